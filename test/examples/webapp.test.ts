@@ -131,7 +131,7 @@ describe('examples/webapp on PostgreSQL', () => {
 
     expect(await answer(await fetch(`${url}/`))).toEqual([200, { message: 'hello!' }]);
     const created = await post(url, '{"title":"Élan: the Title!","body":"The body"}');
-    const article = await created.json();
+    const article = (await created.json()) as { created_at: string };
     expect([created.status, article]).toEqual([
       201,
       {
