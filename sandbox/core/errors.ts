@@ -20,3 +20,8 @@ export class AwsError extends Error {
     this.fields = options.fields ?? {};
   }
 }
+
+/** What AWS can do and this sandbox cannot: said aloud, because a made-up success would be worse. */
+export function notSupported(what: string, code = 'UnsupportedOperation'): AwsError {
+  return new AwsError(code, `The sandbox does not support ${what}.`);
+}

@@ -1,0 +1,17 @@
+import type {
+  ConfigureHealthCheckInput,
+  ConfigureHealthCheckOutput,
+} from '@aws-sdk/client-elastic-load-balancing';
+import { validateHealthCheck } from '../health-check.ts';
+import type { ClassicState } from '../state.ts';
+
+/** The next check of every instance goes by the new settings. */
+export function configureHealthCheck(state: ClassicState) {
+  return (input: ConfigureHealthCheckInput): ConfigureHealthCheckOutput => {
+    const balancer = state.find(input.LoadBalancerName);
+    const check = { ...balancer.healthCheck, ...input.HealthCheck };
+    validateHealthCheck(check, state.context.options);
+    balancer.healthCheck = check;
+    return { HealthCheck: check };
+  };
+}
