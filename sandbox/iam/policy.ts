@@ -1,0 +1,81 @@
+import { AwsError } from '#sandbox/core/errors.ts';
+
+/** A policy document in the IAM policy language. */
+export interface PolicyDocument {
+  Version?: string;
+  Id?: string;
+  Statement: Statement[];
+}
+
+type OneOrMore = string | string[];
+
+export interface Statement {
+  Sid?: string;
+  Effect: 'Allow' | 'Deny';
+  Action?: OneOrMore;
+  NotAction?: OneOrMore;
+  Resource?: OneOrMore;
+  NotResource?: OneOrMore;
+  Principal?: '*' | Record<string, OneOrMore>;
+  Condition?: Record<string, Record<string, OneOrMore | boolean | number>>;
+}
+
+/** What a policy is attached to: an identity's names resources, a trust policy principals. */
+export type PolicyKind = 'identity' | 'trust';
+
+/** Reads a policy document's JSON and refuses what IAM would refuse. */
+export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
+  const document = parseObject(text);
+  if (document.Version !== undefined && !['2012-10-17', '2008-10-17'].includes(String(document.Version))) {
+    throw malformed('The policy must contain a valid version string');
+  }
+  const statements = asList(document.Statement).map((statement) => checkStatement(statement, kind));
+  return { ...document, Statement: statements } as PolicyDocument;
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw malformed('This policy contains invalid Json');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw malformed('Syntax errors in policy.');
+  }
+  return value as Record<string, unknown>;
+}
+
+function checkStatement(value: unknown, kind: PolicyKind): Statement {
+  const statement = value as Partial<Statement> | null;
+  if (typeof statement !== 'object' || statement === null) throw malformed('Syntax errors in policy.');
+  if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') {
+    throw malformed('Syntax errors in policy. Effect must be Allow or Deny.');
+  }
+  if ((statement.Action === undefined) === (statement.NotAction === undefined)) {
+    throw malformed('Policy statement must contain actions.');
+  }
+  for (const action of [...asList(statement.Action), ...asList(statement.NotAction)]) {
+    if (action !== '*' && !/^[\w*?-]+:[\w*?-]+$/.test(String(action))) {
+      throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+    }
+  }
+  const namesResources = statement.Resource !== undefined || statement.NotResource !== undefined;
+  const namesPrincipals = 'Principal' in statement || 'NotPrincipal' in statement;
+  if (kind === 'identity' && namesPrincipals)
+    throw malformed('Policy document should not specify a principal.');
+  if (kind === 'identity' && !namesResources) throw malformed('Policy statement must contain resources.');
+  if (kind === 'trust' && namesResources) throw malformed('Has prohibited field Resource');
+  if (kind === 'trust' && !namesPrincipals) throw malformed('Missing required field Principal');
+  return statement as Statement;
+}
+
+function malformed(message: string): AwsError {
+  return new AwsError('MalformedPolicyDocument', message, { httpStatus: 400 });
+}
+
+/** The policy language writes a list of one without brackets. */
+export function asList<T>(value: T | T[] | undefined): T[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
