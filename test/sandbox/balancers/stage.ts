@@ -4,26 +4,7 @@ import { type Balancers, type BalancersOptions, createBalancers } from '#sandbox
 import { type Clock, systemClock } from '#sandbox/core/clock.ts';
 import { createHostNetwork } from '#sandbox/core/network.ts';
 import { listen } from '#sandbox/core/ports.ts';
-import { seededRandom } from '#sandbox/core/random.ts';
-import type { OperationContext, SandboxContext } from '#sandbox/core/service.ts';
-
-const caller: OperationContext = {
-  caller: { accountId: '123456789012', arn: 'arn:aws:iam::123456789012:root', userId: '123456789012' },
-  requestId: 'test',
-};
-
-export function sandboxContext(clock: Clock): SandboxContext {
-  return {
-    clock,
-    random: seededRandom(1),
-    accountId: '123456789012',
-    region: 'us-east-1',
-    directory: '',
-    endpoint: () => 'http://127.0.0.1',
-    emit: () => {},
-    debug: () => {},
-  };
-}
+import { administrator, bareContext } from '../support/bare-context.ts';
 
 type Answered = { id: string; port: number; state: string };
 
@@ -33,7 +14,7 @@ export function createStage(options: BalancersOptions & { clock?: Clock } = {}) 
   const waiting: { id: string; resolve: (check: Answered) => void }[] = [];
   const network = createHostNetwork();
   const balancers: Balancers = createBalancers(
-    sandboxContext(options.clock ?? systemClock),
+    bareContext(options.clock ?? systemClock),
     { network },
     {
       ...options,
@@ -47,7 +28,7 @@ export function createStage(options: BalancersOptions & { clock?: Clock } = {}) 
   );
   const [classic, application] = balancers.definitions;
   const call = (definition: typeof classic) => async (operation: string, input: object) =>
-    await definition?.operations[operation]?.(input, caller);
+    await definition?.operations[operation]?.(input, administrator);
 
   return {
     balancers,
