@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { now } from '#lib/aws/clock.ts';
+import { createEcsServices } from '#lib/aws/ecs/services.ts';
+import { createTasks } from '#lib/aws/ecs/tasks.ts';
+import { createExecutions } from '#lib/aws/executions.ts';
+import { createLook } from '#lib/aws/look.ts';
+import { table } from '#lib/aws/table.ts';
+import { createTaskLogs } from '#lib/aws/task-logs.ts';
+import { createWaits, type Wait, type Waits } from '#lib/aws/waits.ts';
+import { EcsEvent, matterHinted } from '#lib/deployment/hints.ts';
+import { forEvent } from '#lib/middleware/event.ts';
+
+/** Looks at one wait are at least so many milliseconds apart: a hundred stopping tasks cost two looks, not a hundred. */
+const SPACING = 3_000;
+
+interface Needs {
+  waits: Pick<Waits, 'get' | 'turnToLook'>;
+  look: (wait: Wait) => Promise<void>;
+  now: () => number;
+  pause: (milliseconds: number) => Promise<unknown>;
+}
+
+/** An ECS event is a hint: whoever waits for what it is about looks again, with the very code of the waiting states. */
+export function createEcsChanged({ waits, look, now, pause }: Needs) {
+  return async (event: EcsEvent): Promise<void> => {
+    for (const matter of matterHinted(event)) {
+      const delay = await waits.turnToLook(matter, SPACING, now());
+      if (delay === undefined) continue;
+      if (delay > 0) await pause(delay);
+      const wait = await waits.get(matter);
+      if (wait !== undefined) await look(wait);
+    }
+  };
+}
+
+const waits = createWaits(table());
+const look = createLook({
+  tasks: createTasks(),
+  services: createEcsServices(),
+  logs: createTaskLogs(),
+  executions: createExecutions(),
+  waits,
+  now,
+});
+
+export const handler = forEvent(EcsEvent, createEcsChanged({ waits, look, now, pause }));

@@ -1,0 +1,50 @@
+import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { type Now, now } from '#lib/aws/clock.ts';
+import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
+import { createExecutions } from '#lib/aws/executions.ts';
+import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
+import { createServiceItems } from '#lib/aws/service-items.ts';
+import { table } from '#lib/aws/table.ts';
+import { required } from '#lib/deployment/document.ts';
+import { logger } from '#lib/middleware/logger.ts';
+import { forState, type StateHandler } from '#lib/middleware/state.ts';
+
+interface Needs {
+  claims: Pick<Claims, 'complete'>;
+  deployments: Pick<Deployments, 'close'>;
+  notifications: Notifications;
+  now: Now;
+}
+
+/** Records the release as last known good and frees the claim in one write, then tells people. */
+export function createCompleteDeployment({ claims, deployments, notifications, now }: Needs): StateHandler {
+  return async (input) => {
+    const { document, execution } = input;
+    const { service, deployment, release } = document;
+    const { taskDefinition } = required(document.rollout, 'rollout');
+    await claims.complete(input, {
+      deployment,
+      taskDefinition,
+      digest: release.digest,
+      commit: release.commit,
+      at: now(),
+    });
+    const end = { status: 'SUCCEEDED' as const, redriveCount: execution.redriveCount };
+    const closed = await deployments.close(service, deployment, end, now());
+    // Closed before: this is a retry of the same Task, and people have been told.
+    if (closed) {
+      const text = `${service}: ${release.commit ?? release.digest} is live as ${taskDefinition} (deployment ${deployment}).`;
+      await notifications.tell({ service, deployment, status: 'SUCCEEDED', commit: release.commit, text });
+    }
+    return document;
+  };
+}
+
+export const handler = forState(
+  createCompleteDeployment({
+    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    deployments: createDeployments(table()),
+    notifications: createNotifications((message, error) => logger.warn(message, error)),
+    now,
+  }),
+);

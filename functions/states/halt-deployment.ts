@@ -1,0 +1,76 @@
+import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { type Now, now } from '#lib/aws/clock.ts';
+import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
+import { createExecutions } from '#lib/aws/executions.ts';
+import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
+import { createServiceItems } from '#lib/aws/service-items.ts';
+import { table } from '#lib/aws/table.ts';
+import { required } from '#lib/deployment/document.ts';
+import { describeFailure, endingOf, HaltedDeployment, resumeDocument } from '#lib/deployment/failure.ts';
+import { logger } from '#lib/middleware/logger.ts';
+import { forState, type StateHandler } from '#lib/middleware/state.ts';
+
+interface Needs {
+  claims: Pick<Claims, 'release'>;
+  deployments: Pick<Deployments, 'close'>;
+  notifications: Notifications;
+  now: Now;
+}
+
+/**
+ * The end of every failed deployment: records the failure, frees the claim, tells people and throws the failure, so
+ * that the execution ends FAILED here. Re-driven, the same Task runs again under a higher redrive count than the run
+ * that failed, and then returns instead: the machine goes on to ClaimService.
+ */
+export function createHaltDeployment({ claims, deployments, notifications, now }: Needs): StateHandler {
+  return async ({ document, execution }) => {
+    const failure = required(document.failure, 'failure');
+    if (execution.redriveCount > failure.redriveCount) return resumeDocument(document, failure);
+
+    const { service, deployment, release } = document;
+    const error = endingOf(document, failure);
+    const message = describeFailure(document, failure);
+    const end = { status: 'FAILED' as const, redriveCount: execution.redriveCount, error, message };
+    const closed = await bestEffort('close the record', () =>
+      deployments.close(service, deployment, end, now()),
+    );
+    await bestEffort('free the claim', () =>
+      claims.release(service, { owner: execution.arn, redriveCount: execution.redriveCount }),
+    );
+    // Closed before: this is a retry of the same Task, and people have been told.
+    if (closed !== false) {
+      const text = `${deployment}: ${message}`;
+      await notifications.tell({
+        service,
+        deployment,
+        status: 'FAILED',
+        commit: release.commit,
+        error,
+        text,
+      });
+    }
+    throw new HaltedDeployment(error, message);
+  };
+}
+
+/**
+ * Bookkeeping must not hide the failure that it is about. What is left undone here is done by execution-ended, which
+ * sees every execution end.
+ */
+async function bestEffort<T>(what: string, act: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    logger.error(`HaltDeployment could not ${what}`, error as Error);
+    return undefined;
+  }
+}
+
+export const handler = forState(
+  createHaltDeployment({
+    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    deployments: createDeployments(table()),
+    notifications: createNotifications((message, error) => logger.warn(message, error)),
+    now,
+  }),
+);

@@ -1,0 +1,46 @@
+import { createBundles } from '#lib/aws/bundles.ts';
+import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { now } from '#lib/aws/clock.ts';
+import { createEcsServices } from '#lib/aws/ecs/services.ts';
+import { createTaskDefinitions, type TaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
+import { createExecutions } from '#lib/aws/executions.ts';
+import { createServiceItems } from '#lib/aws/service-items.ts';
+import { table } from '#lib/aws/table.ts';
+import { createTemplates, type Templates } from '#lib/aws/templates.ts';
+import { sameTaskDefinition } from '#lib/deployment/task-definition.ts';
+import { forState, type StateHandler } from '#lib/middleware/state.ts';
+
+interface Needs {
+  claims: Pick<Claims, 'assert'>;
+  templates: Pick<Templates, 'taskDefinition'>;
+  taskDefinitions: TaskDefinitions;
+}
+
+/**
+ * Registers the release's task definition. RegisterTaskDefinition has no idempotency token, so the family's latest
+ * revision is reused where it is the same already: a retried or re-driven step makes no second revision.
+ */
+export function createRegisterTaskDefinition({ claims, templates, taskDefinitions }: Needs): StateHandler {
+  return async (input) => {
+    const document = await claims.assert(input);
+    const live = document.release.taskDefinition;
+    if (live !== undefined) return { ...document, taskDefinition: { arn: live, reused: true } };
+
+    const template = await templates.taskDefinition(document);
+    const latest = await taskDefinitions.describe(template.family);
+    if (latest?.taskDefinitionArn !== undefined && sameTaskDefinition(template, { ...latest })) {
+      return { ...document, taskDefinition: { arn: latest.taskDefinitionArn, reused: true } };
+    }
+    return { ...document, taskDefinition: { arn: await taskDefinitions.register(template), reused: false } };
+  };
+}
+
+const taskDefinitions = createTaskDefinitions();
+
+export const handler = forState(
+  createRegisterTaskDefinition({
+    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    templates: createTemplates(createBundles(), taskDefinitions, createEcsServices()),
+    taskDefinitions,
+  }),
+);

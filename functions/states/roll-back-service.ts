@@ -1,0 +1,43 @@
+import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { type Now, now } from '#lib/aws/clock.ts';
+import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
+import { createExecutions } from '#lib/aws/executions.ts';
+import { createServiceItems } from '#lib/aws/service-items.ts';
+import { table } from '#lib/aws/table.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { decideUpdate } from '#lib/deployment/service-definition.ts';
+import { forState, type StateHandler } from '#lib/middleware/state.ts';
+
+interface Needs {
+  claims: Pick<Claims, 'assert'>;
+  services: EcsServices;
+  now: Now;
+}
+
+/** Starts the way back to the last known good revision; where ECS has gone back to it by itself, there is nothing to do. */
+export function createRollBackService({ claims, services, now }: Needs): StateHandler {
+  return async (input) => {
+    const document = await claims.assert(input);
+    const { cluster, service, rollout } = document.settings;
+    const taskDefinition = document.lastKnownGood?.taskDefinition;
+    if (taskDefinition === undefined) {
+      throw new DeploymentError('NothingToRollBackTo', `no release of ${document.service} has gone live yet`);
+    }
+    const startedAt = now();
+    const decision = decideUpdate(await services.observe(cluster, service), taskDefinition, false);
+    const deploymentId =
+      decision.act === 'nothing'
+        ? decision.deploymentId
+        : await services.update({ cluster, service, taskDefinition });
+    const deadline = startedAt + rollout.timeoutSeconds * 1000;
+    return { ...document, rollback: { deploymentId, taskDefinition, startedAt, deadline } };
+  };
+}
+
+export const handler = forState(
+  createRollBackService({
+    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    services: createEcsServices(),
+    now,
+  }),
+);

@@ -1,0 +1,84 @@
+import { createBundles } from '#lib/aws/bundles.ts';
+import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { type Now, now } from '#lib/aws/clock.ts';
+import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
+import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
+import { createTasks, type RunTaskInput, type Tasks } from '#lib/aws/ecs/tasks.ts';
+import { createExecutions } from '#lib/aws/executions.ts';
+import { createServiceItems } from '#lib/aws/service-items.ts';
+import { table } from '#lib/aws/table.ts';
+import { createTemplates, type Templates } from '#lib/aws/templates.ts';
+import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
+import { mayAdopt } from '#lib/deployment/migration.ts';
+import { migrationClientToken, migrationStartedBy } from '#lib/deployment/naming.ts';
+import { forState, type StateHandler } from '#lib/middleware/state.ts';
+
+/** What a service and RunTask have in common; the template passes it through unread. */
+type Placing = Pick<
+  RunTaskInput,
+  'networkConfiguration' | 'launchType' | 'capacityProviderStrategy' | 'platformVersion'
+>;
+
+interface Needs {
+  claims: Pick<Claims, 'assert'>;
+  templates: Templates;
+  services: Pick<EcsServices, 'describe'>;
+  tasks: Pick<Tasks, 'describe' | 'findRunning' | 'run'>;
+  now: Now;
+}
+
+/** Starts the migration task. At most one per release: a running one is adopted, only a failed one is run again. */
+export function createRunMigration({ claims, templates, services, tasks, now }: Needs): StateHandler {
+  /** The task of an earlier attempt that still runs or has succeeded, of this execution or of whoever started it. */
+  async function existingTask(document: DeploymentDocument): Promise<string | undefined> {
+    const { cluster } = document.settings;
+    const previous = document.migration?.taskArn;
+    if (previous !== undefined && mayAdopt(await tasks.describe(cluster, previous))) return previous;
+    return tasks.findRunning(cluster, migrationStartedBy(document));
+  }
+
+  /** awsvpc tasks need the service's subnets and security groups; an EC2 service with none needs nothing. */
+  async function network(document: DeploymentDocument) {
+    const { cluster, service } = document.settings;
+    const definition = (await services.describe(cluster, service)) ?? (await templates.service(document));
+    const { networkConfiguration, launchType, capacityProviderStrategy, platformVersion } =
+      definition as Placing;
+    // RunTask takes a launch type or a strategy, never both.
+    const placed = capacityProviderStrategy === undefined ? { launchType } : { capacityProviderStrategy };
+    return { networkConfiguration, platformVersion, ...placed };
+  }
+
+  return async (input) => {
+    const document = await claims.assert(input);
+    const { settings } = document;
+    const { timeoutSeconds } = required(settings.migration, 'settings.migration');
+    const existing = await existingTask(document);
+    const attempts = document.migration?.attempt ?? 0;
+    const attempt = existing === undefined ? attempts + 1 : Math.max(attempts, 1);
+    const taskArn =
+      existing ??
+      (await tasks.run({
+        cluster: settings.cluster,
+        taskDefinition: required(document.taskDefinition, 'taskDefinition').arn,
+        overrides: await templates.overrides(document),
+        startedBy: migrationStartedBy(document),
+        clientToken: migrationClientToken(document, attempt),
+        count: 1,
+        ...(await network(document)),
+      }));
+    const deadline = now() + timeoutSeconds * 1000;
+    return { ...document, migration: { attempt, taskArn, deadline, status: 'running' } };
+  };
+}
+
+const services = createEcsServices();
+
+export const handler = forState(
+  createRunMigration({
+    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    templates: createTemplates(createBundles(), createTaskDefinitions(), services),
+    services,
+    tasks: createTasks(),
+    now,
+  }),
+);

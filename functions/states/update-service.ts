@@ -1,0 +1,61 @@
+import { createBundles } from '#lib/aws/bundles.ts';
+import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { type Now, now } from '#lib/aws/clock.ts';
+import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
+import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
+import { createExecutions } from '#lib/aws/executions.ts';
+import { createServiceItems } from '#lib/aws/service-items.ts';
+import { table } from '#lib/aws/table.ts';
+import { createTemplates, type Templates } from '#lib/aws/templates.ts';
+import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
+import { decideUpdate, renderService } from '#lib/deployment/service-definition.ts';
+import { forState, type StateHandler } from '#lib/middleware/state.ts';
+
+interface Needs {
+  claims: Pick<Claims, 'assert'>;
+  services: EcsServices;
+  templates: Pick<Templates, 'service'>;
+  now: Now;
+}
+
+/**
+ * Brings the service to the new revision: creates it from its template, updates it, or does nothing where the
+ * revision is primary already. The desired count is left alone: autoscaling and operators own it.
+ */
+export function createUpdateService({ claims, services, templates, now }: Needs): StateHandler {
+  async function bring(document: DeploymentDocument, taskDefinition: string): Promise<string> {
+    const { cluster, service } = document.settings;
+    const decision = decideUpdate(
+      await services.observe(cluster, service),
+      taskDefinition,
+      document.resume !== undefined,
+    );
+    if (decision.act === 'nothing') return decision.deploymentId;
+    if (decision.act === 'update') {
+      return services.update({ cluster, service, taskDefinition, forceNewDeployment: decision.force });
+    }
+    const template = await templates.service(document);
+    const clientToken = document.deployment.slice(-36);
+    return services.create(renderService(template, { cluster, service, taskDefinition, clientToken }));
+  }
+
+  return async (input) => {
+    const document = await claims.assert(input);
+    const taskDefinition = required(document.taskDefinition, 'taskDefinition').arn;
+    const startedAt = now();
+    const deploymentId = await bring(document, taskDefinition);
+    const deadline = startedAt + document.settings.rollout.timeoutSeconds * 1000;
+    return { ...document, rollout: { deploymentId, taskDefinition, startedAt, deadline } };
+  };
+}
+
+const services = createEcsServices();
+
+export const handler = forState(
+  createUpdateService({
+    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    services,
+    templates: createTemplates(createBundles(), createTaskDefinitions(), services),
+    now,
+  }),
+);

@@ -1,0 +1,80 @@
+import { type Builds, createBuilds } from '#lib/aws/builds.ts';
+import { type Bundles, createBundles } from '#lib/aws/bundles.ts';
+import { environment } from '#lib/aws/environment.ts';
+import { createExecutions, type Executions } from '#lib/aws/executions.ts';
+import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
+import { readServices } from '#lib/configuration.ts';
+import { BuildEnded, buildIdOf, documentOfBuild, serviceOfProject } from '#lib/deployment/build.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { parseReleaseFile } from '#lib/deployment/release.ts';
+import { type Services, settingsOf } from '#lib/deployment/settings.ts';
+import { forEvent } from '#lib/middleware/event.ts';
+import { logger } from '#lib/middleware/logger.ts';
+
+interface Needs {
+  services: () => Services;
+  projectPrefix: () => string;
+  builds: Pick<Builds, 'get'>;
+  bundles: Bundles;
+  executions: Pick<Executions, 'start'>;
+  notifications: Notifications;
+}
+
+/** A finished build starts a deployment; a build that failed is told, and nothing is deployed. */
+export function createImageBuilt({
+  services,
+  projectPrefix,
+  builds,
+  bundles,
+  executions,
+  notifications,
+}: Needs) {
+  return async (event: BuildEnded): Promise<void> => {
+    const service = serviceOfProject(event.detail['project-name'], projectPrefix());
+    const settings = settingsOf(services(), service);
+    const id = buildIdOf(event);
+    const build = await builds.get(id);
+    if (build === undefined)
+      throw new DeploymentError('InvalidEvent', `CodeBuild does not know the build ${id}`);
+    logger.appendKeys({ target: service, build: id, commit: build.commit });
+
+    if (build.status !== 'SUCCEEDED') {
+      const why = [`${id} is ${build.status}`, build.failure, build.logs].filter((part) => part).join(', ');
+      const error = new DeploymentError('BuildFailed', why);
+      logger.error('No deployment was started', error);
+      await notifications.tell({
+        service,
+        deployment: id,
+        status: 'BUILD_FAILED',
+        commit: build.commit,
+        error: error.name,
+        text: error.message,
+      });
+      return;
+    }
+    if (build.artifacts === undefined)
+      throw new DeploymentError('BundleUnreadable', `${id} made no artifacts`);
+    const file = parseReleaseFile(
+      await bundles.read(build.artifacts, 'release.json'),
+      `release.json of ${id}`,
+    );
+    const { executionArn, started } = await executions.start(
+      documentOfBuild(service, settings, build, build.artifacts, file),
+    );
+    logger.info(started ? 'A deployment was started' : 'The deployment had been started before', {
+      execution: executionArn,
+    });
+  };
+}
+
+export const handler = forEvent(
+  BuildEnded,
+  createImageBuilt({
+    services: readServices,
+    projectPrefix: () => environment('PROJECT_PREFIX'),
+    builds: createBuilds(),
+    bundles: createBundles(),
+    executions: createExecutions(),
+    notifications: createNotifications((message, error) => logger.warn(message, error)),
+  }),
+);

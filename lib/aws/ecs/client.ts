@@ -1,0 +1,4 @@
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { client } from '../clients.ts';
+
+export const ecsClient = () => client(ECSClient);

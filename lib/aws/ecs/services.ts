@@ -1,0 +1,114 @@
+import {
+  CreateServiceCommand,
+  type CreateServiceCommandInput,
+  DescribeServicesCommand,
+  type ECSClient,
+  type Service,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import type { ServiceObservation } from '#lib/deployment/rollout.ts';
+import type { renderService } from '#lib/deployment/service-definition.ts';
+import { hasName } from '../faults.ts';
+import { ecsClient } from './client.ts';
+
+export interface EcsServices {
+  /** As ECS returns it; undefined when there is none or it has been deleted. */
+  describe(cluster: string, service: string): Promise<Service | undefined>;
+  observe(cluster: string, service: string): Promise<ServiceObservation | undefined>;
+  /** Both return the id of the deployment that they started. They fail with RolloutRejected when ECS refuses. */
+  create(input: ReturnType<typeof renderService>): Promise<string>;
+  update(input: {
+    cluster: string;
+    service: string;
+    taskDefinition: string;
+    forceNewDeployment?: boolean;
+  }): Promise<string>;
+}
+
+export function createEcsServices(ecs: ECSClient = ecsClient()): EcsServices {
+  async function describe(cluster: string, service: string): Promise<Service | undefined> {
+    try {
+      const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
+      return services?.find((each) => each.status !== 'INACTIVE');
+    } catch (error) {
+      if (hasName(error, 'ClusterNotFoundException')) {
+        throw new DeploymentError('ClusterNotFound', cluster, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  return {
+    describe,
+
+    async observe(cluster, service) {
+      const found = await describe(cluster, service);
+      return found === undefined ? undefined : observation(found);
+    },
+
+    async create(input) {
+      const { service } = await ecs
+        .send(new CreateServiceCommand(input as CreateServiceCommandInput))
+        .catch(rejected);
+      return primaryOf(service);
+    },
+
+    async update(input) {
+      const { service } = await ecs.send(new UpdateServiceCommand(input)).catch(rejected);
+      return primaryOf(service);
+    },
+  };
+}
+
+const REJECTIONS = [
+  'InvalidParameterException',
+  'ClientException',
+  'ServiceNotActiveException',
+  'ServiceNotFoundException',
+  'PlatformUnknownException',
+  'PlatformTaskDefinitionIncompatibilityException',
+  'UnsupportedFeatureException',
+  'NamespaceNotFoundException',
+];
+
+function rejected(error: unknown): never {
+  if (hasName(error, ...REJECTIONS)) {
+    const { name, message } = error as Error;
+    throw new DeploymentError('RolloutRejected', `${name}: ${message.replace(/\.$/, '')}`, { cause: error });
+  }
+  throw error;
+}
+
+function primaryOf(service: Service | undefined): string {
+  const primary = service?.deployments?.find((each) => each.status === 'PRIMARY');
+  if (primary?.id === undefined) {
+    throw new DeploymentError('RolloutRejected', 'ECS answered without a primary deployment');
+  }
+  return primary.id;
+}
+
+function observation(service: Service): ServiceObservation {
+  return {
+    status: service.status ?? 'UNKNOWN',
+    desiredCount: service.desiredCount ?? 0,
+    runningCount: service.runningCount ?? 0,
+    pendingCount: service.pendingCount ?? 0,
+    taskDefinition: service.taskDefinition ?? '',
+    deployments: (service.deployments ?? []).map((each) => ({
+      id: each.id ?? '',
+      status: each.status ?? '',
+      taskDefinition: each.taskDefinition ?? '',
+      desiredCount: each.desiredCount ?? 0,
+      runningCount: each.runningCount ?? 0,
+      pendingCount: each.pendingCount ?? 0,
+      failedTasks: each.failedTasks ?? 0,
+      ...(each.rolloutState === undefined ? {} : { rolloutState: each.rolloutState }),
+      ...(each.rolloutStateReason === undefined ? {} : { rolloutStateReason: each.rolloutStateReason }),
+    })),
+    events: (service.events ?? []).map((each) => ({
+      at: each.createdAt?.getTime() ?? 0,
+      message: each.message ?? '',
+    })),
+  };
+}

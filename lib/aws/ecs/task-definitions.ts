@@ -1,0 +1,56 @@
+import {
+  DescribeTaskDefinitionCommand,
+  type ECSClient,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import type { TaskDefinitionTemplate } from '#lib/deployment/task-definition.ts';
+import { hasName } from '../faults.ts';
+import { ecsClient } from './client.ts';
+
+export interface TaskDefinitions {
+  /** A revision, or a family's latest active one; undefined when there is none. */
+  describe(taskDefinition: string): Promise<TaskDefinition | undefined>;
+  /** Fails with TaskDefinitionRejected when ECS refuses it. */
+  register(template: TaskDefinitionTemplate): Promise<string>;
+}
+
+export function createTaskDefinitions(ecs: ECSClient = ecsClient()): TaskDefinitions {
+  return {
+    async describe(taskDefinition) {
+      try {
+        const answer = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+        return answer.taskDefinition;
+      } catch (error) {
+        // "Unable to describe task definition": the family is unknown or has no active revision.
+        if (hasName(error, 'ClientException')) return undefined;
+        throw error;
+      }
+    },
+
+    async register(template) {
+      try {
+        const input = template as unknown as RegisterTaskDefinitionCommandInput;
+        const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand(input));
+        return taskDefinition?.taskDefinitionArn ?? '';
+      } catch (error) {
+        if (
+          hasName(
+            error,
+            'ClientException',
+            'InvalidParameterException',
+            'ValidationException',
+            'SerializationException',
+          )
+        ) {
+          throw new DeploymentError('TaskDefinitionRejected', (error as Error).message.replace(/\.$/, ''), {
+            cause: error,
+          });
+        }
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import {
+  type Container,
+  DescribeTasksCommand,
+  type ECSClient,
+  ListTasksCommand,
+  RunTaskCommand,
+  type RunTaskCommandInput,
+  StopTaskCommand,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import type { TaskObservation } from '#lib/deployment/task-stop.ts';
+import { hasName } from '../faults.ts';
+import { ecsClient } from './client.ts';
+import { createTaskDefinitions } from './task-definitions.ts';
+
+export type RunTaskInput = RunTaskCommandInput;
+
+export interface Tasks {
+  /** One task with its essential containers marked; undefined when ECS does not show it. */
+  describe(cluster: string, taskArn: string): Promise<TaskObservation | undefined>;
+  /** Stopped tasks of a service that ECS still shows (about an hour). */
+  stoppedOf(cluster: string, service: string): Promise<TaskObservation[]>;
+  /** The running or pending task with this startedBy, if any. */
+  findRunning(cluster: string, startedBy: string): Promise<string | undefined>;
+  /** Starts one task. Fails with MigrationNotStarted when ECS answers failures[] instead. */
+  run(input: RunTaskInput): Promise<string>;
+  stop(cluster: string, taskArn: string, reason: string): Promise<void>;
+  /** Running tasks of one ECS deployment, as ECS returns them: addresses and ports are in there. */
+  runningOf(cluster: string, service: string, deploymentId: string): Promise<Task[]>;
+}
+
+export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
+  const taskDefinitions = createTaskDefinitions(ecs);
+
+  async function describeAll(cluster: string, tasks: string[]): Promise<Task[]> {
+    const found: Task[] = [];
+    for (let start = 0; start < tasks.length; start += 100) {
+      const answer = await ecs.send(
+        new DescribeTasksCommand({ cluster, tasks: tasks.slice(start, start + 100) }),
+      );
+      found.push(...(answer.tasks ?? []));
+    }
+    return found;
+  }
+
+  async function list(
+    cluster: string,
+    query: { serviceName?: string; startedBy?: string; desiredStatus: 'RUNNING' | 'STOPPED' },
+  ) {
+    const { taskArns } = await ecs.send(new ListTasksCommand({ cluster, ...query, maxResults: 100 }));
+    return taskArns ?? [];
+  }
+
+  return {
+    async describe(cluster, taskArn) {
+      const [task] = await describeAll(cluster, [taskArn]);
+      if (task === undefined) return undefined;
+      const definition = await taskDefinitions.describe(task.taskDefinitionArn ?? '');
+      const inessential = new Set(
+        (definition?.containerDefinitions ?? [])
+          .filter((each) => each.essential === false)
+          .map((each) => each.name),
+      );
+      return observe(task, (container) => !inessential.has(container.name));
+    },
+
+    async stoppedOf(cluster, service) {
+      const arns = await list(cluster, { serviceName: service, desiredStatus: 'STOPPED' });
+      const tasks = arns.length === 0 ? [] : await describeAll(cluster, arns);
+      return tasks.map((task) => observe(task, () => true));
+    },
+
+    async findRunning(cluster, startedBy) {
+      const [running] = await list(cluster, { startedBy, desiredStatus: 'RUNNING' });
+      return running;
+    },
+
+    async run(input) {
+      const { tasks, failures } = await ecs.send(new RunTaskCommand(input)).catch(adoptConflicting);
+      const taskArn = tasks?.[0]?.taskArn;
+      if (taskArn !== undefined) return taskArn;
+      const reasons = (failures ?? []).map((each) =>
+        [each.reason, each.detail, each.arn].filter(Boolean).join(' '),
+      );
+      throw new DeploymentError(
+        'MigrationNotStarted',
+        reasons.join(', ') || 'RunTask returned neither task nor failure',
+      );
+    },
+
+    async stop(cluster, task, reason) {
+      await ecs.send(new StopTaskCommand({ cluster, task, reason }));
+    },
+
+    async runningOf(cluster, service, deploymentId) {
+      const arns = await list(cluster, { serviceName: service, desiredStatus: 'RUNNING' });
+      const tasks = arns.length === 0 ? [] : await describeAll(cluster, arns);
+      return tasks.filter((task) => task.startedBy === deploymentId && task.lastStatus === 'RUNNING');
+    },
+  };
+}
+
+/** The same clientToken with other parameters: the task it stands for is ours from an earlier attempt. */
+function adoptConflicting(error: unknown): { tasks: Task[]; failures?: undefined } {
+  if (hasName(error, 'ConflictException') && 'resourceIds' in (error as object)) {
+    const [taskArn] = (error as { resourceIds?: string[] }).resourceIds ?? [];
+    if (taskArn !== undefined) return { tasks: [{ taskArn }] };
+  }
+  throw error;
+}
+
+function observe(task: Task, isEssential: (container: Container) => boolean): TaskObservation {
+  return {
+    taskArn: task.taskArn ?? '',
+    lastStatus: task.lastStatus ?? 'UNKNOWN',
+    ...(task.startedBy === undefined ? {} : { startedBy: task.startedBy }),
+    ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
+    ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
+    ...(task.stoppedAt === undefined ? {} : { stoppedAt: task.stoppedAt.getTime() }),
+    containers: (task.containers ?? []).map((container) => ({
+      name: container.name ?? '',
+      essential: isEssential(container),
+      ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
+      ...(container.reason === undefined ? {} : { reason: container.reason }),
+    })),
+  };
+}

@@ -1,0 +1,40 @@
+import { DeploymentError } from '#lib/deployment/errors.ts';
+
+interface ServiceFault extends Error {
+  $fault: 'client' | 'server';
+  $metadata?: { httpStatusCode?: number };
+  $service?: string;
+}
+
+const isServiceFault = (error: unknown): error is ServiceFault =>
+  error instanceof Error && '$metadata' in error;
+
+const THROTTLING =
+  /throttl|toomanyrequests|requestlimitexceeded|provisionedthroughputexceeded|slowdown|limitexceededexception/i;
+const NETWORK = /^(TimeoutError|NetworkingError|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT)$/;
+const DENIED =
+  /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|UnauthorizedException|AuthorizationError)$/;
+
+/** Throttling, 5xx and broken connections: asking again may help. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  if (NETWORK.test(error.name) || NETWORK.test(code)) return true;
+  if (!isServiceFault(error)) return false;
+  return THROTTLING.test(error.name) || (error.$metadata?.httpStatusCode ?? 0) >= 500;
+}
+
+/**
+ * What a state or an API route says of an error of the SDK: transient ones and refusals under a name of ours, so
+ * that the machine can retry the first and people are told what to do. Everything else stays what it is.
+ */
+export function named(error: unknown): unknown {
+  if (error instanceof DeploymentError || !(error instanceof Error)) return error;
+  const detail = `${error.name}: ${error.message.replace(/\.$/, '')}`;
+  if (isTransient(error)) return new DeploymentError('AwsUnavailable', detail, { cause: error });
+  if (DENIED.test(error.name)) return new DeploymentError('AccessDenied', detail, { cause: error });
+  return error;
+}
+
+export const hasName = (error: unknown, ...names: string[]) =>
+  error instanceof Error && names.includes(error.name);

@@ -1,0 +1,100 @@
+import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
+import type { DeploymentError } from '#lib/deployment/errors.ts';
+import { serviceMatter, taskMatter } from '#lib/deployment/hints.ts';
+import { decideMigration, STOP_REASON } from '#lib/deployment/migration.ts';
+import { decideRollout, type RolloutDecision } from '#lib/deployment/rollout.ts';
+import type { Now } from './clock.ts';
+import type { EcsServices } from './ecs/services.ts';
+import type { Tasks } from './ecs/tasks.ts';
+import type { Executions } from './executions.ts';
+import type { TaskLogs } from './task-logs.ts';
+import type { Wait, Waits } from './waits.ts';
+
+export interface LookNeeds {
+  tasks: Tasks;
+  services: EcsServices;
+  logs: TaskLogs;
+  executions: Pick<Executions, 'succeed' | 'fail'>;
+  waits: Pick<Waits, 'remove'>;
+  now: Now;
+}
+
+/**
+ * Looks at what a wait waits for and answers its token when the matter is decided. The waiting states and the events
+ * call the very same function, so that an event is never more than a reason to look.
+ */
+export function createLook(needs: LookNeeds): (wait: Wait) => Promise<void> {
+  const { tasks, services, logs, executions, waits, now } = needs;
+
+  async function lookAtMigration(document: DeploymentDocument): Promise<RolloutDecision> {
+    const { cluster } = document.settings;
+    const migration = required(document.migration, 'migration');
+    const decision = decideMigration(
+      await tasks.describe(cluster, migration.taskArn),
+      migration.deadline,
+      now(),
+    );
+    if (decision.verdict === 'overdue') {
+      await tasks.stop(cluster, migration.taskArn, STOP_REASON);
+      return { verdict: 'progressing' };
+    }
+    return decision;
+  }
+
+  async function lookAtRollout(
+    document: DeploymentDocument,
+    rollout: NonNullable<DeploymentDocument['rollout']>,
+  ) {
+    const { cluster, service, rollout: settings } = document.settings;
+    const [observed, stopped] = await Promise.all([
+      services.observe(cluster, service),
+      tasks.stoppedOf(cluster, service),
+    ]);
+    return decideRollout(observed, stopped, rollout, settings, now());
+  }
+
+  /** A failure is told with the last lines of the container that caused it. */
+  async function withLog(error: DeploymentError, taskDefinition: string): Promise<DeploymentError> {
+    const { taskArn, container } = error.detail;
+    if (taskArn === undefined || container === undefined) return error;
+    const logTail = await logs.tail(taskDefinition, taskArn, container);
+    return Object.assign(error, { detail: { ...error.detail, logTail } });
+  }
+
+  return async (wait) => {
+    const { document, kind, taskToken } = wait;
+    const matter = matterOf(wait);
+    const decision =
+      kind === 'migration'
+        ? await lookAtMigration(document)
+        : await lookAtRollout(document, required(document[kind], kind));
+    if (decision.verdict === 'progressing') return;
+    if (decision.verdict === 'succeeded') await executions.succeed(taskToken, settled(document, kind));
+    else await executions.fail(taskToken, await withLog(decision.error, matter.taskDefinition));
+    await waits.remove(matter.key, taskToken);
+  };
+}
+
+/** What a wait is found by in the table, and the revision that it concerns. */
+export function matterOf({ document, kind }: Pick<Wait, 'document' | 'kind'>): {
+  key: string;
+  taskDefinition: string;
+} {
+  const { cluster, service } = document.settings;
+  if (kind === 'migration') {
+    const taskDefinition = document.taskDefinition?.arn ?? '';
+    return { key: taskMatter(required(document.migration, 'migration').taskArn), taskDefinition };
+  }
+  return {
+    key: serviceMatter(cluster, service),
+    taskDefinition: required(document[kind], kind).taskDefinition,
+  };
+}
+
+/** The state's output once its wait is over. */
+function settled(document: DeploymentDocument, kind: Wait['kind']): DeploymentDocument {
+  if (kind === 'migration') {
+    return { ...document, migration: { ...required(document.migration, 'migration'), status: 'succeeded' } };
+  }
+  return kind === 'rollback' ? { ...document, rollbackDone: true } : document;
+}

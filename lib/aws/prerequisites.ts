@@ -1,0 +1,50 @@
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { client } from './clients.ts';
+import { hasName } from './faults.ts';
+
+export interface Prerequisites {
+  roleExists(roleArn: string): Promise<boolean>;
+  /** A secret's or parameter's existence, never its value. */
+  secretExists(valueFrom: string): Promise<boolean>;
+}
+
+export function createPrerequisites(
+  iam = client(IAMClient),
+  secretsManager = client(SecretsManagerClient),
+  ssm = client(SSMClient),
+): Prerequisites {
+  return {
+    async roleExists(roleArn) {
+      const RoleName = roleArn.split('/').at(-1) ?? '';
+      return exists(iam.send(new GetRoleCommand({ RoleName })), 'NoSuchEntity', 'NoSuchEntityException');
+    },
+
+    async secretExists(valueFrom) {
+      if (valueFrom.includes(':secretsmanager:')) {
+        // arn:aws:secretsmanager:region:account:secret:name, then perhaps :json-key:version-stage:version-id
+        const SecretId = valueFrom.split(':').slice(0, 7).join(':');
+        return exists(
+          secretsManager.send(new DescribeSecretCommand({ SecretId })),
+          'ResourceNotFoundException',
+        );
+      }
+      // A name or an ARN. Without decryption: the value of a SecureString stays unread.
+      const { Parameters } = await ssm.send(
+        new GetParametersCommand({ Names: [valueFrom], WithDecryption: false }),
+      );
+      return (Parameters ?? []).length > 0;
+    },
+  };
+}
+
+async function exists(question: Promise<unknown>, ...absent: string[]): Promise<boolean> {
+  try {
+    await question;
+    return true;
+  } catch (error) {
+    if (hasName(error, ...absent)) return false;
+    throw error;
+  }
+}

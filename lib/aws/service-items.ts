@@ -1,0 +1,75 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { emptyServiceItem, ServiceItem } from '#lib/deployment/claim.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { hasName } from './faults.ts';
+import type { Table } from './table.ts';
+
+const keyOf = (service: string) => ({ pk: `SERVICE#${service}`, sk: 'STATE' });
+
+/** Writers of one service are a deployment, its waiter and an operator: more conflicts than this mean a defect. */
+const MOST_ATTEMPTS = 10;
+
+export interface ServiceItems {
+  read(service: string): Promise<ServiceItem>;
+  /**
+   * Reads the service's item, asks `decide` what it should become and writes that on condition that nobody wrote in
+   * between; asks again when somebody did. `decide` must be free of effects. An unchanged item is not written.
+   * Fails with what `decide` throws, and with StateUnavailable.
+   */
+  change<Outcome extends { item: ServiceItem }>(
+    service: string,
+    decide: (item: ServiceItem) => Outcome,
+  ): Promise<Outcome>;
+}
+
+export function createServiceItems(table: Table): ServiceItems {
+  async function read(service: string): Promise<ServiceItem> {
+    const { Item } = await table.documents
+      .send(new GetCommand({ TableName: table.name, Key: keyOf(service), ConsistentRead: true }))
+      .catch(unavailable(service));
+    return Item === undefined ? emptyServiceItem(service) : ServiceItem.parse(Item);
+  }
+
+  /** True when written, false when somebody else wrote first. */
+  async function write(item: ServiceItem, expectedVersion: number): Promise<boolean> {
+    try {
+      await table.documents.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: { ...keyOf(item.service), ...item, version: expectedVersion + 1 },
+          ConditionExpression: 'attribute_not_exists(pk) OR version = :expected',
+          ExpressionAttributeValues: { ':expected': expectedVersion },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (hasName(error, 'ConditionalCheckFailedException')) return false;
+      return unavailable(item.service)(error);
+    }
+  }
+
+  return {
+    read,
+    async change(service, decide) {
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+        const current = await read(service);
+        const outcome = decide(current);
+        if (outcome.item === current || (await write(outcome.item, current.version))) return outcome;
+      }
+      throw new DeploymentError(
+        'StateUnavailable',
+        `${MOST_ATTEMPTS} writes of ${service} met other writers`,
+      );
+    },
+  };
+}
+
+/** A claim or freeze that cannot be read counts as frozen: fail closed, under a name of its own. */
+const unavailable =
+  (service: string) =>
+  (error: unknown): never => {
+    const { name, message } = error as Error;
+    throw new DeploymentError('StateUnavailable', `${service}: ${name}: ${message.replace(/\.$/, '')}`, {
+      cause: error,
+    });
+  };

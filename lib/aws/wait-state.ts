@@ -1,0 +1,38 @@
+import type { DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
+import { required } from '#lib/deployment/document.ts';
+import type { Now } from './clock.ts';
+import { matterOf } from './look.ts';
+import type { Wait, Waits } from './waits.ts';
+
+/**
+ * What every waiting state does: put the token in the table, *then* look, so that an event which arrives in between
+ * is not lost. Heartbeats call it again with a new token, which takes the old one's place.
+ *
+ * `extend` moves the deadline of a run that was re-driven straight into its wait: such a run has the whole time again.
+ */
+export function createWaitState(
+  kind: Wait['kind'],
+  needs: { waits: Pick<Waits, 'put'>; look: (wait: Wait) => Promise<void>; now: Now },
+  extend: (document: DeploymentDocument, redrivenAt: number) => DeploymentDocument,
+) {
+  return async ({ document, execution, taskToken }: StateInput): Promise<void> => {
+    const wait: Wait = {
+      kind,
+      taskToken: required(taskToken, 'taskToken'),
+      execution: execution.arn,
+      document: execution.redrivenAt === undefined ? document : extend(document, execution.redrivenAt),
+    };
+    await needs.waits.put(matterOf(wait).key, wait, needs.now());
+    await needs.look(wait);
+  };
+}
+
+/** The deadline of a wait that began, or began again with a redrive, `timeoutSeconds` ago at most. */
+export const extended = <Timed extends { deadline: number }>(
+  timed: Timed,
+  redrivenAt: number,
+  timeoutSeconds: number,
+): Timed => ({
+  ...timed,
+  deadline: Math.max(timed.deadline, redrivenAt + timeoutSeconds * 1000),
+});

@@ -1,0 +1,266 @@
+import { z } from 'zod';
+import { DeploymentDocument, LastKnownGood } from './document.ts';
+import { DeploymentError } from './errors.ts';
+
+/**
+ * The claim on a service: one deployment at a time, one waiter behind it. All of it is one item, so that every change
+ * is one conditional write; these functions say what the write should be and never touch the table.
+ */
+
+const Holder = z.object({
+  /** Execution ARN: a redrive keeps it. */
+  owner: z.string(),
+  deployment: z.string(),
+  redriveCount: z.number().int().nonnegative(),
+  buildNumber: z.number().int().optional(),
+  since: z.number(),
+});
+
+const Waiter = Holder.extend({ taskToken: z.string(), document: DeploymentDocument });
+export type Waiter = z.infer<typeof Waiter>;
+
+export const Freeze = z.object({
+  reason: z.string(),
+  by: z.string(),
+  /** Epoch milliseconds; without it the freeze lasts until it is lifted. */
+  until: z.number().optional(),
+});
+export type Freeze = z.infer<typeof Freeze>;
+
+export const ServiceItem = z.object({
+  service: z.string(),
+  /** Rises with every write; the write's condition. */
+  version: z.number().int(),
+  /** Rises with every grant and every release: who acts on an older one is stale. */
+  fence: z.number().int(),
+  claim: Holder.optional(),
+  waiter: Waiter.optional(),
+  freeze: Freeze.optional(),
+  lastKnownGood: LastKnownGood.optional(),
+  /** Number of the newest build that has gone live: builds finish out of order. */
+  newestBuild: z.number().int().optional(),
+});
+export type ServiceItem = z.infer<typeof ServiceItem>;
+
+export const emptyServiceItem = (service: string): ServiceItem => ({ service, version: 0, fence: 0 });
+
+/** Who asks: an execution in one of its runs (a redrive is a new run of the same execution). */
+export interface Claimant extends Run {
+  document: DeploymentDocument;
+}
+
+const buildNumberOf = (document: DeploymentDocument) => document.release.build?.number;
+
+/** The freeze that is in force at `now`; one past its `until` has ended by itself. */
+export function activeFreeze(item: ServiceItem, now: number): Freeze | undefined {
+  const freeze = item.freeze;
+  return freeze === undefined || (freeze.until !== undefined && freeze.until <= now) ? undefined : freeze;
+}
+
+function refuseFrozen(item: ServiceItem, now: number): void {
+  const freeze = activeFreeze(item, now);
+  if (freeze === undefined) return;
+  const until =
+    freeze.until === undefined ? 'until it is lifted' : `until ${new Date(freeze.until).toISOString()}`;
+  throw new DeploymentError(
+    'ServiceFrozen',
+    `${freeze.by} froze ${item.service} ${until} ("${freeze.reason}")`,
+  );
+}
+
+/** A re-driven deployment must not overwrite a release that went live after it had failed. */
+function refuseOutdated(item: ServiceItem, document: DeploymentDocument): void {
+  const seen = document.lastKnownGood;
+  const live = item.lastKnownGood;
+  if (seen === undefined || live === undefined || live.deployment === document.deployment) return;
+  if (seen === null || seen.deployment !== live.deployment || seen.at !== live.at) {
+    throw new DeploymentError(
+      'NewerReleaseLive',
+      `${live.deployment} (${live.commit ?? live.digest ?? live.taskDefinition}) went live at ${new Date(live.at).toISOString()}`,
+    );
+  }
+}
+
+function refuseOlderBuild(document: DeploymentDocument, other: number | undefined, what: string): void {
+  const mine = buildNumberOf(document);
+  if (mine === undefined || other === undefined || mine >= other) return;
+  throw new DeploymentError('Superseded', `build ${mine} is older than build ${other}, which is ${what}`);
+}
+
+function granted(
+  item: ServiceItem,
+  claimant: Claimant,
+  now: number,
+): { item: ServiceItem; document: DeploymentDocument } {
+  const fence = item.fence + 1;
+  const claim = {
+    owner: claimant.owner,
+    deployment: claimant.document.deployment,
+    redriveCount: claimant.redriveCount,
+    buildNumber: buildNumberOf(claimant.document),
+    since: now,
+  };
+  return { item: { ...item, fence, claim }, document: withClaim(item, claimant, fence) };
+}
+
+function withClaim(item: ServiceItem, claimant: Claimant, fence: number): DeploymentDocument {
+  const { document } = claimant;
+  return {
+    ...document,
+    claim: { fence, redriveCount: claimant.redriveCount },
+    // Kept from the first grant on: a redrive compares against what it knew then.
+    lastKnownGood:
+      document.lastKnownGood === undefined ? (item.lastKnownGood ?? null) : document.lastKnownGood,
+  };
+}
+
+export type ClaimDecision =
+  | { kind: 'granted'; item: ServiceItem; document: DeploymentDocument }
+  /** `item` holds the waiter; `displaced` was waiting before and ends as Superseded. */
+  | { kind: 'waiting'; item: ServiceItem; holder: string; displaced?: Waiter }
+  /** `concurrency: reject`, unless the holder turns out to be dead. */
+  | { kind: 'refused'; item: ServiceItem; holder: string; error: DeploymentError };
+
+/**
+ * Takes the claim, or waits for it. Idempotent for one execution: who holds it already is granted it again, who waits
+ * already keeps the place with the new token.
+ * Fails with ServiceFrozen, Superseded or NewerReleaseLive.
+ */
+export function requestClaim(
+  item: ServiceItem,
+  claimant: Claimant & { taskToken: string },
+  now: number,
+): ClaimDecision {
+  const { document } = claimant;
+  refuseFrozen(item, now);
+  if (document.resume === undefined) refuseOlderBuild(document, item.newestBuild, 'live');
+  refuseOutdated(item, document);
+
+  const waiter = item.waiter?.owner === claimant.owner ? undefined : item.waiter;
+  if (item.claim === undefined || item.claim.owner === claimant.owner) {
+    if (item.claim?.redriveCount === claimant.redriveCount) {
+      return { kind: 'granted', item, document: withClaim(item, claimant, item.fence) };
+    }
+    return { kind: 'granted', ...granted({ ...item, waiter }, claimant, now) };
+  }
+  if (document.resume === undefined) refuseOlderBuild(document, item.claim.buildNumber, 'being deployed');
+  if (document.settings.concurrency === 'reject') {
+    const error = new DeploymentError(
+      'DeploymentInProgress',
+      `${item.claim.deployment} holds ${item.service}`,
+    );
+    return { kind: 'refused', item, holder: item.claim.owner, error };
+  }
+  refuseOlderBuild(document, waiter?.buildNumber, 'already waiting');
+  const place = {
+    owner: claimant.owner,
+    deployment: document.deployment,
+    redriveCount: claimant.redriveCount,
+    buildNumber: buildNumberOf(document),
+    since: item.waiter?.owner === claimant.owner ? item.waiter.since : now,
+    taskToken: claimant.taskToken,
+    document,
+  };
+  return {
+    kind: 'waiting',
+    item: { ...item, waiter: place },
+    holder: item.claim.owner,
+    ...(waiter === undefined ? {} : { displaced: waiter }),
+  };
+}
+
+/**
+ * What every state that changes the world asks for in the same step: ours → go on; free → a re-driven run takes it;
+ * somebody else's, or lost in between → ClaimLost. Fails with ServiceFrozen, NewerReleaseLive or ClaimLost.
+ */
+export function assertClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
+  refuseFrozen(item, now);
+  return holdClaim(item, claimant, now);
+}
+
+interface Held {
+  item: ServiceItem;
+  document: DeploymentDocument;
+}
+
+function holdClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
+  const { claim } = item;
+  const isOurs = claim?.owner === claimant.owner;
+  if (isOurs && claim.redriveCount === claimant.redriveCount) {
+    return { item, document: withClaim(item, claimant, item.fence) };
+  }
+  // An invocation of an earlier run may wake up late; only a later run than the one that held the claim may take it.
+  const heldAs = isOurs ? claim.redriveCount : (claimant.document.claim?.redriveCount ?? -1);
+  const isLaterRun = claimant.redriveCount > heldAs;
+  if ((claim !== undefined && !isOurs) || !isLaterRun) {
+    const holder = claim === undefined ? 'nobody holds it' : `${claim.deployment} holds it`;
+    throw new DeploymentError(
+      'ClaimLost',
+      `${claimant.document.deployment} held ${item.service} with fencing number ${claimant.document.claim?.fence ?? 0}, now ${holder} with ${item.fence}`,
+    );
+  }
+  refuseOutdated(item, claimant.document);
+  return granted(item, claimant, now);
+}
+
+/** What the caller answers to the token of the waiter that a release concerned. */
+export type Handover = { taskToken: string } & (
+  | { document: DeploymentDocument }
+  | { refusal: DeploymentError }
+);
+
+/** One run of an execution. What a later run of it (a redrive) holds is not this run's to free. */
+export interface Run {
+  owner: string;
+  redriveCount: number;
+}
+
+const isRun = (holder: Run | undefined, run: Run) =>
+  holder?.owner === run.owner && holder.redriveCount <= run.redriveCount;
+
+export interface Released {
+  item: ServiceItem;
+  changed: boolean;
+  handover?: Handover;
+}
+
+/**
+ * Frees what this run holds or waits for. The claim goes to the waiter in the same write, so that nobody can slip in
+ * between; a re-driven waiter that has become outdated meanwhile is refused instead.
+ */
+export function releaseClaim(item: ServiceItem, run: Run, now: number): Released {
+  const { claim, waiter } = item;
+  if (!isRun(claim, run)) {
+    if (!isRun(waiter, run)) return { item, changed: false };
+    return { item: { ...item, waiter: undefined }, changed: true };
+  }
+  const free: ServiceItem = { ...item, fence: item.fence + 1, claim: undefined, waiter: undefined };
+  if (waiter === undefined) return { item: free, changed: true };
+  const { taskToken } = waiter;
+  try {
+    refuseOutdated(free, waiter.document);
+  } catch (error) {
+    if (!(error instanceof DeploymentError)) throw error;
+    return { item: free, changed: true, handover: { taskToken, refusal: error } };
+  }
+  const next = granted(free, waiter, now);
+  return { item: next.item, changed: true, handover: { taskToken, document: next.document } };
+}
+
+/**
+ * Records the release as last known good and frees the claim, in one write. A freeze does not matter: the release is
+ * live already. Done before (the answer was lost, and this is the retry): nothing changes. Fails with ClaimLost.
+ */
+export function completeClaim(
+  item: ServiceItem,
+  claimant: Claimant,
+  live: LastKnownGood,
+  now: number,
+): Released {
+  const isDone = item.claim?.owner !== claimant.owner && item.lastKnownGood?.deployment === live.deployment;
+  if (isDone) return { item, changed: false };
+  const { item: held } = holdClaim(item, claimant, now);
+  const newestBuild = Math.max(held.newestBuild ?? 0, buildNumberOf(claimant.document) ?? 0);
+  const recorded = { ...held, lastKnownGood: live, ...(newestBuild > 0 ? { newestBuild } : {}) };
+  return releaseClaim(recorded, claimant, now);
+}

@@ -1,0 +1,214 @@
+/**
+ * Every error that the machine may catch or show, in one place. The name is the literal that the state machine's
+ * Catch, the API's answers, the runbook and the notifications use. A message reads
+ * "{what happened}: {why}; {what to do}".
+ */
+interface ErrorMeaning {
+  /** One sentence: what happened. */
+  happened: string;
+  /** One sentence: what to do about it. */
+  remedy: string;
+  /** What an HTTP caller is answered, where the API can meet the error. */
+  httpStatus?: number;
+}
+
+export const errors = {
+  // What was asked for.
+  UnknownService: {
+    happened: 'No such service is configured',
+    remedy: 'add it to services.yml and deploy Landfall again, or correct the name',
+    httpStatus: 404,
+  },
+  InvalidConfiguration: {
+    happened: 'services.yml cannot be used',
+    remedy: 'correct the entry it names and deploy Landfall again',
+    httpStatus: 500,
+  },
+  InvalidEvent: {
+    happened: 'An event is not of the form that this function handles',
+    remedy: 'check the rule or the caller that sent it; nothing was changed',
+    httpStatus: 400,
+  },
+  InvalidRequest: {
+    happened: 'The request cannot be accepted',
+    remedy: 'correct the fields it names and send it again',
+    httpStatus: 400,
+  },
+  InvalidDocument: {
+    happened: 'The deployment document is not of the form that the states exchange',
+    remedy:
+      'start deployments by a push or through the API; a document written by hand has to match the schema',
+  },
+  BuildFailed: {
+    happened: 'The build did not produce a release',
+    remedy: 'read the build log, fix the commit and push again; the running service is untouched',
+  },
+
+  // Whose turn it is.
+  ServiceFrozen: {
+    happened: 'The service is frozen',
+    remedy: 'wait until the freeze ends or lift it, then redrive',
+    httpStatus: 409,
+  },
+  DeploymentInProgress: {
+    happened: 'Another deployment of this service is in progress',
+    remedy: 'wait until it has ended, then redrive or deploy again',
+    httpStatus: 409,
+  },
+  Superseded: {
+    happened: 'A newer release took the place of this one',
+    remedy: 'nothing; the newer release contains this change',
+    httpStatus: 409,
+  },
+  ClaimLost: {
+    happened: 'This deployment no longer holds the claim on its service',
+    remedy: 'redrive it: it queues again and goes on from the step that failed',
+  },
+  NewerReleaseLive: {
+    happened: 'A newer release has gone live since this deployment failed',
+    remedy: 'deploy a new commit, or roll back explicitly if the older release is wanted',
+    httpStatus: 409,
+  },
+  StateUnavailable: {
+    happened: "The service's claim and freeze could not be read or written, which counts as frozen",
+    remedy: 'check the DynamoDB table and its permissions, then redrive',
+  },
+
+  // AWS itself.
+  AwsUnavailable: {
+    happened: 'An AWS service did not answer properly, also when asked again',
+    remedy: 'check the AWS Health Dashboard, then redrive',
+    httpStatus: 503,
+  },
+  AccessDenied: {
+    happened: 'AWS refused a call for lack of permission',
+    remedy: 'grant the action to the role that it names, then redrive',
+    httpStatus: 500,
+  },
+
+  // Pre-flight.
+  ImageNotFound: {
+    happened: 'The image is not in its repository',
+    remedy: 'push the image or build the commit again, then redrive',
+    httpStatus: 422,
+  },
+  BundleUnreadable: {
+    happened: 'The release bundle cannot be used',
+    remedy: 'check the ecs/ folder of the commit and the artifacts of its build, then push again',
+  },
+  ContainerNotFound: {
+    happened: 'The task definition has no container for the image',
+    remedy: 'name the container in services.yml or tag its image LAST_COMMIT in the template',
+  },
+  RoleNotFound: {
+    happened: 'A role named in the task definition does not exist or may not be passed',
+    remedy: 'create the role and list it under roles in services.yml, then redrive',
+  },
+  SecretNotFound: {
+    happened: 'A secret named in the task definition does not exist',
+    remedy: 'create the secret or the parameter, then redrive',
+  },
+  ClusterNotFound: {
+    happened: 'The ECS cluster is missing or inactive',
+    remedy: 'create the cluster or correct its name in services.yml',
+  },
+  ServiceUnusable: {
+    happened: 'The ECS service cannot be deployed to',
+    remedy: 'wait until it has drained or correct its template, then redrive',
+  },
+  PlacementImpossible: {
+    happened: 'The cluster cannot place the new tasks beside the running ones',
+    remedy:
+      'add a container instance, lower minimumHealthyPercent so that ECS may stop old tasks first, or use dynamic host ports',
+  },
+
+  // The task definition and the migration.
+  TaskDefinitionRejected: {
+    happened: 'ECS refused the task definition',
+    remedy: 'correct the template in the ecs/ folder and push again',
+  },
+  MigrationFailed: {
+    happened: 'The migration failed',
+    remedy: 'fix its cause, then redrive to run it anew, or push a fixed commit; the service was not touched',
+  },
+  MigrationNotStarted: {
+    happened: 'The migration could not be started',
+    remedy: 'make room on the cluster or fix what ECS names, then redrive; the service was not touched',
+  },
+  MigrationTimedOut: {
+    happened: 'The migration ran past its timeout and was stopped',
+    remedy: 'check what it left half done, raise migration.timeoutSeconds if it needs longer, then redrive',
+  },
+
+  // The rollout.
+  RolloutRejected: {
+    happened: 'ECS refused the update of the service',
+    remedy: 'correct what ECS names, then redrive',
+  },
+  RolloutCrashLoop: {
+    happened: 'The new tasks keep stopping',
+    remedy: 'read the reason and the log below, push a fix, or redrive if the cause lay elsewhere',
+  },
+  RolloutFailed: {
+    happened: 'ECS gave up the deployment',
+    remedy: 'read the reason, push a fix, or redrive if the cause lay elsewhere',
+  },
+  RolloutRolledBack: {
+    happened: 'ECS rolled the service back by itself',
+    remedy: 'the previous revision is running; push a fix, or redrive if the cause lay elsewhere',
+  },
+  RolloutReplaced: {
+    happened: "Somebody else's deployment replaced this one in ECS",
+    remedy: 'find out who updated the service by hand; redrive to deploy this release after all',
+  },
+  PlacementFailed: {
+    happened: 'ECS cannot place the new tasks',
+    remedy: 'make room on the cluster (static host ports need a free instance each), then redrive',
+  },
+  RolloutTimedOut: {
+    happened: 'The rollout did not settle in time',
+    remedy: 'read the service events, raise rollout.timeoutSeconds if it only needs longer, then redrive',
+  },
+  HealthCheckFailed: {
+    happened: 'The load balancer does not find the new tasks healthy',
+    remedy: 'fix what the targets answer, then push; redrive if the cause lay elsewhere',
+  },
+
+  // The way back.
+  RollbackFailed: {
+    happened: 'The deployment failed and so did its rollback',
+    remedy:
+      'the service needs a person now: see what is running, repair it, then redrive or roll back by hand',
+  },
+  NothingToRollBackTo: {
+    happened: 'There is no earlier release to roll back to',
+    remedy: 'deploy a working release; the first one that goes live becomes the last known good',
+    httpStatus: 409,
+  },
+} as const satisfies Record<string, ErrorMeaning>;
+
+export type ErrorName = keyof typeof errors;
+
+export const isErrorName = (name: string): name is ErrorName => Object.hasOwn(errors, name);
+
+/** What a failure can tell beside its sentence; kept with the deployment's record. */
+export interface FailureDetail {
+  reason?: string;
+  exitCode?: number;
+  container?: string;
+  taskArn?: string;
+  logTail?: string[];
+}
+
+/** The one class of errors that Landfall raises; Lambda and Step Functions see `name` as the error's type. */
+export class DeploymentError extends Error {
+  override readonly name: ErrorName;
+  readonly detail: FailureDetail;
+
+  /** `why` completes the sentence: what was found, with names and numbers, without a full stop. */
+  constructor(name: ErrorName, why: string, options: { detail?: FailureDetail; cause?: unknown } = {}) {
+    super(`${errors[name].happened}: ${why}; ${errors[name].remedy}.`, { cause: options.cause });
+    this.name = name;
+    this.detail = options.detail ?? {};
+  }
+}

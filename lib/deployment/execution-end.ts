@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { DeploymentError } from './errors.ts';
+import { ServiceName } from './settings.ts';
+
+/** A "Step Functions Execution Status Change" about an execution of ours that is over. */
+export const ExecutionEnded = z.object({
+  'detail-type': z.literal('Step Functions Execution Status Change'),
+  detail: z.object({
+    executionArn: z.string().min(1),
+    name: z.string().min(1),
+    status: z.enum(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
+    /** Missing where AWS leaves it out before the first redrive. */
+    redriveCount: z.number().int().nonnegative().nullish(),
+    input: z.string().nullish(),
+    error: z.string().nullish(),
+    cause: z.string().nullish(),
+  }),
+});
+export type ExecutionEnded = z.infer<typeof ExecutionEnded>;
+
+/** The service is in the execution's input: the deployment document, far below the 248 KiB above which AWS drops it. */
+const Input = z.object({ service: ServiceName });
+
+function serviceOf(input: string | null | undefined, execution: string): string {
+  try {
+    return Input.parse(JSON.parse(input ?? 'null')).service;
+  } catch (error) {
+    throw new DeploymentError('InvalidEvent', `the input of ${execution} is no deployment document`, {
+      cause: error,
+    });
+  }
+}
+
+interface End {
+  execution: string;
+  service: string;
+  deployment: string;
+  end: {
+    status: 'SUPERSEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+    redriveCount: number;
+    error?: string;
+    message: string;
+  };
+  text: string;
+}
+
+const WHY = {
+  SUPERSEDED: 'A newer release took its place.',
+  FAILED: 'The execution failed without reaching HaltDeployment.',
+  TIMED_OUT: 'The execution ran into its timeout.',
+  ABORTED: 'Somebody stopped the execution.',
+} as const;
+
+/** How the end is recorded. A success that no state has recorded is that of a displaced deployment. */
+export function endOf({ detail }: ExecutionEnded): End {
+  const service = serviceOf(detail.input, detail.executionArn);
+  const status = detail.status === 'SUCCEEDED' ? ('SUPERSEDED' as const) : detail.status;
+  const why = [WHY[status], detail.error, detail.cause].filter((part) => part).join(' ');
+  const message =
+    `${why} What ECS was told to do goes on; a redrive goes on from the state that was interrupted.`.slice(
+      0,
+      8_000,
+    );
+  return {
+    execution: detail.executionArn,
+    service,
+    deployment: detail.name,
+    end: {
+      status,
+      redriveCount: detail.redriveCount ?? 0,
+      message: status === 'SUPERSEDED' ? why : message,
+      ...(detail.error ? { error: detail.error } : {}),
+    },
+    text: `${detail.name} of ${service}: ${status}. ${message}`,
+  };
+}

@@ -1,0 +1,37 @@
+import type { DeploymentDocument, Release } from './document.ts';
+
+const safe = (text: string) => text.replaceAll(/[^0-9A-Za-z_-]/g, '-');
+
+/**
+ * The execution's name: derived from service, commit and build alone, so that a trigger that arrives twice is one
+ * execution. At most 80 characters of 0-9 A-Z a-z - _ (Step Functions, StartExecution).
+ */
+export function pushExecutionName(service: string, release: Release): string {
+  const commit = (release.commit ?? release.digest.replace('sha256:', '')).slice(0, 12);
+  const build = release.build === undefined ? '' : `-${release.build.number}`;
+  return safe(`${service}-${commit}${build}`).slice(0, 80);
+}
+
+/** A manual deployment is named after its image and the caller's idempotency key (or request id). */
+export function manualExecutionName(service: string, digest: string, key: string): string {
+  return safe(`${service}-${digest.replace('sha256:', '').slice(0, 12)}-${key}`).slice(0, 80);
+}
+
+/**
+ * What RunTask's startedBy says of a release's migration: letters, digits, - / _ and at most 128 characters. The
+ * same for every attempt, so that a running migration of this release is found whoever started it.
+ */
+export function migrationStartedBy(document: Pick<DeploymentDocument, 'service' | 'release'>): string {
+  return `landfall/${document.service}/${document.release.digest.replace('sha256:', '').slice(0, 32)}`;
+}
+
+/**
+ * RunTask's clientToken: one per attempt at a deployment's migration; at most 64 printable characters. A long name
+ * keeps its end, where the build number or the idempotency key tells deployments apart.
+ */
+export function migrationClientToken(
+  document: Pick<DeploymentDocument, 'deployment'>,
+  attempt: number,
+): string {
+  return `m${attempt}-${document.deployment.slice(-56)}`;
+}

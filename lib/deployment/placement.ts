@@ -1,0 +1,67 @@
+import type { ServiceTemplate } from './service-definition.ts';
+import type { TaskDefinitionTemplate } from './task-definition.ts';
+
+/** A container instance's room: what is left on it now, and what tasks of the service itself hold. */
+export interface InstanceObservation {
+  id: string;
+  /** Host ports in use. */
+  ports: number[];
+  remainingCpu: number;
+  remainingMemory: number;
+}
+
+export interface PlacementNeed {
+  hostPorts: number[];
+  cpu: number;
+  memory: number;
+}
+
+/** What one task needs of an EC2 instance; nothing to check for Fargate and awsvpc (no host ports, no instances). */
+export function placementNeed(template: TaskDefinitionTemplate): PlacementNeed {
+  const containers = template.containerDefinitions;
+  const total = (pick: (container: (typeof containers)[number]) => number | undefined) =>
+    containers.reduce((sum, each) => sum + (pick(each) ?? 0), 0);
+  return {
+    hostPorts:
+      template.networkMode === 'awsvpc'
+        ? []
+        : containers
+            .flatMap((each) => (each.portMappings ?? []).map((port) => port.hostPort ?? 0))
+            .filter((port) => port > 0),
+    cpu: Number(template.cpu ?? total((each) => each.cpu)),
+    memory: Number(template.memory ?? total((each) => each.memoryReservation ?? each.memory)),
+  };
+}
+
+/**
+ * Why the first new task of a rolling deployment cannot be placed, or undefined when it can. Only certain where ECS
+ * may not stop an old task first: with minimumHealthyPercent below 100 room appears during the rollout.
+ */
+export function placementProblem(
+  need: PlacementNeed,
+  instances: InstanceObservation[],
+  service: { desiredCount: number; minimumHealthyPercent: number },
+): string | undefined {
+  const mayStopFirst =
+    Math.ceil((service.desiredCount * service.minimumHealthyPercent) / 100) < service.desiredCount;
+  if (mayStopFirst || service.desiredCount === 0) return undefined;
+  if (instances.length === 0) return 'the cluster has no container instance';
+  const reasons = instances.map((instance) => {
+    const taken = need.hostPorts.find((port) => instance.ports.includes(port));
+    if (taken !== undefined) return `${instance.id} already uses host port ${taken}`;
+    if (instance.remainingCpu < need.cpu)
+      return `${instance.id} has ${instance.remainingCpu} of ${need.cpu} CPU units left`;
+    if (instance.remainingMemory < need.memory)
+      return `${instance.id} has ${instance.remainingMemory} of ${need.memory} MiB left`;
+    return undefined;
+  });
+  return reasons.includes(undefined) ? undefined : reasons.join(', ');
+}
+
+/** ECS's defaults for a rolling deployment of a REPLICA service. */
+export const minimumHealthyPercentOf = (
+  template: ServiceTemplate | { deploymentConfiguration?: unknown },
+): number => {
+  const configuration = template.deploymentConfiguration as { minimumHealthyPercent?: number } | undefined;
+  return configuration?.minimumHealthyPercent ?? 100;
+};

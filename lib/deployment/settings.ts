@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { DeploymentError } from './errors.ts';
+
+/** Service names are part of execution names (80 characters in all) and of table keys. */
+export const ServiceName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,29}$/, 'lower-case letters, digits and -, at most 30');
+
+const seconds = (fallback: number, most = 86_400) => z.number().int().min(1).max(most).default(fallback);
+
+/** One entry of services.yml: all that Landfall has to know about a service. Durations are in seconds. */
+export const ServiceSettings = z.strictObject({
+  /** ECS cluster name. */
+  cluster: z.string().min(1),
+  /** ECS service name. */
+  service: z.string().min(1),
+  /** Where pushes come from: the repository that CodeBuild clones and the branch that deploys. */
+  source: z
+    .strictObject({ location: z.string().min(1), branch: z.string().min(1).default('main') })
+    .optional(),
+  /** ECR repository name of the image. */
+  repository: z.string().min(1),
+  /** The container that gets the image where no container of the template is tagged LAST_COMMIT. */
+  container: z.string().min(1),
+  /** Paths inside the application's repository. */
+  taskDefinition: z.string().min(1),
+  serviceDefinition: z.string().min(1),
+  migration: z
+    .strictObject({
+      overrides: z.string().min(1),
+      when: z.enum(['before', 'after', 'never']).default('before'),
+      /** Past this the migration task is stopped. */
+      timeoutSeconds: seconds(900),
+      /** false: the old code cannot run on the new schema, so a failed rollout is not rolled back. */
+      backwardCompatible: z.boolean().default(true),
+    })
+    .optional(),
+  rollout: z
+    .strictObject({
+      timeoutSeconds: seconds(1800),
+      /** So many stopped new tasks are a crash loop. */
+      crashes: z.number().int().min(1).max(100).default(3),
+      /** So many placement failures are told as one. */
+      placementFailures: z.number().int().min(1).max(100).default(1),
+    })
+    .prefault({}),
+  health: z
+    .strictObject({
+      /** false where the functions cannot reach the load balancer (an internal one): targets alone decide. */
+      probe: z.boolean().default(true),
+      path: z.string().startsWith('/').default('/'),
+      /** The status that the probe has to answer. */
+      status: z.number().int().min(100).max(599).default(200),
+      /** So many healthy looks in a row. */
+      consecutive: z.number().int().min(1).max(20).default(3),
+      intervalSeconds: seconds(5, 300),
+      /** A slower answer counts as unhealthy. */
+      probeTimeoutSeconds: seconds(5, 20),
+      timeoutSeconds: seconds(300),
+    })
+    .prefault({}),
+  rollback: z.enum(['automatic', 'manual']).default('automatic'),
+  /** What a second deployment does while one is running. */
+  concurrency: z.enum(['queue', 'reject']).default('queue'),
+  /** ARNs of the roles that task definitions and the service template may name; nothing else can be passed. */
+  roles: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\//)).default([]),
+});
+export type ServiceSettings = z.infer<typeof ServiceSettings>;
+
+export const Services = z.record(ServiceName, ServiceSettings);
+export type Services = z.infer<typeof Services>;
+
+/** Checks the parsed content of services.yml. Fails with InvalidConfiguration. */
+export function parseServices(content: unknown): Services {
+  const parsed = Services.safeParse(content);
+  if (!parsed.success) throw new DeploymentError('InvalidConfiguration', z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+/** The settings of one service. Fails with UnknownService. */
+export function settingsOf(services: Services, name: string): ServiceSettings {
+  const settings = Object.hasOwn(services, name) ? services[name] : undefined;
+  if (settings === undefined) {
+    const known = Object.keys(services).sort().join(', ') || 'none';
+    throw new DeploymentError('UnknownService', `"${name}" is not in services.yml (configured: ${known})`);
+  }
+  return settings;
+}

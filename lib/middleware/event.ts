@@ -1,0 +1,30 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { named } from '#lib/aws/faults.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { logger } from './logger.ts';
+
+/**
+ * The stack of a function that EventBridge calls: the event is checked against the schema of what this function
+ * handles. A malformed or foreign event is refused as InvalidEvent, so that it ends in the dead-letter queue where
+ * people find it; nothing has been changed by then.
+ */
+export function forEvent<Event>(schema: z.ZodType<Event>, handler: (event: Event) => Promise<void>) {
+  return middy<unknown, void, Error, Context>()
+    .use({
+      before: (request) => {
+        const parsed = schema.safeParse(request.event);
+        if (!parsed.success) throw new DeploymentError('InvalidEvent', z.prettifyError(parsed.error));
+        logger.resetKeys();
+        request.event = parsed.data;
+      },
+      onError: (request) => {
+        const error = named(request.error) as Error;
+        logger.error('The event could not be handled', error);
+        request.error = error;
+        throw error;
+      },
+    })
+    .handler((event) => handler(event as Event));
+}

@@ -1,0 +1,43 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { named } from '#lib/aws/faults.ts';
+import { type DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { logger } from './logger.ts';
+
+export type StateHandler<Result = DeploymentDocument> = (input: StateInput) => Promise<Result>;
+
+/**
+ * The stack of a Task state's function: the input is checked, the deployment is named in every log line, and errors
+ * of the SDK get a name that the machine knows. What the handler returns is the state's output.
+ */
+export function forState<Result>(handler: StateHandler<Result>) {
+  return middy<unknown, Result, Error, Context>()
+    .use({
+      before: (request) => {
+        const parsed = StateInput.safeParse(request.event);
+        if (!parsed.success) throw new DeploymentError('InvalidDocument', z.prettifyError(parsed.error));
+        const { document, execution } = parsed.data;
+        request.event = parsed.data;
+        logger.resetKeys();
+        logger.appendKeys({
+          deployment: document.deployment,
+          target: document.service,
+          commit: document.release.commit,
+          execution: execution.arn,
+          redriveCount: execution.redriveCount,
+        });
+      },
+      after: () => {
+        logger.info('The state is done');
+      },
+      onError: (request) => {
+        const error = named(request.error) as Error;
+        logger.error('The state failed', error);
+        request.error = error;
+        throw error;
+      },
+    })
+    .handler((event) => handler(event as StateInput));
+}
