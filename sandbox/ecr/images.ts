@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
 import { baseImage } from './base-images.ts';
+import { readBlob, writeBlob } from './blobs.ts';
 
 import {
   type ImageDocument,
@@ -70,9 +71,10 @@ export function createImages(context: SandboxContext): Images {
         throw cannotPull(`not a reference of ${registry.host}: ${reference}`);
       const repository = registry.repositories.get(parsed.repository) ?? registry.create(parsed.repository);
       const layer = storeTree(context, folder);
-      const { digest, manifestText, configText, configDigest } = writeManifest(config, layer);
-      repository.blobs.set(configDigest, Buffer.from(configText));
-      repository.blobs.set(layer.digest, Buffer.from(layer.listing));
+      const { digest, manifestText, configText } = writeManifest(config, layer);
+      for (const blob of [configText, layer.listing]) {
+        repository.blobs.set(writeBlob(context.directory, blob), Buffer.byteLength(blob));
+      }
       recordImage(context, repository, manifestText);
       if (!parsed.digest) repository.tags.set(parsed.tag ?? 'latest', digest);
       return pull(`${repository.uri}@${digest}`);
@@ -90,13 +92,13 @@ function storeTree(context: SandboxContext, folder: string) {
 function unpack(context: SandboxContext, repository: Repository, stored: StoredImage): Image {
   const manifest = JSON.parse(stored.manifest) as Manifest;
   const [layer] = manifest.layers;
-  const document = repository.blobs.get(manifest.config.digest);
+  const document = readBlob(context.directory, manifest.config.digest);
   if (manifest.layers.length !== 1 || layer?.mediaType !== TREE_LAYER_TYPE || document === undefined) {
     throw cannotPull(
       `${repository.uri}@${stored.digest} was not built by this sandbox's docker: cannot unpack it`,
     );
   }
-  const { config } = JSON.parse(document.toString('utf8')) as ImageDocument;
+  const { config } = JSON.parse(document) as ImageDocument;
   return {
     digest: stored.digest,
     rootfs: layerFolder(context.directory, layer.digest),

@@ -21,8 +21,8 @@ export interface Repository {
   images: Map<string, StoredImage>;
   /** tag → digest */
   tags: Map<string, string>;
-  /** Content of what was uploaded for this repository, by digest. */
-  blobs: Map<string, Buffer>;
+  /** Digests of the layers and configurations that were uploaded to this repository, with their sizes. */
+  blobs: Map<string, number>;
   uploads: Map<string, Buffer[]>;
   policies: { repository?: string; lifecycle?: string };
   resourceTags: Tag[];

@@ -9,6 +9,7 @@ import type {
   UploadLayerPartResponse,
 } from '@aws-sdk/client-ecr';
 import { AwsError } from '#sandbox/core/errors.ts';
+import { writeBlob } from '../blobs.ts';
 import type { Registry } from '../registry.ts';
 import { sha256 } from '../tree.ts';
 
@@ -19,7 +20,7 @@ export function batchCheckLayerAvailability(registry: Registry) {
     const layers = (input.layerDigests ?? []).map((layerDigest) => ({
       layerDigest,
       layerAvailability: blobs.has(layerDigest) ? ('AVAILABLE' as const) : ('UNAVAILABLE' as const),
-      layerSize: blobs.get(layerDigest)?.length,
+      layerSize: blobs.get(layerDigest),
     }));
     return { layers, failures: [] };
   };
@@ -67,7 +68,8 @@ export function completeLayerUpload(registry: Registry) {
       );
     }
     repository.uploads.delete(input.uploadId ?? '');
-    repository.blobs.set(layerDigest, content);
+    writeBlob(registry.context.directory, content);
+    repository.blobs.set(layerDigest, content.length);
     return {
       registryId: registry.context.accountId,
       repositoryName: repository.name,
