@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { type Claims, createClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';

@@ -1,11 +1,11 @@
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { client } from './clients.ts';
 import { hasName } from './faults.ts';
 
 export interface Prerequisites {
-  roleExists(roleArn: string): Promise<boolean>;
+  roleExists(role: string): Promise<boolean>;
   /** A secret's or parameter's existence, never its value. */
   secretExists(valueFrom: string): Promise<boolean>;
 }
@@ -16,8 +16,8 @@ export function createPrerequisites(
   ssm = client(SSMClient),
 ): Prerequisites {
   return {
-    async roleExists(roleArn) {
-      const RoleName = roleArn.split('/').at(-1) ?? '';
+    async roleExists(role) {
+      const RoleName = role.split('/').at(-1) ?? role;
       return exists(iam.send(new GetRoleCommand({ RoleName })), 'NoSuchEntity', 'NoSuchEntityException');
     },
 
@@ -30,9 +30,11 @@ export function createPrerequisites(
           'ResourceNotFoundException',
         );
       }
-      // A name or an ARN. Without decryption: the value of a SecureString stays unread.
+      // DescribeParameters shows no value. `arn:…:parameter/name` stands for `name` and for `/name`.
+      const name = valueFrom.split(':parameter/').at(-1) ?? valueFrom;
+      const Values = [...new Set([name, `/${name.replace(/^\//, '')}`])];
       const { Parameters } = await ssm.send(
-        new GetParametersCommand({ Names: [valueFrom], WithDecryption: false }),
+        new DescribeParametersCommand({ ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values }] }),
       );
       return (Parameters ?? []).length > 0;
     },

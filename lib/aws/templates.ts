@@ -3,7 +3,12 @@ import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { parseBundleFile } from '#lib/deployment/release.ts';
 import { ServiceTemplate } from '#lib/deployment/service-definition.ts';
-import { renderTaskDefinition, TaskDefinitionTemplate, templateOf } from '#lib/deployment/task-definition.ts';
+import {
+  assertFamily,
+  renderTaskDefinition,
+  TaskDefinitionTemplate,
+  templateOf,
+} from '#lib/deployment/task-definition.ts';
 import type { Bundles } from './bundles.ts';
 import type { EcsServices } from './ecs/services.ts';
 import type { TaskDefinitions } from './ecs/task-definitions.ts';
@@ -59,7 +64,8 @@ export function createTemplates(
         release.bundle === undefined
           ? await fromRunning(document)
           : await fromBundle(document, settings.taskDefinition, TaskDefinitionTemplate);
-      return renderTaskDefinition(template, release, settings.container);
+      const own = assertFamily(template, settings.family ?? document.service);
+      return renderTaskDefinition(own, release, settings.container);
     },
     service: (document) => fromBundle(document, document.settings.serviceDefinition, ServiceTemplate),
     overrides: (document) =>

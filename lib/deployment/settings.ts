@@ -18,6 +18,8 @@ export const ServiceSettings = z.strictObject({
   source: z
     .strictObject({ location: z.string().min(1), branch: z.string().min(1).default('main') })
     .optional(),
+  /** Task definition family; the entry's own name where it is left out. The functions may touch no other. */
+  family: z.string().min(1).optional(),
   /** ECR repository name of the image. */
   repository: z.string().min(1),
   /** The container that gets the image where no container of the template is tagged LAST_COMMIT. */
@@ -62,8 +64,8 @@ export const ServiceSettings = z.strictObject({
   rollback: z.enum(['automatic', 'manual']).default('automatic'),
   /** What a second deployment does while one is running. */
   concurrency: z.enum(['queue', 'reject']).default('queue'),
-  /** ARNs of the roles that task definitions and the service template may name; nothing else can be passed. */
-  roles: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\//)).default([]),
+  /** Names of the roles that task definitions and the service template may name; nothing else can be passed. */
+  roles: z.array(z.string().regex(/^[\w+=,.@/-]{1,512}$/)).default([]),
 });
 export type ServiceSettings = z.infer<typeof ServiceSettings>;
 

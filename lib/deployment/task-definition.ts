@@ -137,9 +137,21 @@ function isDefault(key: string, member: unknown): boolean {
   return Object.hasOwn(DEFAULTS, key) && DEFAULTS[key] === member;
 }
 
-/** Roles that a task of this definition runs with. */
+/** Names of the roles that a task of this definition runs with. */
 export const rolesOf = (template: TaskDefinitionTemplate) =>
-  [template.taskRoleArn, template.executionRoleArn].filter((role) => role !== undefined);
+  [template.taskRoleArn, template.executionRoleArn].filter((role) => role !== undefined).map(roleName);
+
+/** `arn:aws:iam::123456789012:role/path/name` → `path/name`; ECS takes a bare name too. */
+const roleName = (role: string) => role.split(':role/').at(-1) ?? role;
+
+/** A bundle may only register its own service's family. Fails with BundleUnreadable. */
+export function assertFamily(template: TaskDefinitionTemplate, family: string): TaskDefinitionTemplate {
+  if (template.family === family) return template;
+  throw new DeploymentError(
+    'BundleUnreadable',
+    `the task definition's family is ${template.family}, and services.yml allows ${family}`,
+  );
+}
 
 /** ARNs and names of the secrets and parameters that ECS injects at start. */
 export const secretsOf = (template: TaskDefinitionTemplate) => [

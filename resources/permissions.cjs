@@ -1,0 +1,140 @@
+// What each function may do, and nothing else: least privilege, from services.yml. Resource types as AWS's Service
+// Authorization Reference has them; "*" only where an action has no resource-level permission.
+const { services } = require('./services.cjs');
+
+const sub = (text) => ({ 'Fn::Sub': text });
+const arn = (service, resource) =>
+  sub(`arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`);
+const unique = (values) => [...new Set(values)];
+const forServices = (make) => unique(services.map(make)).map((resource) => arn('ecs', resource));
+
+const clusters = forServices(({ cluster }) => `cluster/${cluster}`);
+const inClusters = { ArnEquals: { 'ecs:cluster': clusters } };
+const ecsServices = forServices(({ cluster, service }) => `service/${cluster}/${service}`);
+const tasks = forServices(({ cluster }) => `task/${cluster}/*`);
+const instances = forServices(({ cluster }) => `container-instance/${cluster}/*`);
+const families = forServices(({ name, family }) => `task-definition/${family ?? name}:*`);
+const roles = unique(services.flatMap((service) => service.roles ?? [])).map((role) =>
+  sub(`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${role}`),
+);
+const repositories = unique(services.map(({ repository }) => repository)).map((name) =>
+  arn('ecr', `repository/${name}`),
+);
+
+const allow = (Action, Resource, Condition) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...(Condition === undefined ? {} : { Condition }),
+});
+const table = (...actions) =>
+  allow(
+    actions.map((action) => `dynamodb:${action}`),
+    [{ 'Fn::GetAtt': ['Table', 'Arn'] }],
+  );
+
+const claim = [table('GetItem', 'PutItem')];
+const history = [table('GetItem', 'PutItem', 'UpdateItem')];
+const waits = [table('GetItem', 'PutItem', 'DeleteItem')];
+const callback = [allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], '*')];
+const notify = [
+  allow(['sns:Publish'], [{ Ref: 'Topic' }]),
+  allow(['events:PutEvents'], [arn('events', 'event-bus/default')]),
+];
+const stateMachine = '${self:custom.stateMachine}';
+const start = [allow(['states:StartExecution'], [arn('states', `stateMachine:${stateMachine}`)])];
+const describeExecutions = [
+  allow(['states:DescribeExecution'], [arn('states', `execution:${stateMachine}:*`)]),
+];
+
+const describeService = [allow(['ecs:DescribeServices'], ecsServices)];
+const describeTaskDefinition = [allow(['ecs:DescribeTaskDefinition'], '*')];
+const describeTasks = [allow(['ecs:DescribeTasks'], tasks), allow(['ecs:ListTasks'], '*', inClusters)];
+const look = [
+  ...describeService,
+  ...describeTasks,
+  ...describeTaskDefinition,
+  allow(['logs:GetLogEvents'], [arn('logs', 'log-group:*')]),
+  ...callback,
+];
+const stopMigration = [allow(['ecs:StopTask'], tasks)];
+const bundles = [allow(['s3:GetObject'], [sub('${Artifacts.Arn}/*')])];
+const templates = [...bundles, ...describeService, ...describeTaskDefinition];
+const images = [allow(['ecr:DescribeImages'], repositories)];
+const passRoles = (...PassedToService) =>
+  roles.length === 0
+    ? []
+    : [allow(['iam:PassRole'], roles, { StringEquals: { 'iam:PassedToService': PassedToService } })];
+const builds = (...actions) => [
+  allow(
+    actions.map((action) => `codebuild:${action}`),
+    [arn('codebuild', 'project/${self:custom.prefix}*')],
+  ),
+];
+
+module.exports = {
+  claimService: [...claim, ...history, ...callback, ...describeExecutions],
+  verifyRelease: [
+    ...templates,
+    ...images,
+    allow(['ecs:DescribeClusters'], clusters),
+    allow(['ecs:ListContainerInstances'], clusters),
+    allow(['ecs:DescribeContainerInstances'], instances),
+    ...(roles.length === 0 ? [] : [allow(['iam:GetRole'], roles)]),
+    allow(['secretsmanager:DescribeSecret'], [arn('secretsmanager', 'secret:*')]),
+    allow(['ssm:DescribeParameters'], '*'),
+  ],
+  registerTaskDefinition: [
+    ...claim,
+    ...templates,
+    allow(['ecs:RegisterTaskDefinition'], families),
+    ...passRoles('ecs-tasks.amazonaws.com'),
+  ],
+  runMigration: [
+    ...claim,
+    ...templates,
+    ...describeTasks,
+    allow(['ecs:RunTask'], families, inClusters),
+    ...passRoles('ecs-tasks.amazonaws.com'),
+  ],
+  awaitMigration: [...waits, ...look, ...stopMigration],
+  updateService: [
+    ...claim,
+    ...templates,
+    allow(['ecs:UpdateService', 'ecs:CreateService'], ecsServices),
+    // A classic load balancer's role is passed to ECS itself.
+    ...passRoles('ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'),
+  ],
+  awaitRollout: [...waits, ...look],
+  checkHealth: [
+    ...describeService,
+    ...describeTasks,
+    allow(['ecs:DescribeContainerInstances'], instances),
+    allow(
+      [
+        'elasticloadbalancing:DescribeInstanceHealth',
+        'elasticloadbalancing:DescribeListeners',
+        'elasticloadbalancing:DescribeLoadBalancers',
+        'elasticloadbalancing:DescribeTargetGroups',
+        'elasticloadbalancing:DescribeTargetHealth',
+      ],
+      '*',
+    ),
+  ],
+  completeDeployment: [...claim, ...history, ...callback, ...notify],
+  rollBackService: [
+    ...claim,
+    ...describeService,
+    allow(['ecs:UpdateService'], ecsServices),
+    ...passRoles('ecs-tasks.amazonaws.com'),
+  ],
+  awaitRollback: [...waits, ...look],
+  haltDeployment: [...claim, ...history, ...callback, ...notify],
+
+  imageBuilt: [...builds('BatchGetBuilds'), ...bundles, ...start, ...notify],
+  ecsChanged: [...waits, table('UpdateItem'), ...look, ...stopMigration],
+  executionEnded: [...claim, ...history, ...callback, ...notify],
+
+  createDeployment: [...images, ...builds('StartBuild'), ...start],
+  getService: [...describeService, table('GetItem')],
+};
