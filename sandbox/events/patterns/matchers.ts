@@ -1,0 +1,58 @@
+import { compileAnythingBut } from './anything-but.ts';
+import { compileCidr } from './cidr.ts';
+import { invalidPattern, type ValueMatcher } from './compile.ts';
+import { compileNumeric } from './numeric.ts';
+import { compileWildcard } from './wildcard.ts';
+
+type MatcherCompiler = (argument: unknown) => ValueMatcher;
+
+/** The comparison operators of event patterns, each for one value of the event. */
+const OPERATORS: Record<string, MatcherCompiler> = {
+  prefix: (argument) => compileAffix('prefix', argument, (text, affix) => text.startsWith(affix)),
+  suffix: (argument) => compileAffix('suffix', argument, (text, affix) => text.endsWith(affix)),
+  'equals-ignore-case': (argument) => {
+    const wanted = requireText('equals-ignore-case', argument).toLowerCase();
+    return (value) => typeof value === 'string' && value.toLowerCase() === wanted;
+  },
+  'anything-but': compileAnythingBut,
+  numeric: compileNumeric,
+  cidr: compileCidr,
+  wildcard: compileWildcard,
+};
+
+/** One element of a pattern's array: a literal value or one comparison operator. */
+export function compileMatcher(element: unknown): ValueMatcher {
+  if (typeof element !== 'object' || element === null) return compileLiteral(element);
+  if (Array.isArray(element))
+    throw invalidPattern('Match value must be String, number, true, false, or null');
+  const [[operator, argument] = ['', undefined], ...more] = Object.entries(element);
+  if (more.length > 0) throw invalidPattern('Only one key allowed in match expression');
+  const compile = OPERATORS[operator];
+  if (compile === undefined) throw invalidPattern(`Unrecognized match type ${operator}`);
+  return compile(argument);
+}
+
+/** Texts, numbers, booleans and null match what is exactly the same, type and all. */
+function compileLiteral(expected: unknown): ValueMatcher {
+  return (value) => value === expected;
+}
+
+export function requireText(operator: string, argument: unknown): string {
+  if (typeof argument !== 'string') throw invalidPattern(`${operator} match pattern must be a string`);
+  if (argument === '') throw invalidPattern('Null prefix/suffix not allowed');
+  return argument;
+}
+
+/** prefix and suffix, also in the form {"prefix": {"equals-ignore-case": "x"}}. */
+export function compileAffix(
+  operator: string,
+  argument: unknown,
+  test: (text: string, affix: string) => boolean,
+): ValueMatcher {
+  if (typeof argument === 'object' && argument !== null && 'equals-ignore-case' in argument) {
+    const affix = requireText(operator, argument['equals-ignore-case']).toLowerCase();
+    return (value) => typeof value === 'string' && test(value.toLowerCase(), affix);
+  }
+  const affix = requireText(operator, argument);
+  return (value) => typeof value === 'string' && test(value, affix);
+}
