@@ -13,7 +13,6 @@ interface Store {
 }
 interface StoredTable {
   TableStatus: string;
-  CreationDateTime?: number;
   GlobalSecondaryIndexes?: { IndexStatus: string }[];
 }
 type Json = Record<string, unknown>;
@@ -30,7 +29,7 @@ export interface Engine {
   /** Runs an action with input and output in the JSON of the wire. */
   call(operation: string, input: Json): Promise<Json>;
   /** Ends a table's CREATING now instead of with the next timer, so that a virtual clock need not move. */
-  activate(tableName: string, createdAt: number): Promise<void>;
+  activate(tableName: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,12 +68,11 @@ export function createEngine(accountId: string, region: string): Engine {
         throw translate(error as DynaliteError);
       }
     },
-    activate: (tableName, createdAt) =>
+    activate: (tableName) =>
       new Promise((resolve, reject) => {
         store.tableDb.get(tableName, (missing, table) => {
           if (missing || !table) return reject(missing ?? new Error(`No table ${tableName}`));
           table.TableStatus = 'ACTIVE';
-          table.CreationDateTime = createdAt / 1000;
           for (const index of table.GlobalSecondaryIndexes ?? []) index.IndexStatus = 'ACTIVE';
           store.tableDb.put(tableName, table, (error) => (error ? reject(error) : resolve()));
         });

@@ -9,5 +9,5 @@ export interface Dynamodb {
   context: SandboxContext;
   settings: Settings;
   engine: CallEngine;
-  activate(tableName: string, createdAt: number): Promise<void>;
+  activate(tableName: string): Promise<void>;
 }

@@ -1,5 +1,7 @@
 /** What DynamoDB remembers of a table beside what dynalite does. */
 export interface TableSettings {
+  /** By the sandbox's clock: dynalite has only the machine's. */
+  createdAt?: Date;
   /** The attribute that holds an item's expiry, while time to live is enabled. */
   ttlAttribute?: string;
   pointInTimeRecoverySince?: Date;

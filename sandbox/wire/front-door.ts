@@ -75,8 +75,8 @@ export function createFrontDoor(
     const handler = service.definition.operations[found.operationName];
     if (!found.operation || !handler) throw protocol.unknownOperation(service, found.operationName);
     const call = { service, operation: found.operation, labels: found.labels };
-    const body = await decodeChunks(sent, verified);
-    const input = protocol.read(call, { ...request, body });
+    const { body, trailers } = await decodeChunks(sent, verified);
+    const input = protocol.read(call, { ...request, headers: { ...request.headers, ...trailers }, body });
     requireMembers(service, found.operation, input);
     enforce(needs.iam, verified.caller, service, authorizationOf(service, found.operationName, input));
     const output = (await handler(input, { caller: verified.caller, requestId })) ?? {};

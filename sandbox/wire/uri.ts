@@ -31,13 +31,24 @@ export function findBinding(service: ServiceModel, request: WireRequest): Found 
     bindings.set(service, all);
   }
   const query = new Map(queryParameters(request.query));
-  for (const binding of all) {
-    const match = binding.method === request.method ? binding.path.exec(request.path) : null;
-    if (!match || !fits(binding, query, request.headers)) continue;
-    const labels = binding.labels.map((name, index) => [name, decode(match[index + 1] ?? '')]);
-    return { operation: binding.operation, labels: Object.fromEntries(labels) };
-  }
-  return undefined;
+  const found = all
+    .filter(({ method, path }) => method === request.method && path.test(request.path))
+    .filter((binding) => fits(binding, query, request.headers));
+  // The SDK names the operation in `x-id` where the patterns alone would not tell it; other clients do not.
+  const binding =
+    found.find(({ operation }) => operation.name === query.get('x-id')) ?? mostParticular(service, found);
+  if (!binding) return undefined;
+  const match = binding.path.exec(request.path) ?? [];
+  const labels = binding.labels.map((name, index) => [name, decode(match[index + 1] ?? '')]);
+  return { operation: binding.operation, labels: Object.fromEntries(labels) };
+}
+
+/** The first of the most particular ones, and of those that are equal the one that the service serves. */
+function mostParticular(service: ServiceModel, found: Binding[]): Binding | undefined {
+  const [first] = found;
+  if (!first) return undefined;
+  const equals = found.filter((binding) => particularity(binding) === particularity(first));
+  return equals.find(({ operation }) => operation.name in service.definition.operations) ?? first;
 }
 
 /**

@@ -29,11 +29,12 @@ export function tableOperations({
       const { TableDescription } = await engine<CreateTableOutput>('CreateTable', plain);
       const tableName = tableNameOf(input.TableName ?? '');
       settings.set(tableName, {
+        createdAt: new Date(context.clock.now()),
         encrypted: SSESpecification?.Enabled ?? false,
         deletionProtection: DeletionProtectionEnabled ?? false,
         ...(TableClass === undefined ? {} : { tableClass: TableClass }),
       });
-      await activate(tableName, context.clock.now());
+      await activate(tableName);
       if (Tags?.length) await engine('TagResource', { ResourceArn: TableDescription?.TableArn, Tags });
       return { TableDescription: described(TableDescription) };
     },
@@ -86,10 +87,11 @@ function refuseStreams({ StreamSpecification }: CreateTableInput | UpdateTableIn
 
 function describe(
   table: TableDescription | undefined,
-  { encrypted, deletionProtection, tableClass }: TableSettings = newSettings(),
+  { createdAt, encrypted, deletionProtection, tableClass }: TableSettings = newSettings(),
 ): TableDescription {
   return {
     ...table,
+    ...(createdAt === undefined ? {} : { CreationDateTime: createdAt }),
     DeletionProtectionEnabled: deletionProtection,
     ...(encrypted ? { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS' } } : {}),
     ...(tableClass === undefined ? {} : { TableClassSummary: { TableClass: tableClass as 'STANDARD' } }),

@@ -101,7 +101,8 @@ export function writeBindings(
     document: false,
   };
   if (operation.output.isUnitSchema()) return result;
-  let [bodyMembers, payload] = [false, false];
+  const inDocument: Record<string, unknown> = {};
+  let payload = false;
   for (const [name, member] of operation.output.structIterator()) {
     const traits = member.getMergedTraits();
     const value = output[name];
@@ -114,11 +115,11 @@ export function writeBindings(
       }
     } else if (traits.httpResponseCode) result.statusCode = Number(value);
     else if (traits.httpPayload) Object.assign(result, writePayload(member, value, codec));
-    else bodyMembers = true;
+    else inDocument[name] = value;
   }
   // A structure with nothing bound to its payload is a document even when it is empty: `{}`, an empty list.
-  if (!payload && (bodyMembers || hasBodyMembers(operation.output))) {
-    result.body = codec.write(operation.output, output);
+  if (!payload && hasBodyMembers(operation.output)) {
+    result.body = codec.write(operation.output, inDocument);
     result.document = true;
   }
   return result;

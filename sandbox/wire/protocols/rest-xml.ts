@@ -16,7 +16,8 @@ export const restXml: Protocol = {
       streaming = false,
     } = writeBindings(call, output, codec(call.service.xmlNamespace));
     return {
-      statusCode,
+      // A part of an object is the one success whose status no binding tells.
+      statusCode: headers['content-range'] === undefined ? statusCode : 206,
       headers: {
         'x-amz-request-id': requestId,
         ...(document ? { 'content-type': 'application/xml' } : {}),
@@ -27,6 +28,7 @@ export const restXml: Protocol = {
     };
   },
   writeError(service, error, requestId) {
+    const statusCode = errorStatus(service, error);
     const fields = Object.entries(error.fields)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
@@ -35,9 +37,9 @@ export const restXml: Protocol = {
       `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escapeXml(error.code)}</Code>` +
       `<Message>${escapeXml(error.message)}</Message>${fields}<RequestId>${requestId}</RequestId></Error>`;
     return {
-      statusCode: errorStatus(service, error),
+      statusCode,
       headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
-      body: encoder.encode(xml),
+      body: encoder.encode(statusCode === 304 ? '' : xml),
     };
   },
   unknownOperation(_service, name) {

@@ -12,10 +12,10 @@ const signedChunks = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
  * The body behind S3's aws-chunked encoding: `SIZE[;chunk-signature=…]\r\nDATA\r\n…0\r\n[trailers]`, which SDKs
  * send so that a checksum can follow the data. Signed chunks are verified, each over the one before.
  */
-export async function decodeChunks(request: WireRequest, verified: Verified): Promise<Uint8Array> {
+export async function decodeChunks(request: WireRequest, verified: Verified): Promise<Decoded> {
   const kind = request.headers['x-amz-content-sha256'] ?? '';
-  if (!kind.startsWith(streaming)) return request.body;
-  const chunks = readChunks(Buffer.from(request.body));
+  if (!kind.startsWith(streaming)) return { body: request.body, trailers: {} };
+  const { chunks, trailers } = readChunks(Buffer.from(request.body));
   if (kind.startsWith(signedChunks)) await verifyChunks(chunks, verified);
   const decoded = Buffer.concat(chunks.map(({ data }) => data));
   const length = request.headers['x-amz-decoded-content-length'];
@@ -25,7 +25,13 @@ export async function decodeChunks(request: WireRequest, verified: Verified): Pr
       'You did not provide the number of bytes specified by the Content-Length HTTP header',
     );
   }
-  return decoded;
+  return { body: decoded, trailers };
+}
+
+export interface Decoded {
+  body: Uint8Array;
+  /** What followed the data: its checksum, under the name of the header it stands for. */
+  trailers: Record<string, string>;
 }
 
 interface Chunk {
@@ -33,7 +39,7 @@ interface Chunk {
   signature?: string;
 }
 
-function readChunks(body: Buffer): Chunk[] {
+function readChunks(body: Buffer): { chunks: Chunk[]; trailers: Record<string, string> } {
   const chunks: Chunk[] = [];
   let position = 0;
   for (;;) {
@@ -45,9 +51,19 @@ function readChunks(body: Buffer): Chunk[] {
     const size = Number.parseInt(header[1] ?? '', 16);
     const data = body.subarray(end + 2, end + 2 + size);
     chunks.push({ data, ...(header[2] === undefined ? {} : { signature: header[2] }) });
-    if (size === 0) return chunks;
+    if (size === 0) return { chunks, trailers: readTrailers(body.subarray(end + 2)) };
     position = end + 2 + size + 2;
   }
+}
+
+function readTrailers(rest: Buffer): Record<string, string> {
+  const lines = rest.toString('latin1').split(/\r?\n/);
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const [, name, value] = /^([\w-]+):(.*)$/.exec(line) ?? [];
+      return name === undefined ? [] : [[name.toLowerCase(), value?.trim() ?? '']];
+    }),
+  );
 }
 
 async function verifyChunks(chunks: Chunk[], { claim, secretAccessKey }: Verified): Promise<void> {

@@ -21,6 +21,7 @@ import { createDynamodb } from '#sandbox/dynamodb/dynamodb.ts';
 import { createIam } from '#sandbox/iam/iam.ts';
 import { createFrontDoor } from '#sandbox/wire/front-door.ts';
 import { inProcessHandler } from '#sandbox/wire/in-process.ts';
+import { createRole } from '#test/sandbox/support/roles.ts';
 import { testContext } from '#test/sandbox/support/sandbox-context.ts';
 
 const start = Date.now();
@@ -35,7 +36,10 @@ const iam = createIam(context);
 const dynamodb = createDynamodb(context);
 const door = createFrontDoor(context, { iam, definitions: [iam.definition, dynamodb.definition] });
 const config = { region: context.region, maxAttempts: 1, requestHandler: inProcessHandler(door) };
-const client = new DynamoDBClient({ ...config, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
+const client = new DynamoDBClient({
+  ...config,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
 
 const tableArn = `arn:aws:dynamodb:${context.region}:${context.accountId}:table/landfall`;
 
@@ -82,7 +86,11 @@ describe('DynamoDB in the sandbox', () => {
   });
 
   it('keeps items of every type, bytes included, and finds the table by its ARN too', async () => {
-    const Item = { ...key('types'), bytes: { B: new Uint8Array([0, 255]) }, list: { L: [{ N: '1' }, { NULL: true }] } };
+    const Item = {
+      ...key('types'),
+      bytes: { B: new Uint8Array([0, 255]) },
+      list: { L: [{ N: '1' }, { NULL: true }] },
+    };
 
     await client.send(new PutItemCommand({ TableName: tableArn, Item }));
     const found = await client.send(new GetItemCommand({ TableName: 'landfall', Key: key('types') }));
@@ -91,7 +99,9 @@ describe('DynamoDB in the sandbox', () => {
   });
 
   it('answers a failed condition with the item as it was', async () => {
-    await client.send(new PutItemCommand({ TableName: 'landfall', Item: { ...key('claim'), owner: { S: 'a' } } }));
+    await client.send(
+      new PutItemCommand({ TableName: 'landfall', Item: { ...key('claim'), owner: { S: 'a' } } }),
+    );
 
     const write = client.send(
       new UpdateItemCommand({
@@ -150,7 +160,10 @@ describe('DynamoDB in the sandbox', () => {
     );
     const documents = DynamoDBDocumentClient.from(client);
     const seconds = Math.floor(now / 1000);
-    for (const [sk, expiresAt] of [['old', seconds + 10], ['new', seconds + 100]] as const) {
+    for (const [sk, expiresAt] of [
+      ['old', seconds + 10],
+      ['new', seconds + 100],
+    ] as const) {
       await documents.send(new PutCommand({ TableName: 'landfall', Item: { pk: 'ttl', sk, expiresAt } }));
     }
 
@@ -198,27 +211,8 @@ describe('DynamoDB in the sandbox', () => {
   });
 
   it('asks IAM for the permission on the table', async () => {
-    const { Role } = await iam.definition.operations.CreateRole?.(
-      {
-        RoleName: 'reader',
-        AssumeRolePolicyDocument: JSON.stringify({
-          Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
-        }),
-      },
-      { caller: { accountId: '', arn: '', userId: '' }, requestId: '' },
-    );
-    await iam.definition.operations.PutRolePolicy?.(
-      {
-        RoleName: 'reader',
-        PolicyName: 'read',
-        PolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: tableArn },
-        }),
-      },
-      { caller: { accountId: '', arn: '', userId: '' }, requestId: '' },
-    );
-    const reader = new DynamoDBClient({ ...config, credentials: iam.issueCredentials(Role.Arn, 'test') });
+    const role = await createRole(iam, 'reader', [{ Action: 'dynamodb:GetItem', Resource: tableArn }]);
+    const reader = new DynamoDBClient({ ...config, credentials: iam.issueCredentials(role, 'test') });
 
     await reader.send(new GetItemCommand({ TableName: 'landfall', Key: key('claim') }));
     const write = reader.send(new PutItemCommand({ TableName: 'landfall', Item: key('claim') }));
