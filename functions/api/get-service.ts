@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';

@@ -1,5 +1,5 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeploymentDocument } from '#lib/deployment/document.ts';
 import { hasName } from './faults.ts';
 import type { Table } from './table.ts';

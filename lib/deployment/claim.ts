@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeploymentDocument, LastKnownGood } from './document.ts';
 import { DeploymentError } from './errors.ts';
 

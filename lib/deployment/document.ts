@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeploymentError } from './errors.ts';
 import { ServiceName, ServiceSettings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a wait is found by: the migration's task, or the ECS service of a rollout. An ECS service is named by cluster

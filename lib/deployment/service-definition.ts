@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ServiceObservation } from './rollout.ts';
 
 /** A service as `aws ecs create-service --cli-input-json` takes it; what Landfall does not look at passes through. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeploymentError } from './errors.ts';
 
 /** Service names are part of execution names (80 characters in all) and of table keys. */

@@ -5,7 +5,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { named } from '#lib/aws/faults.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
 import { logger } from './logger.ts';

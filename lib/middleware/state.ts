@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { named } from '#lib/aws/faults.ts';
 import { type DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
