@@ -1,4 +1,4 @@
-import { seededRandom } from '../../core/random.ts';
+import { seededRandom } from '#sandbox/core/random.ts';
 import { Execution } from '../interpreter/execution.ts';
 import { difference } from './compare.ts';
 import { detailsOf, endOf, type Recording } from './recording.ts';

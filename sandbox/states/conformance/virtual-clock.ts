@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../core/clock.ts';
+import type { Clock } from '#sandbox/core/clock.ts';
 
 interface Pending {
   at: number;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/clock.ts';
-import type { Random } from '../../core/random.ts';
+import type { Clock } from '#sandbox/core/clock.ts';
+import type { Random } from '#sandbox/core/random.ts';
 import type { JsonObject } from '../json.ts';
 
 /** One piece of work that a Task state asks for. */

@@ -118,6 +118,7 @@ export class Execution {
           signal,
         }),
       );
+      signal.throwIfAborted();
       cursor.advance('ExecutionSucceeded', {
         executionSucceededEventDetails: { output, outputDetails: NOT_TRUNCATED },
       });

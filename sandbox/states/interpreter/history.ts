@@ -1,5 +1,5 @@
 import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
-import type { Clock } from '../../core/clock.ts';
+import type { Clock } from '#sandbox/core/clock.ts';
 import { MAX_HISTORY_EVENTS } from '../limits.ts';
 import { StateError } from './errors.ts';
 

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../../core/clock.ts';
+import { type Clock, sleep } from '#sandbox/core/clock.ts';
 
 /** The longest delay a JavaScript timer takes; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-import type { Random } from '../../core/random.ts';
+import type { Random } from '#sandbox/core/random.ts';
 import type { Json } from '../json.ts';
 
 /** Why a function refused its arguments. */

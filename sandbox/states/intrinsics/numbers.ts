@@ -1,4 +1,4 @@
-import { seededRandom } from '../../core/random.ts';
+import { seededRandom } from '#sandbox/core/random.ts';
 import { count, integerAt } from './arguments.ts';
 import { IntrinsicError, type IntrinsicFunction } from './function.ts';
 

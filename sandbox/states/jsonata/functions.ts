@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '../../core/random.ts';
+import { type Random, seededRandom } from '#sandbox/core/random.ts';
 import { hash } from '../intrinsics/encodings.ts';
 import { compile } from './evaluate.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/clock.ts';
+import type { Clock } from '#sandbox/core/clock.ts';
 import { StateError } from '../errors.ts';
 import { type Countdown, countdown } from '../timers.ts';
 

@@ -1,0 +1,15 @@
+import type { AuthorizationRequest } from '#sandbox/core/service.ts';
+
+/** What Step Functions needs of Lambda. Service errors are thrown as AwsError. */
+export interface StatesLambda {
+  invoke(
+    functionNameOrArn: string,
+    payload: string,
+    options?: { signal?: AbortSignal },
+  ): Promise<{ payload: string; functionError?: 'Handled' | 'Unhandled' }>;
+}
+
+/** What Step Functions needs of IAM: it acts as the state machine's role. */
+export interface StatesIam {
+  authorizeRole(roleArn: string, requests: AuthorizationRequest[], principal?: string): void;
+}
