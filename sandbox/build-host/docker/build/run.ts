@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { constants, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runnable } from '#sandbox/ecr/images.ts';
 import type { RuntimeConfig } from '#sandbox/ecr/manifest.ts';
 import { readLayer, sha256 } from '#sandbox/ecr/tree.ts';
+import { npmEnvironment } from '../../npm.ts';
 import { solveError, unsupported } from '../errors.ts';
 import type { Write } from './progress.ts';
 
@@ -71,7 +72,13 @@ async function execute(
   const [program = '', ...args] = command.map((word) => insideTree(word, root));
   const child = spawn(program, args, {
     cwd: join(root, workingDirectory),
-    env: { ...npmSettings(), HOME: join(root, 'root'), TMPDIR: temporary, ...buildArguments, ...environment },
+    env: {
+      ...npmEnvironment(process.env),
+      HOME: join(root, 'root'),
+      TMPDIR: temporary,
+      ...buildArguments,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', line);
@@ -86,20 +93,6 @@ async function execute(
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
-}
-
-/** npm takes packages from this machine's cache where it can, and leaves no logs of its own in the image. */
-function npmSettings(): Record<string, string> {
-  const registry = process.env.npm_config_registry;
-  return {
-    npm_config_cache: process.env.npm_config_cache ?? join(homedir(), '.npm'),
-    ...(registry === undefined ? {} : { npm_config_registry: registry }),
-    npm_config_prefer_offline: 'true',
-    npm_config_audit: 'false',
-    npm_config_fund: 'false',
-    npm_config_update_notifier: 'false',
-    npm_config_logs_max: '0',
-  };
 }
 
 /** Programs that would install or change something on this machine, which is no container. */
