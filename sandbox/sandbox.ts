@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, systemClock } from './core/clock.ts';
+import { type Random, systemRandom } from './core/random.ts';
+import type { SandboxContext } from './core/service.ts';
+import { repositoryName } from './git/git.ts';
+import type { PackagedApplication } from './packaging.ts';
+import { createServices, type ServiceOptions, type Services } from './services.ts';
+import { deployStack, type Stack } from './stack/deploy.ts';
+import { createFrontDoor } from './wire/front-door.ts';
+import { createWorld, type World } from './world.ts';
+
+export interface SandboxOptions extends ServiceOptions {
+  /** The port that is tried first; 0 is any free one. */
+  port?: number;
+  /** What to start; without it the local AWS is empty. */
+  application?: PackagedApplication;
+  clock?: Clock;
+  random?: Random;
+  debug?: (message: string) => void;
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT`, as AWS_ENDPOINT_URL takes it. */
+  endpoint: string;
+  region: string;
+  /** The administrator's: anybody on this machine may use them, nobody else reaches it. */
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  context: SandboxContext;
+  services: Services;
+  /** Present where an application was started. */
+  stack?: Stack;
+  world?: World;
+  /** Ends every process, frees every port and removes every file. */
+  stop(): Promise<void>;
+}
+
+const ACCOUNT = '000000000000';
+const REGION = 'us-east-1';
+
+/** Starts a local AWS, and in it, from its compiled template, the application. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const directory = mkdtempSync(join(tmpdir(), 'landfall-sandbox-'));
+  let endpoint = '';
+  let emit: SandboxContext['emit'] = () => undefined;
+  const context: SandboxContext = {
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    accountId: ACCOUNT,
+    region: REGION,
+    directory,
+    endpoint: () => endpoint,
+    emit: (event) => emit(event),
+    debug: options.debug ?? (() => undefined),
+  };
+  const services = createServices(context, options);
+  emit = services.emit;
+  const door = createFrontDoor(context, {
+    definitions: services.definitions,
+    iam: services.iam,
+    fallbacks: [services.git.handle, services.httpApi.handle],
+  });
+  services.httpApi.trust(door);
+
+  const stop = async () => {
+    await door.close();
+    await services.close();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    endpoint = `http://127.0.0.1:${await door.listen(options.port ?? 0)}`;
+    const base = {
+      endpoint,
+      region: REGION,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      context,
+      services,
+      stop,
+    };
+    if (options.application === undefined) return base;
+    return { ...base, ...(await startApplication(context, services, options.application)) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startApplication(
+  context: SandboxContext,
+  services: Services,
+  application: PackagedApplication,
+) {
+  const world = await createWorld(services);
+  const stack = await deployStack(context, {
+    services: services.calls,
+    template: application.template,
+    assetsDirectory: application.directory,
+    stackName: 'landfall-dev',
+  });
+  await createRepositories(services);
+  return { stack, world };
+}
+
+/** The code host that the build projects name, so that there is something to push to. */
+async function createRepositories({ calls, git }: Services): Promise<void> {
+  const { projects: names } = await calls.call('codebuild', 'ListProjects', {});
+  if (names.length === 0) return;
+  const { projects } = await calls.call('codebuild', 'BatchGetProjects', { names });
+  for (const project of projects as { source?: { location?: string } }[]) {
+    const name = repositoryName(project.source?.location ?? '');
+    if (name !== undefined) await git.repository(name);
+  }
+}
