@@ -59,7 +59,7 @@ export function createIam(context: SandboxContext): Iam {
     roleExists: (roleArn) => roleByArn(store, roleArn) !== undefined,
     authorizeRole(roleArn, requests, principal) {
       const role = roleByArn(store, roleArn);
-      if (!role || (principal !== undefined && !trustsService(role, principal, context.accountId))) {
+      if (!role || (principal !== undefined && !trustsService(role, principal, context))) {
         throw denied(`The role ${roleArn} cannot be assumed by ${principal ?? 'the service'}.`);
       }
       const caller = sessionOf(context, role, principal?.split('.')[0] ?? 'service');
@@ -71,8 +71,10 @@ export function createIam(context: SandboxContext): Iam {
   };
 }
 
-function trustsService(role: Role, name: string, accountId: string): boolean {
-  return trusts(role.trust, { type: 'Service', name, accountId });
+/** A role may trust a service by its global or its regional principal: states.amazonaws.com, states.us-east-1.amazonaws.com. */
+function trustsService(role: Role, global: string, { accountId, region }: SandboxContext): boolean {
+  const regional = global.replace('.amazonaws.com', `.${region}.amazonaws.com`);
+  return [global, regional].some((name) => trusts(role.trust, { type: 'Service', name, accountId }));
 }
 
 function denied(message: string): AwsError {
