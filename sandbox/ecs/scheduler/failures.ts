@@ -41,7 +41,7 @@ export function throttle(ecs: Ecs, failedStarts: number): number {
   return Math.min(throttleMaximumMilliseconds, throttleMilliseconds * 2 ** (failedStarts - 2));
 }
 
-/** A task that could not be launched, ended before it was healthy, or failed its health checks. */
+/** A task that ended before it was healthy, failed its health checks, or could not be launched at all. */
 export function countFailure(ecs: Ecs, service: ServiceRecord, deployment: DeploymentRecord): void {
   deployment.failedTasks++;
   if (deployment.failedTasks % impairedEvery !== 0) return;

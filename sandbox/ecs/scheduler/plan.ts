@@ -84,19 +84,19 @@ function stopSurplus({ desiredCount }: PlanInput, wanted: PlannedTask[]): Planne
 
 /** Old tasks go as far as the lower limit allows; those that serve nobody are free to go. */
 function stopReplaced(input: PlanInput, replaced: PlannedTask[], wanted: PlannedTask[]): PlannedTask[] {
-  const serving = replaced.filter(isUp);
+  const serving = replaced.filter(serves);
   const healthyNew = wanted.filter(({ healthy }) => healthy).length;
   const spare = clamp(Math.min(healthyNew, input.desiredCount) + serving.length - lowerLimit(input));
-  return [...replaced.filter((task) => !isUp(task)), ...serving.slice(0, spare)];
+  return [...replaced.filter((task) => !serves(task)), ...serving.slice(0, spare)];
 }
 
-/** Up: it runs and nothing speaks against it. New tasks have to be healthy, old ones had their time. */
-function isUp({ running, unhealthy }: PlannedTask): boolean {
-  return running && !unhealthy;
+/** New tasks have to be healthy to be counted on; old ones had their time: they run and nothing speaks against them. */
+function serves({ primary, running, healthy, unhealthy }: PlannedTask): boolean {
+  return primary ? healthy : running && !unhealthy;
 }
 
 function rank(task: PlannedTask): number {
-  return Number(task.healthy) + Number(isUp(task));
+  return Number(task.healthy) + Number(task.running && !task.unhealthy);
 }
 
 function clamp(count: number): number {

@@ -83,7 +83,7 @@ function failToPlace(ecs: Ecs, service: ServiceRecord, primary: DeploymentRecord
     reason: failure?.reason ?? 'No Container Instances were found in your cluster.',
   });
   // Room that its own leaving tasks are about to make is no failure of the deployment.
-  if (tasksOf(service).every(isStaying)) countFailure(ecs, service, primary);
+  if (tasksOf(service).every(isStaying)) primary.failedTasks++;
 }
 
 function failToLaunch(ecs: Ecs, service: ServiceRecord, primary: DeploymentRecord, error: string): void {
