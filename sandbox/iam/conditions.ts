@@ -1,6 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net';
+import { asList } from './as-list.ts';
 import { type ConditionKeys, expandVariables, matchesArn, matchesPattern } from './patterns.ts';
-import { asList, type Statement } from './policy.ts';
+import type { Statement } from './policy.ts';
 
 /** Compares one value of the request with one of the policy's. */
 type Comparison = (actual: string, wanted: string, keys: ConditionKeys) => boolean;
@@ -53,6 +54,11 @@ interface Operator {
   comparison: Comparison;
   negated: boolean;
   ifExists: boolean;
+}
+
+/** Whether IAM knows this operator, with its quantifier and IfExists. */
+export function isConditionOperator(name: string): boolean {
+  return name === 'Null' || readOperator(name) !== undefined;
 }
 
 /** Whether every condition of a statement holds. An operator that IAM does not know never holds. */

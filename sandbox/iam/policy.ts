@@ -1,4 +1,6 @@
 import { AwsError } from '#sandbox/core/errors.ts';
+import { asList } from './as-list.ts';
+import { isConditionOperator } from './conditions.ts';
 
 /** A policy document in the IAM policy language. */
 export interface PolicyDocument {
@@ -60,8 +62,12 @@ function checkStatement(value: unknown, kind: PolicyKind): Statement {
       throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
     }
   }
+  for (const operator of Object.keys(statement.Condition ?? {})) {
+    if (!isConditionOperator(operator)) throw malformed(`Invalid Condition type : ${operator}.`);
+  }
+  if ('NotPrincipal' in statement) throw malformed('NotPrincipal is not supported by this sandbox.');
   const namesResources = statement.Resource !== undefined || statement.NotResource !== undefined;
-  const namesPrincipals = 'Principal' in statement || 'NotPrincipal' in statement;
+  const namesPrincipals = 'Principal' in statement;
   if (kind === 'identity' && namesPrincipals)
     throw malformed('Policy document should not specify a principal.');
   if (kind === 'identity' && !namesResources) throw malformed('Policy statement must contain resources.');
@@ -72,10 +78,4 @@ function checkStatement(value: unknown, kind: PolicyKind): Statement {
 
 function malformed(message: string): AwsError {
   return new AwsError('MalformedPolicyDocument', message, { httpStatus: 400 });
-}
-
-/** The policy language writes a list of one without brackets. */
-export function asList<T>(value: T | T[] | undefined): T[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
 }

@@ -31,8 +31,8 @@ export interface FrontDoor {
   listen(preferredPort?: number): Promise<number>;
   /** Answers a request in this process; undefined where it is no call to a service served here. */
   handle(request: WireRequest): Promise<WireResponse | undefined>;
-  /** Verifies the SigV4 signature of a request for another signer than the services here: execute-api. */
-  verifySignature(request: WireRequest): Promise<Caller>;
+  /** Verifies the SigV4 signature of a request that is for none of the services here, by default an HTTP API. */
+  verifySignature(request: WireRequest, signingName?: string): Promise<Caller>;
   close(): Promise<void>;
 }
 
@@ -71,7 +71,11 @@ export function createFrontDoor(
     const { service } = found;
     const protocol = protocolOf(service);
     // The signature covers the request as it was sent: before the bucket moved from the host to the path.
-    const verified = await verifySignature(sent, identities, dialectOf(service.protocol));
+    const { signingName } = service.definition;
+    const verified = await verifySignature(sent, identities, {
+      signingName,
+      dialect: dialectOf(service.protocol),
+    });
     const handler = service.definition.operations[found.operationName];
     if (!found.operation || !handler) throw protocol.unknownOperation(service, found.operationName);
     const call = { service, operation: found.operation, labels: found.labels };
@@ -83,12 +87,20 @@ export function createFrontDoor(
     return { caller: verified.caller, response: protocol.write(call, output, requestId) };
   };
 
-  const door: HttpDoor = serveHttp(context, handle, needs.fallbacks ?? []);
+  const signingNames = new Set(needs.definitions.map(({ signingName }) => signingName));
+  const door: HttpDoor = serveHttp(context, {
+    handle,
+    serves: (signingName) => signingNames.has(signingName),
+    fallbacks: needs.fallbacks ?? [],
+  });
   return {
     listen: door.listen,
     close: door.close,
     handle,
-    verifySignature: async (request) => (await verifySignature(request, identities, 'restJson')).caller,
+    async verifySignature(request, signingName = 'execute-api') {
+      const { caller } = await verifySignature(request, identities, { signingName, dialect: 'restJson' });
+      return caller;
+    },
   };
 }
 

@@ -1,4 +1,3 @@
-import { AwsError } from '#sandbox/core/errors.ts';
 import type { WireRequest } from './messages.ts';
 import type { OperationModel, ServiceModel } from './model.ts';
 import { formFields } from './protocols/query.ts';
@@ -61,13 +60,4 @@ function byBinding(request: WireRequest, services: ServiceModel[]): Route | unde
   if (!service) return undefined;
   const found = findBinding(service, request);
   return { service, operationName: found?.operation.name ?? '', labels: {}, ...found };
-}
-
-/** A call to a service of AWS's that this sandbox does not serve: better said than answered by something else. */
-export function notServed(request: WireRequest): AwsError {
-  const signature = readSignature(request);
-  const name = typeof signature === 'object' ? signature.signingName : request.headers['x-amz-target'];
-  return new AwsError('UnknownOperationException', `This sandbox does not serve ${name ?? 'this service'}.`, {
-    httpStatus: 404,
-  });
 }

@@ -1,21 +1,24 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { listen } from '#sandbox/core/ports.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
 import type { Fallback } from './front-door.ts';
 import type { WireRequest, WireResponse } from './messages.ts';
+import { readSignature } from './sigv4/signature.ts';
 
 export interface HttpDoor {
   listen(preferredPort?: number): Promise<number>;
   close(): Promise<void>;
 }
 
-/** The front door's one HTTP server. What is no call to an AWS service goes to the fallbacks, body unread. */
-export function serveHttp(
-  context: SandboxContext,
-  handle: (request: WireRequest) => Promise<WireResponse | undefined>,
-  fallbacks: Fallback[],
-): HttpDoor {
+export interface HttpDoorNeeds {
+  handle(request: WireRequest): Promise<WireResponse | undefined>;
+  /** Whether a service of this signing name is served here. */
+  serves(signingName: string): boolean;
+  fallbacks: Fallback[];
+}
+
+/** The front door's one HTTP server. What is no call to an AWS service goes to the fallbacks, its body unread. */
+export function serveHttp(context: SandboxContext, { handle, serves, fallbacks }: HttpDoorNeeds): HttpDoor {
   const server = createServer((incoming, outgoing) => {
     serve(incoming, outgoing).catch((error: unknown) => {
       context.debug(`front door: ${error instanceof Error ? error.stack : error}`);
@@ -25,19 +28,17 @@ export function serveHttp(
   });
 
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (couldBeCall(incoming)) {
-      const body = await readBody(incoming);
-      const response = await handle(toWireRequest(incoming, body));
-      if (response) {
-        reply(incoming, outgoing, response);
-        return;
-      }
-      restoreBody(incoming, body);
+    const request = toWireRequest(incoming, new Uint8Array());
+    if (isCall(request, serves)) {
+      const response = await handle({ ...request, body: await readBody(incoming) });
+      if (response) reply(incoming, outgoing, response);
+      else notFound(outgoing, request);
+      return;
     }
     for (const fallback of fallbacks) {
       if (await fallback(incoming, outgoing)) return;
     }
-    notFound(outgoing);
+    notFound(outgoing, request);
   };
 
   return {
@@ -50,16 +51,16 @@ export function serveHttp(
   };
 }
 
-/** Only signed requests and those of the RPC protocols can be calls; everything else keeps its body unread. */
-function couldBeCall({ headers, url = '' }: IncomingMessage): boolean {
-  return (
-    headers.authorization?.startsWith('AWS4-') === true ||
-    headers['x-amz-target'] !== undefined ||
-    url.includes('X-Amz-Signature=') ||
-    headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
-  );
+/** Calls are what is signed for a service here, or looks like one that somebody forgot to sign. */
+function isCall(request: WireRequest, serves: (signingName: string) => boolean): boolean {
+  const signature = readSignature(request);
+  if (typeof signature === 'object') return serves(signature.signingName);
+  const { headers, path, method } = request;
+  const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  return headers['x-amz-target'] !== undefined || (method === 'POST' && path === '/' && form);
 }
 
+/** A request of Node's in the form that `handle` and `verifySignature` take; the body is for the caller to read. */
 export function toWireRequest(incoming: IncomingMessage, body: Uint8Array): WireRequest {
   const [path = '/', ...query] = (incoming.url ?? '/').split('?');
   const headers = Object.entries(incoming.headers).map(([name, value]) => [
@@ -81,15 +82,6 @@ export async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Lets a fallback read the body that has been read here, as if it had not. */
-function restoreBody(incoming: IncomingMessage, body: Uint8Array): void {
-  const again = Readable.from([body]);
-  const read = { value: () => again[Symbol.asyncIterator]() };
-  Object.defineProperty(incoming, Symbol.asyncIterator, read);
-  Object.defineProperty(incoming, 'on', { value: again.on.bind(again) });
-  Object.defineProperty(incoming, 'pipe', { value: again.pipe.bind(again) });
-}
-
 function reply(incoming: IncomingMessage, outgoing: ServerResponse, response: WireResponse): void {
   // An answer to HEAD tells the length of the body that it does not have.
   const length = response.headers['content-length'] ?? String(response.body.length);
@@ -102,10 +94,14 @@ function reply(incoming: IncomingMessage, outgoing: ServerResponse, response: Wi
   else outgoing.end(response.body);
 }
 
-function notFound(outgoing: ServerResponse): void {
-  const body = JSON.stringify({
-    message:
-      'Nothing here: this is no call to an AWS service that this sandbox serves, nor one of its pages.',
-  });
-  outgoing.writeHead(404, { 'content-type': 'application/json' }).end(body);
+function notFound(outgoing: ServerResponse, request: WireRequest): void {
+  const signature = readSignature(request);
+  const message =
+    typeof signature === 'object'
+      ? `This sandbox does not serve ${signature.signingName}.`
+      : 'Nothing here: this is no call to an AWS service that this sandbox serves, nor one of its pages.';
+  const body = JSON.stringify({ __type: 'UnknownOperationException', message });
+  outgoing
+    .writeHead(404, { 'content-type': 'application/json', 'x-amzn-errortype': 'UnknownOperationException' })
+    .end(body);
 }

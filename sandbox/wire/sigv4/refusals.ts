@@ -9,6 +9,7 @@ export type Refusal =
   | 'missing'
   | 'incomplete'
   | 'region'
+  | 'service'
   | 'unknownKey'
   | 'unknownToken'
   | 'expiredToken'
@@ -34,6 +35,7 @@ const json: Record<Refusal, Wording> = {
     'Authorization header requires Credential, Signature and SignedHeaders, and X-Amz-Date in ISO-8601 basic format.',
   ],
   region: ['InvalidSignatureException', 'Credential should be scoped to a valid region, not'],
+  service: ['InvalidSignatureException', 'Credential should be scoped to correct service:'],
   unknownKey: ['UnrecognizedClientException', invalidToken],
   unknownToken: ['UnrecognizedClientException', invalidToken],
   expiredToken: ['ExpiredTokenException', 'The security token included in the request is expired'],
@@ -49,6 +51,7 @@ const query: Record<Refusal, Wording> = {
   missing: ['MissingAuthenticationToken', 'Request is missing Authentication Token'],
   incomplete: ['IncompleteSignature', json.incomplete[1]],
   region: ['SignatureDoesNotMatch', json.region[1]],
+  service: ['SignatureDoesNotMatch', json.service[1]],
   unknownKey: ['InvalidClientTokenId', invalidToken],
   unknownToken: ['InvalidClientTokenId', invalidToken],
   expiredToken: ['ExpiredToken', json.expiredToken[1]],
@@ -74,6 +77,7 @@ const s3: Record<Refusal, Wording> = {
   missing: ['AccessDenied', 'Access Denied'],
   incomplete: ['AuthorizationHeaderMalformed', 'The authorization header that you provided is not valid.'],
   region: ['AuthorizationHeaderMalformed', 'The authorization header is malformed; the region is wrong:'],
+  service: ['AuthorizationHeaderMalformed', 'The authorization header is malformed; the service is wrong:'],
   unknownKey: ['InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.'],
   unknownToken: ['InvalidToken', 'The provided token is malformed or otherwise invalid.'],
   expiredToken: ['ExpiredToken', 'The provided token has expired.'],

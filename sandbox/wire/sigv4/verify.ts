@@ -37,11 +37,12 @@ const globalServices = new Set(['iam', 'sts']);
 export async function verifySignature(
   request: WireRequest,
   needs: { context: Pick<SandboxContext, 'clock' | 'region'>; identities: Identities },
-  dialect: Dialect,
+  { signingName, dialect }: { signingName: string; dialect: Dialect },
 ): Promise<Verified> {
   const claim = readSignature(request);
   if (claim === undefined) throw refuse(dialect, 'missing');
   if (claim === 'incomplete') throw refuse(dialect, 'incomplete');
+  if (claim.signingName !== signingName) throw refuse(dialect, 'service', `'${signingName}'.`);
   if (claim.region !== needs.context.region && !globalServices.has(claim.signingName)) {
     throw refuse(dialect, 'region', `'${claim.region}', expecting '${needs.context.region}'`);
   }
