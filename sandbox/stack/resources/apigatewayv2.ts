@@ -22,7 +22,7 @@ export const api: ResourceType = {
     'Name',
     'ProtocolType',
     'Description',
-    'CorsConfiguration',
+
     'DisableExecuteApiEndpoint',
     'RouteSelectionExpression',
   ],
