@@ -1,4 +1,4 @@
-import type { Build, BuildPhase } from '@aws-sdk/client-codebuild';
+import type { Build, BuildPhase, PhaseContext } from '@aws-sdk/client-codebuild';
 import type { SandboxContext } from '#sandbox/core/service.ts';
 
 /** `Sep 1, 2017 4:12:29 PM`: how CodeBuild writes times into its events, in UTC. */
@@ -20,7 +20,7 @@ export function emitStateChange(context: SandboxContext, build: Build): void {
       'build-id': build.arn,
       'additional-information': additionalInformation(build),
       'current-phase': build.currentPhase,
-      'current-phase-context': contextsOf(build.phases?.at(-1)),
+      'current-phase-context': `[${failuresOf(build.phases?.at(-1))?.join(', ') ?? ''}]`,
       version: '1',
     },
   });
@@ -38,7 +38,7 @@ export function emitPhaseChange(context: SandboxContext, build: Build, phase: Bu
       'completed-phase-start': eventTime(phase.startTime),
       'completed-phase-end': eventTime(phase.endTime),
       'completed-phase-duration-seconds': phase.durationInSeconds,
-      'completed-phase-context': contextsOf(phase),
+      'completed-phase-context': `[${(phase.contexts ?? []).map(inWords).join(', ')}]`,
       'project-name': build.projectName,
       'build-id': build.arn,
       'additional-information': additionalInformation(build),
@@ -71,11 +71,16 @@ function additionalInformation(build: Build) {
     'build-complete': build.buildComplete,
     initiator: build.initiator,
     'build-start-time': eventTime(build.startTime),
-    source: { buildspec: source?.buildspec, location: source?.location, type: source?.type },
+    source: {
+      'report-build-status': source?.reportBuildStatus ?? false,
+      buildspec: source?.buildspec,
+      location: source?.location,
+      type: source?.type,
+    },
     'source-version': build.sourceVersion,
     logs: { 'group-name': logs?.groupName, 'stream-name': logs?.streamName, 'deep-link': logs?.deepLink },
     phases: build.phases?.map((phase) => ({
-      'phase-context': phase.contexts && [contextText(phase)],
+      'phase-context': failuresOf(phase),
       'start-time': eventTime(phase.startTime),
       'end-time': eventTime(phase.endTime),
       'duration-in-seconds': phase.durationInSeconds,
@@ -89,9 +94,9 @@ function additionalInformation(build: Build) {
   };
 }
 
-const contextsOf = (phase: BuildPhase | undefined) => `[${phase ? contextText(phase) : ''}]`;
-
-/** `: ` where all went well, `COMMAND_EXECUTION_ERROR: Error while …` where it did not. */
-function contextText({ contexts = [] }: BuildPhase): string {
-  return contexts.map(({ statusCode = '', message = '' }) => `${statusCode}: ${message}`).join(', ');
+/** None for a phase that succeeded or is not over, `COMMAND_EXECUTION_ERROR: Error while …` for one that failed. */
+function failuresOf(phase: BuildPhase | undefined): string[] | undefined {
+  return phase?.contexts?.filter(({ statusCode, message }) => statusCode || message).map(inWords);
 }
+
+const inWords = ({ statusCode = '', message = '' }: PhaseContext) => `${statusCode}: ${message}`;
