@@ -48,18 +48,23 @@ export async function evaluate(
     throw toJsonataError(error);
   }
   if (result === undefined) return undefined;
-  // JSONata's sequences are arrays with extra members, and what is bound must not be shared: both end here.
-  const text = JSON.stringify(result);
-  if (text === undefined || isFunction(result)) throw new UnsupportedResult();
-  return JSON.parse(text) as Json;
+  return plain(result);
+}
+
+/** JSONata's sequences are arrays with extra members, and what is bound must not be shared: both end here. */
+function plain(result: unknown): Json {
+  if (isFunction(result)) throw new UnsupportedResult();
+  try {
+    return JSON.parse(JSON.stringify(result)) as Json;
+  } catch {
+    // JSONata's functions refer to themselves, wherever in the result they are.
+    throw new UnsupportedResult();
+  }
 }
 
 function isFunction(value: unknown): boolean {
-  if (typeof value === 'function') return true;
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    ('_jsonata_lambda' in value || '_jsonata_function' in value)
+    typeof value === 'function' || (typeof value === 'object' && value !== null && '_jsonata_lambda' in value)
   );
 }
 
