@@ -13,7 +13,7 @@ export async function openListeners(
   const added: number[] = [];
   try {
     for (const shape of shapes) {
-      if (await openOne(balancer, normalized(shape), context)) added.push(shape.LoadBalancerPort ?? 0);
+      if (await openOne(balancer, normalized(shape), context)) added.push(Number(shape.LoadBalancerPort));
     }
   } catch (error) {
     await Promise.all(added.map((port) => closeListener(balancer, port)));
@@ -56,13 +56,16 @@ function normalized(shape: ListenerShape): ListenerShape {
   if (protocol !== 'HTTP' && protocol !== 'TCP') {
     throw new AwsError('UnsupportedProtocol', `Listener protocol '${shape.Protocol}' is not supported`);
   }
-  for (const port of [shape.LoadBalancerPort ?? 0, shape.InstancePort ?? 0]) {
-    if (port < 1 || port > 65535) throw new AwsError('ValidationError', 'Port must be between 1 and 65535');
+  // CloudFormation's templates write ports as text.
+  const [LoadBalancerPort, InstancePort] = [Number(shape.LoadBalancerPort), Number(shape.InstancePort)];
+  for (const port of [LoadBalancerPort, InstancePort]) {
+    if (!(port >= 1 && port <= 65535))
+      throw new AwsError('ValidationError', 'Port must be between 1 and 65535');
   }
   return {
     Protocol: protocol,
-    LoadBalancerPort: shape.LoadBalancerPort,
+    LoadBalancerPort,
     InstanceProtocol: shape.InstanceProtocol?.toUpperCase() ?? protocol,
-    InstancePort: shape.InstancePort,
+    InstancePort,
   };
 }

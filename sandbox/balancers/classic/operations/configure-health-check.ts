@@ -9,7 +9,15 @@ import type { ClassicState } from '../state.ts';
 export function configureHealthCheck(state: ClassicState) {
   return (input: ConfigureHealthCheckInput): ConfigureHealthCheckOutput => {
     const balancer = state.find(input.LoadBalancerName);
-    const check = { ...balancer.healthCheck, ...input.HealthCheck };
+    const asked = { ...balancer.healthCheck, ...input.HealthCheck };
+    // CloudFormation's templates write these numbers as text.
+    const check = {
+      Target: asked.Target,
+      Interval: Number(asked.Interval),
+      Timeout: Number(asked.Timeout),
+      UnhealthyThreshold: Number(asked.UnhealthyThreshold),
+      HealthyThreshold: Number(asked.HealthyThreshold),
+    };
     validateHealthCheck(check, state.context.options);
     balancer.healthCheck = check;
     return { HealthCheck: check };

@@ -51,9 +51,10 @@ function repeated(known: ClassicBalancer, input: CreateAccessPointInput): Create
   const same =
     (input.Listeners ?? []).length === known.listeners.size &&
     (input.Listeners ?? []).every((listener) => {
-      const { shape } = known.listeners.get(listener.LoadBalancerPort ?? 0) ?? {};
+      const { shape } = known.listeners.get(Number(listener.LoadBalancerPort)) ?? {};
       return (
-        shape?.InstancePort === listener.InstancePort && shape?.Protocol === listener.Protocol?.toUpperCase()
+        shape?.InstancePort === Number(listener.InstancePort) &&
+        shape?.Protocol === listener.Protocol?.toUpperCase()
       );
     });
   if (same) return { DNSName: '127.0.0.1' };
@@ -73,7 +74,7 @@ function build(state: ClassicState, name: string, input: CreateAccessPointInput)
     subnets: input.Subnets ?? [],
     availabilityZones: input.AvailabilityZones ?? [],
     securityGroups: input.SecurityGroups ?? [],
-    healthCheck: defaultHealthCheck(input.Listeners?.[0]?.InstancePort ?? 80, context.options),
+    healthCheck: defaultHealthCheck(Number(input.Listeners?.[0]?.InstancePort), context.options),
     // Off unless asked for, as with the API and the CLI (the console switches it on).
     connectionDraining: { Enabled: delay !== undefined, Timeout: delay ?? 300 },
     idleTimeoutSeconds: 60,
