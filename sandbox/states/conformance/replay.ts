@@ -2,7 +2,7 @@ import { seededRandom } from '#sandbox/core/random.ts';
 import { Execution } from '../interpreter/execution.ts';
 import { difference } from './compare.ts';
 import { detailsOf, endOf, type Recording } from './recording.ts';
-import { recordedTasks } from './results.ts';
+import { possibleOrders, recordedTasks } from './results.ts';
 import { restoredInput } from './unscrub.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -23,12 +23,27 @@ function identityOf(recording: Recording) {
 
 /** Replays one recording; gives the first difference, or nothing when there is none. */
 export async function replay(recording: Recording): Promise<string | undefined> {
+  let problem: string | undefined;
+  for (const order of possibleOrders(recording)) {
+    const found = await replayWith(recording, order);
+    if (found === undefined) return undefined;
+    problem ??= found;
+  }
+  return problem;
+}
+
+async function replayWith(recording: Recording, order: number[]): Promise<string | undefined> {
   const clock = new VirtualClock(NOW);
   const execution = new Execution({
     definition: recording.definition,
     input: restoredInput(recording, NOW),
     identity: identityOf(recording),
-    environment: { clock, random: seededRandom(1), region: '<region>', tasks: recordedTasks(recording) },
+    environment: {
+      clock,
+      random: seededRandom(1),
+      region: '<region>',
+      tasks: recordedTasks(recording, order),
+    },
   });
   execution.start();
   const end = endOf(recording);

@@ -9,9 +9,17 @@ interface Attempt {
   outcome?: RecordedEvent;
 }
 
-/** Stands for the world: gives each Task the results that the recording has for its state, in order. */
-export function recordedTasks(recording: Recording): TaskPort {
+/**
+ * Stands for the world: gives each Task the results that the recording has for its state, in order. Sorted
+ * results do not tell their owner: whoever asks is given the next one in `order`.
+ */
+export function recordedTasks(recording: Recording, order: number[] = []): TaskPort {
   const attempts = attemptsByState(recording);
+  const sorted = attempts.get(SORTED) ?? [];
+  attempts.set(
+    SORTED,
+    sorted.map((attempt, index) => sorted[order[index] ?? index] ?? attempt),
+  );
   const pending = new Map<string, Attempt>();
   return {
     invoke(call) {
@@ -29,8 +37,23 @@ export function recordedTasks(recording: Recording): TaskPort {
   };
 }
 
-/** Results inside a Parallel have no order that tells their owner: whoever asks is given the next. */
 const SORTED = '[0]';
+
+/** The orders in which sorted results may have come; only the recorded one where trying them all would take too long. */
+export function possibleOrders(recording: Recording): number[][] {
+  const count = attemptsByState(recording).get(SORTED)?.length ?? 0;
+  const indices = Array.from({ length: count }, (_, index) => index);
+  return count > MOST_PERMUTED ? [indices] : permutations(indices);
+}
+
+const MOST_PERMUTED = 5;
+
+function permutations(items: number[]): number[][] {
+  if (items.length < 2) return [items];
+  return items.flatMap((first) =>
+    permutations(items.filter((item) => item !== first)).map((rest) => [first, ...rest]),
+  );
+}
 
 function attemptsByState({ events }: Recording): Map<string, Attempt[]> {
   const byId = new Map(events.map((event) => [event.id, event]));

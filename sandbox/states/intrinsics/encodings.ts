@@ -32,6 +32,8 @@ export const encodings: Record<string, IntrinsicFunction> = {
   'States.StringToJson': (values) => {
     count(values, 1);
     const text = stringAt(values, 0);
+    // AWS reads a blank text as null instead of refusing it.
+    if (text.trim() === '') return null;
     const parsed = parseJson(text);
     if (parsed === undefined) throw new IntrinsicError(`The string is not valid JSON: ${text}`);
     return parsed;

@@ -23,8 +23,29 @@ export async function countOf(frame: Frame, field: CountField): Promise<number> 
   const value = frame.state[field];
   const path = frame.state[`${field}Path`];
   if (typeof value === 'number') return value;
+  if (field === 'ToleratedFailurePercentage') return percentage(frame, value, path);
   if (value !== undefined) return jsonataInteger(frame, value, field);
   return path === undefined ? 0 : integerAtPath(frame, path, `${field}Path`);
+}
+
+/** A percentage need not be an integer. */
+async function percentage(
+  frame: Frame,
+  value: string | undefined,
+  path: string | undefined,
+): Promise<number> {
+  const field = 'ToleratedFailurePercentage';
+  if (value === undefined && path === undefined) return 0;
+  const found =
+    value === undefined
+      ? valueAt(frame, path ?? '$', effectiveInput(frame))
+      : await evaluateTyped(frame, value, field, 'number');
+  const result = typeof found === 'string' && found.trim() !== '' ? Number(found) : found;
+  if (typeof result === 'number' && result >= 0 && result <= 100) return result;
+  const message = `${field} must be between 0 and 100 but was: ${JSON.stringify(found)}`;
+  throw value === undefined
+    ? runtimeFailure(frame, message)
+    : evaluationFailure(frame, message, { location: field });
 }
 
 /** An expression that must give a non-negative integer. */
