@@ -26,12 +26,18 @@ function serviceName(definition: ServiceDefinition): string {
   return isV2 ? 'elasticloadbalancingv2' : definition.signingName;
 }
 
-/** Calls the operations of the given services directly, without the wire. */
-export function createServiceCalls(context: SandboxContext, definitions: ServiceDefinition[]): ServiceCalls {
-  const services = new Map(definitions.map((definition) => [serviceName(definition), definition]));
+/**
+ * Calls the operations of the given services directly, without the wire. The list is read at each call, so that
+ * services may join it after those that call them.
+ */
+export function createServiceCalls(
+  context: SandboxContext,
+  definitions: readonly ServiceDefinition[],
+): ServiceCalls {
   return {
     async call(service, operation, input) {
-      const perform = services.get(service)?.operations[operation];
+      const definition = definitions.find((candidate) => serviceName(candidate) === service);
+      const perform = definition?.operations[operation];
       if (perform === undefined) {
         throw new AwsError('UnknownOperationException', `This sandbox has no ${service}:${operation}`);
       }

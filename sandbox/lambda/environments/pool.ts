@@ -40,6 +40,7 @@ export class EnvironmentPool {
   readonly #needs: { iam: LambdaIam; logs: LambdaLogs };
   readonly #start: StartEnvironment;
   readonly #limits: PoolLimits;
+  #closed = false;
 
   constructor(
     context: SandboxContext,
@@ -55,6 +56,7 @@ export class EnvironmentPool {
 
   /** The most recently used warm environment of the version, or a new one. Throttles beyond the limits. */
   acquire(record: FunctionRecord, version: FunctionVersion): PooledEnvironment {
+    if (this.#closed) throw new AwsError('ServiceException', 'Lambda has stopped', { httpStatus: 500 });
     this.#throttle(record);
     const until =
       this.#context.clock.now() + version.settings.timeout * 1000 + CREDENTIALS_MARGIN_MILLISECONDS;
@@ -85,7 +87,9 @@ export class EnvironmentPool {
     }
   }
 
+  /** Ends every environment, busy or not, and starts no more. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const pooled of [...this.#idle.splice(0), ...this.#busy]) this.#stop(pooled);
     await Promise.all(this.#stopping);
   }

@@ -306,6 +306,21 @@ describe('Lambda', () => {
   });
 });
 
+describe('Lambda, closing', () => {
+  it('ends running requests with their threads and starts no more', async () => {
+    const box = harness();
+    await box.create('endless', `${CASES}.hangs`, { Timeout: 60 });
+    const running = box.lambda.invoke('endless', '{}');
+    box.lambda.invokeAsync('endless', '{}');
+
+    await box.close();
+
+    expect(JSON.parse((await running).payload)).toMatchObject({ errorType: 'Runtime.ExitError' });
+    await expect(box.lambda.invoke('endless', '{}')).rejects.toMatchObject({ code: 'ServiceException' });
+    expect(process.getActiveResourcesInfo()).not.toContain('MessagePort');
+  });
+});
+
 describe('Lambda, asynchronously', () => {
   it('retries a failing event twice and sends its record to the failure destination', async () => {
     const box = harness({ retryDelays: [1, 1] });
