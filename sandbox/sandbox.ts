@@ -8,7 +8,7 @@ import { repositoryName } from './git/git.ts';
 import type { PackagedApplication } from './packaging.ts';
 import { createServices, type ServiceOptions, type Services } from './services.ts';
 import { deployStack, type Stack } from './stack/deploy.ts';
-import { createFrontDoor } from './wire/front-door.ts';
+import { createFrontDoor, type FrontDoor } from './wire/front-door.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface SandboxOptions extends ServiceOptions {
@@ -54,14 +54,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     emit: (event) => emit(event),
     debug: options.debug ?? (() => undefined),
   };
-  const services = createServices(context, options);
-  emit = services.emit;
-  const door = createFrontDoor(context, {
+  // What the hosts of this machine's tasks resolve by DNS and secrets on AWS; filled in when the database is there.
+  const taskEnvironment: Record<string, string> = {};
+  const services = createServices(
+    context,
+    { ...options, ecs: { taskEnvironment: () => taskEnvironment, ...options.ecs } },
+    (request) => door.verifySignature(request),
+  );
+  emit = services.events.putEvent;
+  const door: FrontDoor = createFrontDoor(context, {
     definitions: services.definitions,
     iam: services.iam,
     fallbacks: [services.git.handle, services.httpApi.handle],
   });
-  services.httpApi.trust(door);
 
   const stop = async () => {
     await door.close();
@@ -79,7 +84,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       stop,
     };
     if (options.application === undefined) return base;
-    return { ...base, ...(await startApplication(context, services, options.application)) };
+    const started = await startApplication(context, services, options.application);
+    taskEnvironment.DATABASE_URL = started.world.databaseUrl;
+    return { ...base, ...started };
   } catch (error) {
     await stop();
     throw error;
@@ -91,7 +98,11 @@ async function startApplication(
   services: Services,
   application: PackagedApplication,
 ) {
-  const world = await createWorld(services);
+  const world = await createWorld({
+    services: services.calls,
+    addInstance: services.addInstance,
+    available: services.rds.available,
+  });
   const stack = await deployStack(context, {
     services: services.calls,
     template: application.template,

@@ -8,19 +8,30 @@ import { freePort } from './core/ports.ts';
 export interface World {
   cluster: string;
   loadBalancer: { name: string; url: string };
-  database: { identifier: string };
+  /** As the application's tasks are given it: DATABASE_URL. */
+  databaseUrl: string;
 }
 
 export interface WorldNeeds {
   services: ServiceCalls;
   /** Registers a container instance, as an EC2 instance's agent does. */
   addInstance(cluster: string, instance: { cpu: number; memory: number }): unknown;
+  /** Resolves when a database instance takes connections. */
+  available(identifier: string): Promise<{ host: string; port: number }>;
 }
 
 /** A t2.medium: 2 vCPU are 2,048 CPU units; of its 4 GiB ECS sees 3,955 MiB. */
 const T2_MEDIUM = { cpu: 2048, memory: 3955 };
 
-export async function createWorld({ services, addInstance }: WorldNeeds): Promise<World> {
+/** The chapter's own names; the password guards an in-memory database on this machine's loopback and nothing else. */
+const DATABASE = {
+  identifier: 'webapp-postgres',
+  name: 'webapp_production',
+  user: 'webapp',
+  password: 'mysecretpassword',
+};
+
+export async function createWorld({ services, addInstance, available }: WorldNeeds): Promise<World> {
   const cluster = 'ecs-cluster';
   await services.call('ecs', 'CreateCluster', { clusterName: cluster });
   addInstance(cluster, T2_MEDIUM);
@@ -35,15 +46,17 @@ export async function createWorld({ services, addInstance }: WorldNeeds): Promis
   });
   const loadBalancer = await createLoadBalancer(services);
   await services.call('rds', 'CreateDBInstance', {
-    DBInstanceIdentifier: 'webapp-postgres',
+    DBInstanceIdentifier: DATABASE.identifier,
     DBInstanceClass: 'db.t2.medium',
     Engine: 'postgres',
     AllocatedStorage: 20,
-    DBName: 'webapp_production',
-    MasterUsername: 'webapp',
-    MasterUserPassword: 'mysecretpassword',
+    DBName: DATABASE.name,
+    MasterUsername: DATABASE.user,
+    MasterUserPassword: DATABASE.password,
   });
-  return { cluster, loadBalancer, database: { identifier: 'webapp-postgres' } };
+  const { host, port } = await available(DATABASE.identifier);
+  const databaseUrl = `postgres://${DATABASE.user}:${DATABASE.password}@${host}:${port}/${DATABASE.name}`;
+  return { cluster, loadBalancer, databaseUrl };
 }
 
 /**
