@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { strToU8, zipSync } from 'fflate';
 import { AwsError } from '#sandbox/core/errors.ts';
@@ -306,18 +307,26 @@ describe('Lambda', () => {
   });
 });
 
+/** How many worker threads this process has, by its own diagnostic report. */
+function threads(): number {
+  return (process.report.getReport() as unknown as { workers: unknown[] }).workers.length;
+}
+
 describe('Lambda, closing', () => {
   it('ends running requests with their threads and starts no more', async () => {
     const box = harness();
     await box.create('endless', `${CASES}.hangs`, { Timeout: 60 });
+    const before = threads();
     const running = box.lambda.invoke('endless', '{}');
     box.lambda.invokeAsync('endless', '{}');
+    while (box.needs.messages().filter((line) => line.startsWith('START')).length < 2) await setImmediate();
+    const during = threads();
 
     await box.close();
 
     expect(JSON.parse((await running).payload)).toMatchObject({ errorType: 'Runtime.ExitError' });
     await expect(box.lambda.invoke('endless', '{}')).rejects.toMatchObject({ code: 'ServiceException' });
-    expect(process.getActiveResourcesInfo()).not.toContain('MessagePort');
+    expect([during, threads()]).toEqual([before + 2, before]);
   });
 });
 
