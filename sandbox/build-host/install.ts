@@ -17,7 +17,10 @@ export function buildHostPath(directory: string): string {
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true });
     for (const [name, program] of Object.entries(programs)) {
-      const script = `#!/bin/sh\nexec '${process.execPath}' '${program}' '${directory}' "$@"\n`;
+      // A build starts these some seven times: compiled code kept between them saves each about 60 ms.
+      const script = `#!/bin/sh
+NODE_COMPILE_CACHE='${join(folder, 'compile-cache')}' exec '${process.execPath}' '${program}' '${directory}' "$@"
+`;
       writeFileSync(join(folder, name), script, { mode: 0o755 });
     }
   }

@@ -348,6 +348,62 @@ describe('a build', () => {
     );
   });
 
+  it('reads parameters and secrets as its role, and never shows them', async () => {
+    await stage.call('ssm', 'PutParameter', {
+      Name: '/allowed/token',
+      Value: 'tok-123',
+      Type: 'SecureString',
+    });
+    await stage.call('secretsmanager', 'CreateSecret', {
+      Name: 'db',
+      SecretString: '{"password":"pass-456"}',
+    });
+    const env =
+      'env:\n  parameter-store: {TOKEN: /allowed/token}\n  secrets-manager: {PASSWORD: "db:password"}\n  exported-variables: [LENGTHS]\n';
+    const commands = [
+      'echo "seen: $TOKEN $PASSWORD"',
+      'LENGTHS="$(printf %s "$TOKEN$PASSWORD" | wc -c | tr -d " ")"',
+    ];
+
+    const built = await build('secretive', buildspec({ build: { commands } }, env));
+    const refused = await build('refused', buildspec({}, 'env: {parameter-store: {TOKEN: /other/token}}\n'));
+
+    expect(built.exportedEnvironmentVariables).toEqual([{ name: 'LENGTHS', value: '15' }]);
+    expect(stage.lines).toContain('seen: *** ***');
+    expect(stage.lines.join('\n')).not.toMatch(/tok-123|pass-456/);
+    expect(phase(refused, 'DOWNLOAD_SOURCE')?.contexts?.[0]).toMatchObject({
+      statusCode: 'Decrypted Variables Error',
+      message: expect.stringMatching(/^\/other\/token: .*ssm:GetParameters/),
+    });
+  });
+
+  it('has an aws command that copies files and knows who it is, and says what it does not know', async () => {
+    const commands = [
+      'aws s3 cp out/a.txt s3://releases/copied/ && aws s3 cp s3://releases/copied/a.txt back.txt && cat back.txt',
+      'aws sts get-caller-identity --query Arn --output text',
+      'aws ecr describe-images --repository-name none || echo "status $?"',
+      'aws ec2 describe-instances || echo "status $?"',
+    ];
+    const from = stage.lines.length;
+
+    const { buildStatus } = await build('aws', buildspec({ build: { commands } }));
+
+    const printed = stage.lines
+      .slice(from)
+      .filter((line) => !line.startsWith('[Container]') && line.trim() !== '');
+    expect(buildStatus).toBe('SUCCEEDED');
+    expect(printed).toEqual([
+      'upload: out/a.txt to s3://releases/copied/a.txt',
+      'download: s3://releases/copied/a.txt to back.txt',
+      'a',
+      expect.stringMatching(/^arn:aws:sts::111122223333:assumed-role\/aws-role\/AWSCodeBuild-/),
+      expect.stringMatching(/^An error occurred \(\w+\) when calling the DescribeImages operation: /),
+      'status 254',
+      "'aws ec2 describe-instances' is not supported by the sandbox's aws command",
+      'status 252',
+    ]);
+  });
+
   it('that is stopped ends with everything it has started', async () => {
     // The build is complete when nobody holds its output any more, the sleepers included.
     const running = stage.onceLogged('running');

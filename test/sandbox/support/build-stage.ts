@@ -13,6 +13,8 @@ import { gitEnvironment } from '#sandbox/git/command.ts';
 import { createGit } from '#sandbox/git/git.ts';
 import { createIam } from '#sandbox/iam/iam.ts';
 import { createS3 } from '#sandbox/s3/s3.ts';
+import { createSecrets } from '#sandbox/secretsmanager/secrets.ts';
+import { createSts } from '#sandbox/sts/sts.ts';
 import { createFrontDoor } from '#sandbox/wire/front-door.ts';
 import { createRole } from './roles.ts';
 import { type EmittedEvent, testContext } from './sandbox-context.ts';
@@ -30,7 +32,9 @@ export async function git(cwd: string, ...args: string[]): Promise<string> {
 /** What a build's role may do, as the build projects of the application give it. */
 const buildPermissions: { Action: string | string[]; Resource: string }[] = [
   { Action: 'logs:*', Resource: '*' },
-  { Action: 's3:PutObject', Resource: 'arn:aws:s3:::releases/*' },
+  { Action: ['s3:PutObject', 's3:GetObject'], Resource: 'arn:aws:s3:::releases/*' },
+  { Action: 'ssm:GetParameters', Resource: 'arn:aws:ssm:eu-west-1:111122223333:parameter/allowed/*' },
+  { Action: 'secretsmanager:GetSecretValue', Resource: '*' },
   { Action: 'ecr:GetAuthorizationToken', Resource: '*' },
   { Action: 'ecr:*', Resource: 'arn:aws:ecr:eu-west-1:111122223333:repository/webapp' },
 ];
@@ -61,7 +65,9 @@ export async function buildStage() {
   const ecr = createEcr(context, { images });
   const s3 = createS3(context, { iam });
   const host = createGit(context, { onPush: (push) => codebuild.onPush(push) });
-  const definitions = [ecr.definition, s3.definition, iam.definition];
+  const secrets = createSecrets(context);
+  const sts = createSts(context, { iam });
+  const definitions = [ecr.definition, s3.definition, iam.definition, sts.definition, ...secrets.definitions];
   const calls = createServiceCalls(context, definitions);
   const codebuild = createCodeBuild(context, { iam, logs, calls, git: host });
   const frontDoor = createFrontDoor(context, {
