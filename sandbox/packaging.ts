@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { withPackagingLock } from './packaging-lock.ts';
 
 /** Everything that the packaged application is made of. */
 const INPUTS = [
@@ -28,7 +29,11 @@ export interface PackagedApplication {
  * application is the same, and a developer who starts the sandbox ten times a day does not wait for it.
  * Fails with what the framework printed.
  */
-export async function packageApplication(root: string): Promise<PackagedApplication & { reused: boolean }> {
+export function packageApplication(root: string): Promise<PackagedApplication & { reused: boolean }> {
+  return withPackagingLock(join(root, '.packaging.lock'), () => packageIfChanged(root));
+}
+
+async function packageIfChanged(root: string): Promise<PackagedApplication & { reused: boolean }> {
   const directory = join(root, '.serverless');
   const template = join(directory, 'cloudformation-template-update-stack.json');
   const mark = join(directory, 'inputs.sha256');

@@ -85,7 +85,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     };
     if (options.application === undefined) return base;
     const started = await startApplication(context, services, options.application);
-    taskEnvironment.DATABASE_URL = started.world.databaseUrl;
+    Object.assign(taskEnvironment, { DATABASE_URL: started.world.databaseUrl, HOST: '127.0.0.1' });
     return { ...base, ...started };
   } catch (error) {
     await stop();

@@ -55,12 +55,12 @@ export function createServices(
   const iam = createIam(context);
   const logs = createLogs(context);
   const secrets = createSecrets(context);
-  const sns = createSns(context, { services: calls });
   const sqs = createSqs(context);
   const s3 = createS3(context, { iam });
   const dynamodb = createDynamodb(context);
   const rds = createRds(context);
   const lambda = createLambda(context, { iam, logs, services: calls }, options.lambda);
+  const sns = createSns(context, { lambda, services: calls });
   const events = createEvents(context, { lambda, services: calls, iam }, options.events);
   const states = createStates(context, { lambda, iam });
   const balancers = createBalancers(context, { network }, options.balancers);

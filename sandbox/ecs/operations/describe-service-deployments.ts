@@ -2,6 +2,7 @@ import type {
   DescribeServiceDeploymentsRequest,
   DescribeServiceDeploymentsResponse,
 } from '@aws-sdk/client-ecs';
+import { copy } from '#sandbox/core/copy.ts';
 import { findServiceDeployment } from '../services/find-service-deployment.ts';
 import type { Ecs } from '../state.ts';
 
@@ -12,7 +13,7 @@ export const describeServiceDeployments =
     return {
       serviceDeployments: arns
         .flatMap((arn) => findServiceDeployment(ecs, arn)?.deployment ?? [])
-        .map((deployment) => structuredClone(deployment)),
+        .map((deployment) => copy(deployment)),
       failures: arns
         .filter((arn) => !findServiceDeployment(ecs, arn))
         .map((arn) => ({ arn, reason: 'MISSING' })),

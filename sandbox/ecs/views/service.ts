@@ -1,4 +1,5 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import { copy } from '#sandbox/core/copy.ts';
 import { launchTypeOf } from '../scheduler/deployments.ts';
 import { currentServiceDeployment } from '../scheduler/service-deployments.ts';
 import { isClassic, isPending, isRunning, tasksOf } from '../scheduler/tasks.ts';
@@ -9,7 +10,7 @@ export function serviceView(service: ServiceRecord, include: string[] = []): Ser
   const { settings, deployments, status } = service;
   const tasks = tasksOf(service);
   const fargate = launchTypeOf(service) === 'FARGATE';
-  return structuredClone({
+  return copy({
     serviceArn: service.arn,
     serviceName: service.name,
     clusterArn: service.cluster.cluster.clusterArn,

@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Pipeline, startPipeline, until } from '#test/support/pipeline.ts';
+
+/**
+ * Real pushes through the whole pipeline: the packaged bundles, the compiled template and the shipped policies, real
+ * builds, tasks, load balancer and database. The tests build on one another, as pushes to one service do.
+ */
+let pipeline: Pipeline;
+let url: string;
+
+const HAPPY_END = ['CompleteDeployment', 'Deployed'];
+const TO_THE_MIGRATION = [
+  'ClaimService',
+  'ResumeFrom',
+  'VerifyRelease',
+  'RegisterTaskDefinition',
+  'NeedsMigration',
+  'RunMigration',
+  'AwaitMigration',
+];
+
+/** The path without the waiting for targets, which takes as many turns as it takes. */
+const shortened = (path: string[]) =>
+  path.filter(
+    (state, at) =>
+      state !== 'WaitForTargets' &&
+      !(['CheckHealth', 'Healthy'].includes(state) && path.indexOf(state) !== at),
+  );
+
+beforeAll(async () => {
+  pipeline = await startPipeline();
+  url = pipeline.sandbox.world?.loadBalancer.url ?? '';
+}, 60_000);
+
+afterAll(() => pipeline?.stop());
+
+describe('a push', () => {
+  let first: string;
+
+  it('goes live: built, migrated, rolled out, healthy, recorded as last known good', async () => {
+    first = await pipeline.push('Deploy the articles API');
+
+    const end = await pipeline.deployed(first);
+
+    expect(end).toMatchObject({ cause: undefined, status: 'SUCCEEDED' });
+    expect(shortened(end.path)).toEqual([
+      ...TO_THE_MIGRATION,
+      'NeedsMigration',
+      'UpdateService',
+      'AwaitRollout',
+      'CheckHealth',
+      'Healthy',
+      'NeedsMigration',
+      ...HAPPY_END,
+    ]);
+    const home = await fetch(`${url}/`);
+    expect([home.status, await home.json()]).toEqual([200, { message: 'hello!' }]);
+    const created = await fetch(`${url}/articles`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ title: 'The title', body: 'The body' }),
+    });
+    expect(await created.json()).toMatchObject({ title: 'The title', slug: 'the-title' });
+    expect(await pipeline.state()).toMatchObject({ lastKnownGood: { M: { commit: { S: first } } } });
+    expect(await pipeline.state()).not.toHaveProperty('claim');
+  });
+
+  it('is one deployment, however often its build is told', async () => {
+    const build = await pipeline.built(first);
+    const before = await executions();
+
+    await invoke('landfall-dev-imageBuilt', buildEvent(build.id));
+
+    expect(await executions()).toEqual(before);
+  });
+
+  it('that fails to build deploys nothing and tells people', async () => {
+    const commit = await pipeline.push('Break the build', {
+      Dockerfile: `${pipeline.read('Dockerfile')}\nRUN exit 3\n`,
+    });
+
+    const build = await pipeline.built(commit);
+
+    expect(build.buildStatus).toBe('FAILED');
+    const told = await until('a notification', async () =>
+      messages().find((each) => each.includes('BUILD_FAILED')),
+    );
+    expect(told).toContain('BuildFailed');
+    expect(await executions()).toHaveLength(1);
+    await pipeline
+      .push('Mend the build', { Dockerfile: pipeline.read('Dockerfile').replace('\nRUN exit 3\n', '') })
+      .then(pipeline.deployed);
+  });
+
+  it('whose migration fails never touches the service, and tells the reason', async () => {
+    const running = await taskDefinition();
+
+    const commit = await pipeline.push('Break the migration', {
+      'db/migrate/002_broken.sql': 'ALTER TABLE nowhere ADD COLUMN x int;',
+    });
+    const end = await pipeline.deployed(commit);
+
+    expect(end).toMatchObject({ status: 'FAILED', error: 'MigrationFailed' });
+    expect(end.path).toEqual([...TO_THE_MIGRATION, 'MayRollBack', 'HaltDeployment']);
+    expect(end.cause).toContain('exited with code 1');
+    expect(end.cause).toContain('The service was not touched');
+    expect(await taskDefinition()).toBe(running);
+    expect(await pipeline.state()).not.toHaveProperty('claim');
+  });
+
+  it('that crashes at its start is told as a crash loop and rolled back without a failed request', async () => {
+    const running = await taskDefinition();
+    const requests = keepAsking(`${url}/`);
+
+    const commit = await pipeline.push('Crash', {
+      'db/migrate/002_broken.sql': null,
+      'server.js': "console.error('no'); process.exit(7);\n",
+    });
+    const end = await pipeline.deployed(commit);
+
+    expect(end).toMatchObject({ status: 'FAILED', error: 'RolloutCrashLoop' });
+    expect(end.path.slice(-5)).toEqual([
+      'AwaitRollout',
+      'MayRollBack',
+      'RollBackService',
+      'AwaitRollback',
+      'HaltDeployment',
+    ]);
+    expect(end.cause).toContain('exited with code 7');
+    expect(end.cause).toContain('Rolled back');
+    expect(await taskDefinition()).toBe(running);
+    const answers = await requests.stop();
+    expect(answers.size).toBe(1);
+    expect(answers.get(200)).toBeGreaterThan(0);
+  });
+
+  it('whose template does not name the container fails before anything changes', async () => {
+    const file = 'ecs/task-definitions/webapp.json';
+    const template = JSON.parse(pipeline.read(file));
+    template.containerDefinitions[0].name = 'somebody-else';
+    template.containerDefinitions[0].image = 'pacuna/webapp:latest';
+
+    const commit = await pipeline.push('Rename the container', { [file]: JSON.stringify(template) });
+    const end = await pipeline.deployed(commit);
+
+    expect(end).toMatchObject({ status: 'FAILED', error: 'ContainerNotFound' });
+    expect(end.path).toEqual([
+      'ClaimService',
+      'ResumeFrom',
+      'VerifyRelease',
+      'MayRollBack',
+      'HaltDeployment',
+    ]);
+  });
+
+  it('whose bundle cannot be read fails by that name', async () => {
+    const commit = await pipeline.push('Break the template', {
+      'ecs/task-definitions/webapp.json': '{ not json',
+    });
+
+    const end = await pipeline.deployed(commit);
+
+    expect(end).toMatchObject({ status: 'FAILED', error: 'BundleUnreadable' });
+    expect(end.cause).toContain('webapp.json is not JSON');
+  });
+});
+
+describe('an event that is none of ours', () => {
+  it('about a foreign build project is refused', async () => {
+    expect(await invoke('landfall-dev-imageBuilt', buildEvent('somebody-else:1'))).toMatchObject({
+      errorType: 'InvalidEvent',
+    });
+  });
+
+  it('about a service that is not configured is refused', async () => {
+    expect(await invoke('landfall-dev-imageBuilt', buildEvent('landfall-dev-shop:1'))).toMatchObject({
+      errorType: 'UnknownService',
+    });
+  });
+
+  it('of no known form is refused', async () => {
+    expect(await invoke('landfall-dev-ecsChanged', { detail: {} })).toMatchObject({
+      errorType: 'InvalidEvent',
+    });
+  });
+});
+
+async function invoke(name: string, event: object) {
+  const { payload } = await pipeline.sandbox.services.lambda.invoke(name, JSON.stringify(event));
+  return JSON.parse(payload);
+}
+
+const buildEvent = (id: string) => ({
+  'detail-type': 'CodeBuild Build State Change',
+  detail: {
+    'build-status': 'SUCCEEDED',
+    'project-name': id.split(':')[0],
+    'build-id': `arn:aws:codebuild:us-east-1:000000000000:build/${id}`,
+  },
+});
+
+async function executions(): Promise<string[]> {
+  const { stateMachines } = await pipeline.call('states', 'ListStateMachines', {});
+  const { executions } = await pipeline.call('states', 'ListExecutions', {
+    stateMachineArn: stateMachines[0].stateMachineArn,
+  });
+  return executions.map((each: { name: string }) => each.name);
+}
+
+function messages(): string[] {
+  const { sns, context } = { sns: pipeline.sandbox.services.sns, context: pipeline.sandbox.context };
+  return sns
+    .messages(`arn:aws:sns:${context.region}:${context.accountId}:landfall-dev`)
+    .map((each) => JSON.stringify(each));
+}
+
+async function taskDefinition(): Promise<string> {
+  const { services } = await pipeline.call('ecs', 'DescribeServices', {
+    cluster: 'ecs-cluster',
+    services: ['webapp-service'],
+  });
+  return services[0].taskDefinition;
+}
+
+/** Asks without a pause until it is stopped; answers how often each status came. */
+function keepAsking(address: string) {
+  const statuses = new Map<number, number>();
+  let going = true;
+  const asking = (async () => {
+    while (going) {
+      const { status } = await fetch(address);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+  })();
+  return {
+    async stop() {
+      going = false;
+      await asking;
+      return statuses;
+    },
+  };
+}
