@@ -7,11 +7,16 @@ import { DeploymentError } from './errors.ts';
  * is one conditional write; these functions say what the write should be and never touch the table.
  */
 
-const Holder = z.object({
+/** One run of an execution. What a later run of it (a redrive) holds is not this run's to free. */
+const Run = z.object({
   /** Execution ARN: a redrive keeps it. */
   owner: z.string(),
-  deployment: z.string(),
   redriveCount: z.number().int().nonnegative(),
+});
+export type Run = z.infer<typeof Run>;
+
+const Holder = Run.extend({
+  deployment: z.string(),
   buildNumber: z.number().int().optional(),
   since: z.number(),
 });
@@ -35,6 +40,8 @@ export const ServiceItem = z.object({
   fence: z.number().int(),
   claim: Holder.optional(),
   waiter: Waiter.optional(),
+  /** The run that held the claim last: an invocation of it that wakes up late must not take the claim again. */
+  released: Run.optional(),
   freeze: Freeze.optional(),
   lastKnownGood: LastKnownGood.optional(),
   /** Number of the newest build that has gone live: builds finish out of order. */
@@ -48,6 +55,15 @@ export const emptyServiceItem = (service: string): ServiceItem => ({ service, ve
 export interface Claimant extends Run {
   document: DeploymentDocument;
 }
+
+/** Whether it is this run's, or an earlier run's of the same execution. */
+const isRun = (holder: Run | undefined, run: Run) =>
+  holder?.owner === run.owner && holder.redriveCount <= run.redriveCount;
+
+/** Whether this run is over: it has freed its claim, or a later run of its execution holds it or waits for it. */
+const isOver = ({ released, claim, waiter }: ServiceItem, run: Run) =>
+  (released?.owner === run.owner && released.redriveCount >= run.redriveCount) ||
+  [claim, waiter].some((each) => each?.owner === run.owner && each.redriveCount > run.redriveCount);
 
 const buildNumberOf = (document: DeploymentDocument) => document.release.build?.number;
 
@@ -124,7 +140,7 @@ export type ClaimDecision =
 /**
  * Takes the claim, or waits for it. Idempotent for one execution: who holds it already is granted it again, who waits
  * already keeps the place with the new token.
- * Fails with ServiceFrozen, Superseded or NewerReleaseLive.
+ * Fails with ServiceFrozen, Superseded, NewerReleaseLive, or, for a run that is over, ClaimLost.
  */
 export function requestClaim(
   item: ServiceItem,
@@ -132,6 +148,7 @@ export function requestClaim(
   now: number,
 ): ClaimDecision {
   const { document } = claimant;
+  if (isOver(item, claimant)) throw claimLost(item, claimant);
   refuseFrozen(item, now);
   if (document.resume === undefined) refuseOlderBuild(document, item.newestBuild, 'live');
   refuseOutdated(item, document);
@@ -170,8 +187,8 @@ export function requestClaim(
 }
 
 /**
- * What every state that changes the world asks for in the same step: ours → go on; free → a re-driven run takes it;
- * somebody else's, or lost in between → ClaimLost. Fails with ServiceFrozen, NewerReleaseLive or ClaimLost.
+ * What every state that changes the world asks for in the same step: ours → go on; free, and nobody else has held it
+ * since → a re-driven run takes it; anything else → ClaimLost. Fails with ServiceFrozen, NewerReleaseLive or ClaimLost.
  */
 export function assertClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
   refuseFrozen(item, now);
@@ -184,23 +201,23 @@ interface Held {
 }
 
 function holdClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
-  const { claim } = item;
-  const isOurs = claim?.owner === claimant.owner;
-  if (isOurs && claim.redriveCount === claimant.redriveCount) {
+  const last = item.claim ?? item.released;
+  if (item.claim?.owner === claimant.owner && item.claim.redriveCount === claimant.redriveCount) {
     return { item, document: withClaim(item, claimant, item.fence) };
   }
-  // An invocation of an earlier run may wake up late; only a later run than the one that held the claim may take it.
-  const heldAs = isOurs ? claim.redriveCount : (claimant.document.claim?.redriveCount ?? -1);
-  const isLaterRun = claimant.redriveCount > heldAs;
-  if ((claim !== undefined && !isOurs) || !isLaterRun) {
-    const holder = claim === undefined ? 'nobody holds it' : `${claim.deployment} holds it`;
-    throw new DeploymentError(
-      'ClaimLost',
-      `${claimant.document.deployment} held ${item.service} with fencing number ${claimant.document.claim?.fence ?? 0}, now ${holder} with ${item.fence}`,
-    );
-  }
   refuseOutdated(item, claimant.document);
+  // An invocation of a run that is over may wake up late; only a later run than the last that held the claim may take it.
+  const isLaterRun = last?.owner === claimant.owner && claimant.redriveCount > last.redriveCount;
+  if (!isLaterRun) throw claimLost(item, claimant);
   return granted(item, claimant, now);
+}
+
+function claimLost({ service, fence, claim }: ServiceItem, { document }: Claimant): DeploymentError {
+  const holder = claim === undefined ? 'nobody holds it' : `${claim.deployment} holds it`;
+  return new DeploymentError(
+    'ClaimLost',
+    `${document.deployment} held ${service} with fencing number ${document.claim?.fence ?? 0}, now ${holder} with ${fence}`,
+  );
 }
 
 /** What the caller answers to the token of the waiter that a release concerned. */
@@ -208,15 +225,6 @@ export type Handover = { taskToken: string } & (
   | { document: DeploymentDocument }
   | { refusal: DeploymentError }
 );
-
-/** One run of an execution. What a later run of it (a redrive) holds is not this run's to free. */
-export interface Run {
-  owner: string;
-  redriveCount: number;
-}
-
-const isRun = (holder: Run | undefined, run: Run) =>
-  holder?.owner === run.owner && holder.redriveCount <= run.redriveCount;
 
 export interface Released {
   item: ServiceItem;
@@ -230,11 +238,12 @@ export interface Released {
  */
 export function releaseClaim(item: ServiceItem, run: Run, now: number): Released {
   const { claim, waiter } = item;
-  if (!isRun(claim, run)) {
+  if (claim === undefined || !isRun(claim, run)) {
     if (!isRun(waiter, run)) return { item, changed: false };
     return { item: { ...item, waiter: undefined }, changed: true };
   }
-  const free: ServiceItem = { ...item, fence: item.fence + 1, claim: undefined, waiter: undefined };
+  const released = { owner: claim.owner, redriveCount: claim.redriveCount };
+  const free: ServiceItem = { ...item, fence: item.fence + 1, claim: undefined, waiter: undefined, released };
   if (waiter === undefined) return { item: free, changed: true };
   const { taskToken } = waiter;
   try {
@@ -249,7 +258,8 @@ export function releaseClaim(item: ServiceItem, run: Run, now: number): Released
 
 /**
  * Records the release as last known good and frees the claim, in one write. A freeze does not matter: the release is
- * live already. Done before (the answer was lost, and this is the retry): nothing changes. Fails with ClaimLost.
+ * live already. Done before (the answer was lost, and this is the retry): nothing changes. Fails with NewerReleaseLive
+ * or ClaimLost.
  */
 export function completeClaim(
   item: ServiceItem,
