@@ -8,7 +8,7 @@ import { repositoryName } from './git/git.ts';
 import type { PackagedApplication } from './packaging.ts';
 import { createServices, type ServiceOptions, type Services } from './services.ts';
 import { deployStack, type Stack } from './stack/deploy.ts';
-import { createFrontDoor, type FrontDoor } from './wire/front-door.ts';
+import { createFrontDoor, type FrontDoor, type FrontDoorOptions } from './wire/front-door.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface SandboxOptions extends ServiceOptions {
@@ -18,6 +18,7 @@ export interface SandboxOptions extends ServiceOptions {
   application?: PackagedApplication;
   clock?: Clock;
   random?: Random;
+  door?: FrontDoorOptions;
   debug?: (message: string) => void;
 }
 
@@ -38,11 +39,24 @@ export interface Sandbox {
 
 const ACCOUNT = '000000000000';
 const REGION = 'us-east-1';
+/** The key pair that stands for the account's administrator in every sandbox. */
+const ADMINISTRATOR = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** Starts a local AWS, and in it, from its compiled template, the application. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+/** The local AWS with its one door, before anything listens: a simulation calls it in this process. */
+export interface Assembled {
+  context: SandboxContext;
+  services: Services;
+  door: FrontDoor;
+  /** What every task of this machine is given in its environment; filled in when it is known. */
+  taskEnvironment: Record<string, string>;
+  /** Listens on the preferred port or on a free one. */
+  listen(port: number): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export function assembleSandbox(options: Omit<SandboxOptions, 'port' | 'application'>): Assembled {
   const directory = mkdtempSync(join(tmpdir(), 'landfall-sandbox-'));
-  let endpoint = '';
+  let endpoint = 'http://127.0.0.1';
   let emit: SandboxContext['emit'] = () => undefined;
   const context: SandboxContext = {
     clock: options.clock ?? systemClock,
@@ -54,7 +68,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     emit: (event) => emit(event),
     debug: options.debug ?? (() => undefined),
   };
-  // What the hosts of this machine's tasks resolve by DNS and secrets on AWS; filled in when the database is there.
   const taskEnvironment: Record<string, string> = {};
   const services = createServices(
     context,
@@ -62,29 +75,38 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     (request) => door.verifySignature(request),
   );
   emit = services.events.putEvent;
-  const door: FrontDoor = createFrontDoor(context, {
+  const needs = {
     definitions: services.definitions,
     iam: services.iam,
     fallbacks: [services.git.handle, services.httpApi.handle],
-  });
-
-  const stop = async () => {
-    await door.close();
-    await services.close();
-    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   };
+  const door: FrontDoor = createFrontDoor(context, needs, options.door);
+  return {
+    context,
+    services,
+    door,
+    taskEnvironment,
+    async listen(port) {
+      endpoint = `http://127.0.0.1:${await door.listen(port)}`;
+      return endpoint;
+    },
+    async stop() {
+      await door.close();
+      await services.close();
+      rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** Starts a local AWS, and in it, from its compiled template, the application. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { context, services, taskEnvironment, listen, stop } = assembleSandbox(options);
   try {
-    endpoint = `http://127.0.0.1:${await door.listen(options.port ?? 0)}`;
-    const base = {
-      endpoint,
-      region: REGION,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      context,
-      services,
-      stop,
-    };
+    const endpoint = await listen(options.port ?? 0);
+    const base = { endpoint, region: REGION, credentials: ADMINISTRATOR, context, services, stop };
     if (options.application === undefined) return base;
     const started = await startApplication(context, services, options.application);
+    // What the hosts of a VPC resolve by DNS, and secrets bring, on AWS.
     Object.assign(taskEnvironment, { DATABASE_URL: started.world.databaseUrl, HOST: '127.0.0.1' });
     return { ...base, ...started };
   } catch (error) {

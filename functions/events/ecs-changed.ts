@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { now } from '#lib/aws/clock.ts';
+import { now, pause } from '#lib/aws/clock.ts';
 import { createEcsServices } from '#lib/aws/ecs/services.ts';
 import { createTasks } from '#lib/aws/ecs/tasks.ts';
 import { createExecutions } from '#lib/aws/executions.ts';

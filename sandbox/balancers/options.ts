@@ -3,6 +3,7 @@ import type { HostNetwork } from '#sandbox/core/network.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
 import type { Health } from './engine/health.ts';
 import type { Target } from './engine/member.ts';
+import type { ProbeTarget } from './engine/probe.ts';
 
 /** What holds where a request names no value. Absent members fall back to AWS's own defaults. */
 export interface BalancerDefaults {
@@ -17,6 +18,8 @@ export interface BalancersOptions {
   defaults?: BalancerDefaults;
   /** AWS takes no health check interval under 5 seconds; a fast sandbox may. */
   minimumIntervalSeconds?: number;
+  /** How targets are checked; over the network unless a simulation brings its own targets. */
+  probe?: ProbeTarget;
   /** Told of every answered health check, after the target's health has moved on. */
   onHealthCheck?: (check: { ref: string; target: Target; health: Health }) => void;
 }

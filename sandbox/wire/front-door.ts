@@ -21,9 +21,21 @@ export interface FrontDoorNeeds {
   fallbacks?: Fallback[];
 }
 
+export interface DisturbedCall {
+  service: string;
+  operation: string;
+  input: Record<string, unknown>;
+  caller: Caller;
+}
+
 export interface FrontDoorOptions {
   /** Called with every answered call; for tests and for whoever watches the sandbox. */
   onCall?: (call: { service: string; operation: string; statusCode: number; caller?: Caller }) => void;
+  /**
+   * Stands around every authorized operation: a simulation throttles it, refuses it, or loses its answer after it
+   * was performed. Default: performs it.
+   */
+  disturb?: (call: DisturbedCall, perform: () => Promise<unknown>) => Promise<unknown>;
 }
 
 export interface FrontDoor {
@@ -83,7 +95,14 @@ export function createFrontDoor(
     const input = protocol.read(call, { ...request, headers: { ...request.headers, ...trailers }, body });
     requireMembers(service, found.operation, input);
     enforce(needs.iam, verified.caller, service, authorizationOf(service, found.operationName, input));
-    const output = (await handler(input, { caller: verified.caller, requestId })) ?? {};
+    const perform = async () => handler(input, { caller: verified.caller, requestId });
+    const disturbed = {
+      service: service.definition.signingName,
+      operation: found.operationName,
+      input,
+      caller: verified.caller,
+    };
+    const output = (await (options.disturb?.(disturbed, perform) ?? perform())) ?? {};
     return { caller: verified.caller, response: protocol.write(call, output, requestId) };
   };
 

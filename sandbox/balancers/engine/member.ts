@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import type { Clock, Timer } from '#sandbox/core/clock.ts';
 import type { HostNetwork } from '#sandbox/core/network.ts';
 import { type Health, judge, unchecked } from './health.ts';
-import { type HealthCheck, type Probe, probe } from './probe.ts';
+import type { HealthCheck, Probe, ProbeTarget } from './probe.ts';
 
 /** What a load balancer sends requests to: an EC2 instance id or a task's address, and a port of it. */
 export interface Target {
@@ -19,6 +19,8 @@ export interface MemberOptions {
   clock: Clock;
   network: HostNetwork;
   check(): HealthCheck;
+  /** How one check is made. */
+  probe: ProbeTarget;
   oneSuccessIsEnoughAtFirst: boolean;
   onCheck(member: Member): void;
 }
@@ -49,7 +51,7 @@ export function createMember(target: Target, options: MemberOptions): Member {
     const check = options.check();
     timer = clock.setTimeout(() => checkOnce(mine), check.intervalSeconds * 1000);
     const port = check.port === 'traffic-port' ? target.port : check.port;
-    running = probe(network.resolve(target.id, port), check, clock);
+    running = options.probe(network.resolve(target.id, port), check, clock);
     const result = await running.result;
     if (mine !== generation) return;
     member.health = judge(member.health, result, check, options.oneSuccessIsEnoughAtFirst);

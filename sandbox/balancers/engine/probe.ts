@@ -28,6 +28,9 @@ export interface Probe {
   cancel(): void;
 }
 
+/** Makes one check of a target: over the network, or as a simulation's targets would answer. */
+export type ProbeTarget = (endpoint: Endpoint | undefined, check: HealthCheck, clock: Clock) => Probe;
+
 /**
  * One real check of a target, on a fresh connection as Elastic Load Balancing does it. An endpoint that is
  * not known means that nothing listens on that host port: the connection would be refused.

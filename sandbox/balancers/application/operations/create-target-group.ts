@@ -5,6 +5,7 @@ import type {
 import { arn } from '#sandbox/core/arn.ts';
 import { AwsError, notSupported } from '#sandbox/core/errors.ts';
 import { createPool } from '../../engine/pool.ts';
+import { probe } from '../../engine/probe.ts';
 import { mergeTags } from '../../tags.ts';
 import { defaultHealthCheck, healthCheckOf, toProbe, validateHealthCheck } from '../health-check.ts';
 import type { ApplicationState, TargetGroup } from '../state.ts';
@@ -82,6 +83,7 @@ function build(state: ApplicationState, shape: TargetGroup['shape']): TargetGrou
       clock,
       network,
       check: () => toProbe(group.shape),
+      probe: options.probe ?? probe,
       oneSuccessIsEnoughAtFirst: true,
       failOpen: true,
       keyOf: (target) => `${target.id}:${target.port}`,

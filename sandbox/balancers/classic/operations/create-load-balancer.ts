@@ -1,6 +1,7 @@
 import type { CreateAccessPointInput, CreateAccessPointOutput } from '@aws-sdk/client-elastic-load-balancing';
 import { AwsError } from '#sandbox/core/errors.ts';
 import { createPool } from '../../engine/pool.ts';
+import { probe } from '../../engine/probe.ts';
 import { mergeTags } from '../../tags.ts';
 import { defaultHealthCheck, toProbe } from '../health-check.ts';
 import { openListeners } from '../listeners.ts';
@@ -85,6 +86,7 @@ function build(state: ClassicState, name: string, input: CreateAccessPointInput)
       clock: context.clock,
       network: context.network,
       check: () => toProbe(balancer.healthCheck),
+      probe: context.options.probe ?? probe,
       oneSuccessIsEnoughAtFirst: false,
       failOpen: false,
       keyOf: (target) => target.id,
