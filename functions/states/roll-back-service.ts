@@ -28,7 +28,12 @@ export function createRollBackService({ claims, services, now }: Needs): StateHa
     const deploymentId =
       decision.act === 'nothing'
         ? decision.deploymentId
-        : await services.update({ cluster, service, taskDefinition });
+        : await services.update({
+            cluster,
+            service,
+            taskDefinition,
+            forceNewDeployment: decision.act === 'update' && decision.force,
+          });
     const deadline = startedAt + rollout.timeoutSeconds * 1000;
     return { ...document, rollback: { deploymentId, taskDefinition, startedAt, deadline } };
   };

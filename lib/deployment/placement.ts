@@ -4,13 +4,14 @@ import type { TaskDefinitionTemplate } from './task-definition.ts';
 /** A container instance's room: what is left on it now, and what tasks of the service itself hold. */
 export interface InstanceObservation {
   id: string;
-  /** Host ports in use. */
+  /** TCP host ports in use. */
   ports: number[];
   remainingCpu: number;
   remainingMemory: number;
 }
 
 export interface PlacementNeed {
+  /** Over TCP. */
   hostPorts: number[];
   cpu: number;
   memory: number;
@@ -26,7 +27,9 @@ export function placementNeed(template: TaskDefinitionTemplate): PlacementNeed {
       template.networkMode === 'awsvpc'
         ? []
         : containers
-            .flatMap((each) => (each.portMappings ?? []).map((port) => port.hostPort ?? 0))
+            .flatMap((each) => each.portMappings ?? [])
+            .filter((port) => (port.protocol ?? 'tcp') === 'tcp')
+            .map((port) => port.hostPort ?? 0)
             .filter((port) => port > 0),
     cpu: Number(template.cpu ?? total((each) => each.cpu)),
     memory: Number(template.memory ?? total((each) => each.memoryReservation ?? each.memory)),

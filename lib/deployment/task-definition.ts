@@ -103,7 +103,9 @@ export function sameTaskDefinition(
   template: TaskDefinitionTemplate,
   described: Record<string, unknown>,
 ): boolean {
-  return JSON.stringify(normal(template)) === JSON.stringify(normal(templateOf(described)));
+  // Tags are no part of a revision as ECS describes it.
+  const { tags: _, ...untagged } = template;
+  return JSON.stringify(normal(untagged)) === JSON.stringify(normal(templateOf(described)));
 }
 
 const DEFAULTS: Record<string, unknown> = {
@@ -114,9 +116,12 @@ const DEFAULTS: Record<string, unknown> = {
   networkMode: 'bridge',
 };
 
-function normal(value: unknown): unknown {
+/** Members whose keys are the application's own words, not those of ECS. */
+const MAPS = new Set(['dockerLabels', 'options', 'driverOpts', 'labels']);
+
+function normal(value: unknown, isMap = false): unknown {
   if (Array.isArray(value)) {
-    const items = value.map(normal);
+    const items = value.map((item) => normal(item));
     const isNamed = items.every((item) => typeof item === 'object' && item !== null && 'name' in item);
     return isNamed
       ? items.sort((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)))
@@ -124,9 +129,8 @@ function normal(value: unknown): unknown {
   }
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value)
-    .filter(([key]) => key !== 'tags')
-    .map(([key, member]) => [key, normal(member)] as const)
-    .filter(([key, member]) => !isDefault(key, member));
+    .map(([key, member]) => [key, normal(member, MAPS.has(key))] as const)
+    .filter(([key, member]) => isMap || !isDefault(key, member));
   return Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
