@@ -23,7 +23,7 @@ import { createHostNetwork } from '#sandbox/core/network.ts';
 import { seededRandom } from '#sandbox/core/random.ts';
 import type { AwsEvent, OperationContext, SandboxContext } from '#sandbox/core/service.ts';
 import { createEcs } from '#sandbox/ecs/ecs.ts';
-import type { EcsNeeds, TargetHealth } from '#sandbox/ecs/needs.ts';
+import type { Balancers, EcsNeeds, TargetHealth } from '#sandbox/ecs/needs.ts';
 import type { EcsOptions } from '#sandbox/ecs/options.ts';
 
 type Emitted = Pick<AwsEvent, 'source' | 'detail-type' | 'resources' | 'detail'>;
@@ -47,6 +47,8 @@ function createHarness(
     /** What a load balancer says of a registered target. */
     targetHealth: (_key: string): TargetHealth => 'healthy',
     drainMilliseconds: 0,
+    /** Stands in for the in-test load balancers. */
+    realBalancers: undefined as (Balancers & { close(): Promise<void> }) | undefined,
     missingImages: new Set<string>(),
     secrets: new Map<string, string>(),
     roles: new Set<string>(),
@@ -115,11 +117,18 @@ function createHarness(
     emit: (event) => void events.push(event),
     debug: () => {},
   };
-  const ecs = createEcs(context, { ...needs, runtime }, options);
+  const balancers: Balancers = {
+    register: (...args) => (world.realBalancers ?? needs.balancers).register(...args),
+    deregister: (...args) => (world.realBalancers ?? needs.balancers).deregister(...args),
+    health: (...args) => (world.realBalancers ?? needs.balancers).health(...args),
+    exists: (...args) => (world.realBalancers ?? needs.balancers).exists(...args),
+  };
+  const ecs = createEcs(context, { ...needs, balancers, runtime }, options);
   const call = async <Output>(operation: string, input: object): Promise<Output> =>
     (await ecs.definition.operations[operation]?.(input, caller)) as Output;
 
   const api = {
+    context,
     ecs,
     call,
     events,
@@ -225,16 +234,31 @@ export async function createReality(files: Record<string, string>, options: EcsO
     stopTimeoutMilliseconds: 200,
     ...options,
   });
+  const close = async () => {
+    await harness.ecs.close();
+    await harness.world.realBalancers?.close();
+    rmSync(rootfs, { recursive: true, force: true });
+  };
+  opened.push(close);
   await harness.call('CreateCluster', {});
   harness.ecs.addInstance('default', { cpu: 1024, memory: 1024, ec2InstanceId: 'i-0' });
   return {
     ...harness,
+    rootfs,
     async until(holds: () => Promise<boolean> | boolean) {
-      while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+      const deadline = Date.now() + 10_000;
+      while (!(await holds())) {
+        if (Date.now() > deadline) throw new Error(`Not within ten seconds: ${holds}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
     },
-    async close() {
-      await harness.ecs.close();
-      rmSync(rootfs, { recursive: true });
-    },
+    close,
   };
+}
+
+const opened: (() => Promise<void>)[] = [];
+
+/** After each test, whatever came of it: no process and no timer is left behind. */
+export async function closeRealities(): Promise<void> {
+  for (const close of opened.splice(0)) await close();
 }

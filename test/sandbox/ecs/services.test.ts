@@ -1,6 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createBalancers } from '#sandbox/balancers/balancers.ts';
 import type { Behaviour } from '#sandbox/containers/scripted-runtime.ts';
-import { createSimulation } from './harness.ts';
+import { freePort } from '#sandbox/core/ports.ts';
+import { caller, closeRealities, createReality, createSimulation } from './harness.ts';
+
+afterEach(closeRealities);
 
 const targetGroup = { targetGroupArn: 'arn:targetgroup', containerName: 'webapp', containerPort: 80 };
 const classic = { loadBalancerName: 'webapp-load-balancer', containerName: 'webapp', containerPort: 80 };
@@ -497,5 +501,64 @@ describe('Service operations', () => {
       service: { serviceArn: (await service()).serviceArn },
     });
     await expect(createService()).rejects.toThrow('Creation of service was not idempotent.');
+  });
+});
+
+describe('A rollout of real processes behind a real classic load balancer', () => {
+  it('answers every request, from the old version and then from the new one', async () => {
+    const reality = await createReality(
+      {
+        'app/server.js': `require('node:http')
+          .createServer((_, response) => response.end(process.env.VERSION))
+          .listen(process.env.PORT, '127.0.0.1')`,
+      },
+      { restartMilliseconds: 100 },
+    );
+    const { register, createService, call, messages, deployments, until } = reality;
+    reality.ecs.addInstance('default', { cpu: 1024, memory: 1024, ec2InstanceId: 'i-1' });
+    const balancers = createBalancers(
+      reality.context,
+      { network: reality.network },
+      { minimumIntervalSeconds: 0.1 },
+    );
+    reality.world.realBalancers = balancers;
+    const port = await freePort();
+    const balance = async (operation: string, request: object) =>
+      balancers.definitions[0]?.operations[operation]?.(
+        { LoadBalancerName: 'webapp-load-balancer', ...request },
+        caller,
+      );
+    await balance('CreateLoadBalancer', {
+      Listeners: [{ Protocol: 'HTTP', LoadBalancerPort: port, InstanceProtocol: 'HTTP', InstancePort: 80 }],
+      AvailabilityZones: ['us-east-1a'],
+    });
+    const quick = { Interval: 0.1, Timeout: 0.1, UnhealthyThreshold: 2, HealthyThreshold: 2 };
+    await balance('ConfigureHealthCheck', { HealthCheck: { Target: 'HTTP:80/', ...quick } });
+    const version = (value: string) =>
+      release('webapp:1', {
+        ...staticPort,
+        command: ['node', 'server.js'],
+        environment: [{ name: 'VERSION', value }],
+      });
+
+    await register(version('1'));
+    await createService({ loadBalancers: [classic] });
+    await until(async () => (await messages())[0]?.endsWith('steady state.') ?? false);
+    await register(version('2'));
+    await call('UpdateService', { service: 'web', taskDefinition: 'webapp' });
+    const answers: string[] = [];
+    const visit = async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/`);
+      answers.push(`${response.status} ${await response.text()}`);
+    };
+    await until(async () => {
+      await visit();
+      return (await deployments()).join() === 'PRIMARY webapp:2 1/1 undefined';
+    });
+    await visit();
+
+    expect([...new Set(answers)]).toEqual(expect.arrayContaining(['200 1', '200 2']));
+    expect(new Set(answers).size).toBe(2);
+    expect(answers.at(-1)).toBe('200 2');
   });
 });

@@ -1,5 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
-import { createReality, createSimulation } from './harness.ts';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { closeRealities, createReality, createSimulation } from './harness.ts';
+
+afterEach(closeRealities);
 
 const container = (changes: object = {}) => ({
   name: 'webapp',
@@ -332,7 +338,7 @@ describe('A task of real processes', () => {
   });
 
   it('ends with the exit code of its program, after its output is in the log', async () => {
-    const { register, runTask, task, until, world, close } = await createReality({
+    const { register, runTask, task, until, world } = await createReality({
       'usr/local/bin/migrate': program(
         `console.log(process.argv[2]); console.error('failed'); process.exitCode = 3`,
       ),
@@ -354,11 +360,10 @@ describe('A task of real processes', () => {
       `/ecs/webapp ecs/webapp/${id} failed`,
       `/ecs/webapp ecs/webapp/${id} up`,
     ]);
-    await close();
   });
 
   it('is killed with its children when it ignores SIGTERM', async () => {
-    const { register, runTask, call, task, ecs, until, close } = await createReality({
+    const { register, runTask, call, task, ecs, until } = await createReality({
       'app/stubborn.js': `process.on('SIGTERM', () => {});
         const child = require('node:child_process').spawn('sleep', ['60']);
         console.log(child.pid);
@@ -372,11 +377,34 @@ describe('A task of real processes', () => {
     await until(async () => (await task(tasks?.[0])).lastStatus === 'STOPPED');
     expect((await task(tasks?.[0])).containers?.[0]?.exitCode).toBe(137);
     await until(() => !isAlive(Number(output()[0]?.line)));
-    await close();
+  });
+
+  const limited = existsSync('/proc') ? it : it.skip;
+  limited('is killed when it grows over its memory limit', async () => {
+    const { register, runTask, task, until } = await createReality({
+      'app/greedy.js': `const kept = Buffer.alloc(256 * 1024 * 1024, 1); setInterval(() => kept.length, 1000)`,
+    });
+    await register({ containerDefinitions: [container({ command: ['node', 'greedy.js'], memory: 128 })] });
+    const { tasks } = await runTask();
+    await until(async () => (await task(tasks?.[0])).lastStatus === 'STOPPED');
+    expect((await task(tasks?.[0])).containers).toMatchObject([
+      { exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
+    ]);
+  });
+
+  it('does not outlive the sandbox, even one that is killed', async () => {
+    const { rootfs, until } = await createReality({});
+    const script = fileURLToPath(new URL('./sandbox-that-dies.ts', import.meta.url));
+    const sandbox = spawn(process.execPath, [script, rootfs], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(sandbox.stdout, 'data');
+    const ids = String(line).trim().split(' ').map(Number);
+    expect(ids.map(isAlive)).toEqual([true, true]);
+    sandbox.kill('SIGKILL');
+    await until(() => !ids.some(isAlive));
   });
 
   it('whose program is not in the image never starts, in the words of the container runtime', async () => {
-    const { register, runTask, task, until, close } = await createReality({});
+    const { register, runTask, task, until } = await createReality({});
     await register({ containerDefinitions: [container({ command: ['bin/rails', 'db:migrate'] })] });
     const { tasks } = await runTask();
     await until(async () => (await task(tasks?.[0])).lastStatus === 'STOPPED');
@@ -386,14 +414,14 @@ describe('A task of real processes', () => {
       /^CannotStartContainerError: .*exec: "bin\/rails".*no such file/,
     );
     expect(stopped.containers?.[0]).not.toHaveProperty('exitCode');
-    await close();
   });
 });
 
+/** A process that has ended but is not waited for yet is not alive. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !existsSync('/proc') || !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
   }
