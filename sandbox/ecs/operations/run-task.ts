@@ -8,7 +8,7 @@ import { reservationOf } from '../placement/reservation.ts';
 import type { ClusterRecord, Ecs, TaskRecord } from '../state.ts';
 import { requireCompatible, requireNetwork } from '../task-definitions/launchable.ts';
 import { createTask } from '../tasks/create.ts';
-import { missingRole, unableToAssume } from '../tasks/roles.ts';
+import { unableToAssume, unassumableRole } from '../tasks/roles.ts';
 import { taskView } from '../views/task.ts';
 
 const hour = 60 * 60 * 1000;
@@ -26,9 +26,10 @@ export const runTask =
     const launchType = launchTypeOf(input);
     requireCompatible(definition, launchType);
     requireNetwork(definition, input.networkConfiguration);
-    const role = missingRole(ecs, definition, input.overrides);
+    const role = unassumableRole(ecs, definition, input.overrides);
     if (role !== undefined) throw clientException(unableToAssume(role));
-    if (launchType === 'EC2' && cluster.instances.size === 0) {
+    const active = [...cluster.instances.values()].some(({ status }) => status === 'ACTIVE');
+    if (launchType === 'EC2' && !active) {
       throw invalidParameter('No Container Instances were found in your cluster.');
     }
     const propagated = input.propagateTags === 'TASK_DEFINITION' ? tags : [];

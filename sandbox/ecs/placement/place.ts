@@ -19,6 +19,7 @@ export function place(ecs: Ecs, cluster: ClusterRecord, request: PlacementReques
   const failures: Failure[] = [];
   const candidates: InstanceRecord[] = [];
   for (const instance of cluster.instances.values()) {
+    if (instance.status !== 'ACTIVE') continue;
     const reason = refusal(cluster, instance, request);
     if (reason === undefined) candidates.push(instance);
     else failures.push({ arn: instance.arn, reason });
@@ -33,7 +34,6 @@ function refusal(
   instance: InstanceRecord,
   { definition, reservation, group, constraints = [] }: PlacementRequest,
 ): string | undefined {
-  if (instance.status !== 'ACTIVE') return 'AGENT';
   const owned = new Set(instance.attributes.map(({ name }) => name));
   if (definition.requiresAttributes?.some(({ name }) => !owned.has(name))) return 'ATTRIBUTE';
   for (const { type, expression } of [...(definition.placementConstraints ?? []), ...constraints]) {

@@ -8,7 +8,6 @@ const missing: [reason: string, words: string][] = [
   ['RESOURCE:CPU', 'has insufficient CPU units available'],
   ['RESOURCE:MEMORY', 'has insufficient memory available'],
   ['ATTRIBUTE', 'is missing an attribute required by your task'],
-  ['AGENT', 'encountered error "AGENT"'],
 ];
 
 /** The service event for a task without a place, as AWS words it, and the failure it speaks of. */

@@ -3,7 +3,7 @@ import { type Placement, place } from '../placement/place.ts';
 import { reservationOf } from '../placement/reservation.ts';
 import type { DeploymentRecord, Ecs, ServiceRecord, TaskRecord } from '../state.ts';
 import { createTask } from '../tasks/create.ts';
-import { missingRole, unableToAssume } from '../tasks/roles.ts';
+import { unableToAssume, unassumableRole } from '../tasks/roles.ts';
 import { countFailure, throttle } from './failures.ts';
 import { placementMessage } from './placement-message.ts';
 import { addServiceEvent, emitServiceAction } from './service-events.ts';
@@ -13,7 +13,7 @@ import { isStaying, tasksOf } from './tasks.ts';
 export function startTasks(ecs: Ecs, service: ServiceRecord, count: number): void {
   const [primary] = service.deployments;
   if (!primary || count === 0 || ecs.context.clock.now() < primary.startNotBefore) return;
-  const role = missingRole(ecs, primary.definition);
+  const role = unassumableRole(ecs, primary.definition);
   if (role !== undefined) {
     failToLaunch(ecs, service, primary, unableToAssume(role));
     return;

@@ -1,8 +1,8 @@
 import type { TaskDefinition, TaskOverride } from '@aws-sdk/client-ecs';
 import type { Ecs } from '../state.ts';
 
-/** A role that the task needs and that does not exist. */
-export function missingRole(
+/** A role of the task that does not exist, or does not trust ECS. */
+export function unassumableRole(
   ecs: Ecs,
   definition: TaskDefinition,
   overrides: TaskOverride = {},
@@ -11,7 +11,16 @@ export function missingRole(
     overrides.taskRoleArn ?? definition.taskRoleArn,
     overrides.executionRoleArn ?? definition.executionRoleArn,
   ];
-  return roles.find((role) => role !== undefined && !ecs.needs.iam.roleExists(role));
+  return roles.find((role) => role !== undefined && !isAssumable(ecs, role));
+}
+
+function isAssumable(ecs: Ecs, role: string): boolean {
+  try {
+    ecs.needs.iam.authorizeRole(role, [], 'ecs-tasks.amazonaws.com');
+    return ecs.needs.iam.roleExists(role);
+  } catch {
+    return false;
+  }
 }
 
 export function unableToAssume(role: string): string {
