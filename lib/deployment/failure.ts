@@ -30,18 +30,24 @@ export function readFailure(failure: Pick<Failure, 'state' | 'error' | 'cause'>)
   return { state, error, message: cause || 'Step Functions gives no cause', detail: {} };
 }
 
-/** SendTaskFailure's cause: at most 32,768 characters, of the same form as a Lambda function's error. */
+/**
+ * SendTaskFailure's cause: at most 32,768 characters, of the same form as a Lambda function's error. JSON writes a
+ * control character (colours in a log, say) with six.
+ */
 export function causeOf(error: { name: string; message: string; detail?: FailureDetail }): string {
   const cause = { errorType: error.name, errorMessage: error.message, detail: error.detail ?? {} };
   const text = JSON.stringify(cause);
   return text.length <= 32_768
     ? text
-    : JSON.stringify({ ...cause, errorMessage: error.message.slice(0, 8_000), detail: {} });
+    : JSON.stringify({ ...cause, errorMessage: error.message.slice(0, 5_000), detail: {} });
 }
 
-/** Whether ECS may have been told to change the service: from the moment that UpdateService was tried. */
-export const isTouched = (document: DeploymentDocument) =>
-  document.rollout !== undefined || document.failure?.state === 'UpdateService';
+/** Failures of UpdateService from before it calls ECS: the claim was not ours to act on. */
+const REFUSALS = new Set(['ServiceFrozen', 'ClaimLost', 'NewerReleaseLive', 'StateUnavailable']);
+
+/** Whether ECS may have been told to change the service: from the moment that UpdateService was allowed to. */
+export const isTouched = ({ rollout, failure }: DeploymentDocument) =>
+  rollout !== undefined || (failure?.state === 'UpdateService' && !REFUSALS.has(failure.error));
 
 /** What is left running, in a sentence, for whoever reads the failure at night. */
 export function whatIsRunning(document: DeploymentDocument): string {
@@ -57,7 +63,7 @@ export function whatIsRunning(document: DeploymentDocument): string {
   if (document.rollbackDone)
     return `Rolled back: ${document.rollback?.taskDefinition ?? 'the last known good'} runs.`;
   if (document.rollbackFailure !== undefined) {
-    return `The rollback to ${good?.taskDefinition ?? 'the last known good'} failed in ${document.rollbackFailure.state}: ${readFailure(document.rollbackFailure).message}`;
+    return `The rollback to ${good?.taskDefinition ?? 'the last known good'} failed in ${document.rollbackFailure.state}: ${readFailure(document.rollbackFailure).message.slice(0, 1_000)}`;
   }
   if (good === undefined || good === null) {
     return 'Not rolled back: no release has gone live yet, so there is none to go back to.';
@@ -85,9 +91,9 @@ export function describeFailure(document: DeploymentDocument, failure: Failure):
   const tail = reading.detail.logTail ?? [];
   const lines = [
     `${reading.state} failed with ${reading.error}.`,
-    reading.message,
+    reading.message.slice(0, 4_000),
     whatIsRunning(document),
-    ...(tail.length === 0 ? [] : ['Last log lines:', ...tail.map((line) => `  ${line}`)]),
+    ...(tail.length === 0 ? [] : ['Last log lines:', ...tail.map((line) => `  ${line.slice(0, 200)}`)]),
     `A redrive goes on from ${resumeState(document, failure.state)}.`,
   ];
   return lines.join('\n').slice(0, 8_000);
@@ -99,7 +105,7 @@ export function describeFailure(document: DeploymentDocument, failure: Failure):
  */
 export function resumeState(document: DeploymentDocument, failedState: string): string {
   if (failedState === 'CompleteDeployment') return 'CompleteDeployment';
-  if (isTouched(document)) return 'UpdateService';
+  if (failedState === 'UpdateService' || isTouched(document)) return 'UpdateService';
   if (failedState === 'RunMigration' || failedState === 'AwaitMigration') return 'RunMigration';
   return 'VerifyRelease';
 }

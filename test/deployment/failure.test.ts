@@ -1,0 +1,278 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
+import { DeploymentError, errors } from '#lib/deployment/errors.ts';
+import {
+  causeOf,
+  describeFailure,
+  endingOf,
+  HaltedDeployment,
+  readFailure,
+  resumeDocument,
+  resumeState,
+  whatIsRunning,
+} from '#lib/deployment/failure.ts';
+import { document, lastKnownGood, NOON, OURS, revision, settings, taskArn } from './fixtures.ts';
+
+const failure = (given: Partial<Failure> = {}): Failure => ({
+  state: 'AwaitRollout',
+  error: 'RolloutCrashLoop',
+  cause: causeOf(new DeploymentError('RolloutCrashLoop', '3 tasks stopped')),
+  redriveCount: 0,
+  ...given,
+});
+
+const rollout = {
+  deploymentId: OURS,
+  taskDefinition: revision(7),
+  startedAt: NOON,
+  deadline: NOON + 1,
+};
+
+const rolledOut = (given: Partial<DeploymentDocument> = {}) =>
+  document({ rollout, lastKnownGood: lastKnownGood(), failure: failure(), ...given });
+
+describe('errors', () => {
+  it('say what happened, why, and what to do', () => {
+    const error = new DeploymentError('ImageNotFound', 'webapp:v9 does not exist in ECR');
+
+    expect(error.message).toBe(
+      'The image is not in its repository: webapp:v9 does not exist in ECR; push the image or build the commit again, then redrive.',
+    );
+    expect(`${error}`).toMatch(/^ImageNotFound: /);
+  });
+
+  it.each(Object.entries(errors))('%s reads as one sentence and its remedy', (_name, meaning) => {
+    expect(meaning.happened).toMatch(/^([A-Z]|services\.yml ).*[^.]$/);
+    expect(meaning.remedy).toMatch(/^[^A-Z].*[^.]$/);
+  });
+});
+
+describe('a cause', () => {
+  it('of our callbacks is read back as it was told', () => {
+    const detail = { exitCode: 1, container: 'webapp', logTail: ['boom'] };
+    const error = new DeploymentError('MigrationFailed', 'container webapp exited with code 1', { detail });
+
+    const reading = readFailure(failure({ state: 'AwaitMigration', cause: causeOf(error) }));
+
+    expect(reading).toMatchObject({ state: 'AwaitMigration', message: error.message, detail });
+  });
+
+  it('of Lambda gives its message', () => {
+    const cause = JSON.stringify({ errorType: 'TypeError', errorMessage: 'x is undefined', trace: ['…'] });
+
+    expect(readFailure(failure({ cause }))).toMatchObject({ message: 'x is undefined', detail: {} });
+  });
+
+  it.each([
+    ['plain text', 'The Lambda function timed out', 'The Lambda function timed out'],
+    ['JSON of another form', '{"reason":"x"}', '{"reason":"x"}'],
+    ['a JSON text', '"x"', '"x"'],
+    ['JSON null', 'null', 'null'],
+    ['nothing', '', 'Step Functions gives no cause'],
+  ])('of Step Functions itself is told as it is: %s', (_, cause, message) => {
+    expect(readFailure(failure({ cause })).message).toBe(message);
+  });
+
+  it('without a proper detail still gives its message', () => {
+    for (const detail of [null, 'x', 7]) {
+      expect(readFailure(failure({ cause: JSON.stringify({ errorMessage: 'm', detail }) }))).toMatchObject({
+        message: 'm',
+        detail: {},
+      });
+    }
+  });
+
+  it('never exceeds what SendTaskFailure takes, and stays readable', () => {
+    const text = fc.oneof(
+      fc.string({ size: 'large' }),
+      fc.string({ unit: 'binary' }),
+      fc
+        .tuple(fc.string({ minLength: 1 }), fc.nat({ max: 40_000 }))
+        .map(([part, times]) => part.repeat(times)),
+      // Each takes six characters in JSON.
+      fc.nat({ max: 40_000 }).map((times) => '\u001b'.repeat(times)),
+    );
+    fc.assert(
+      fc.property(text, fc.array(text, { maxLength: 3 }), (why, logTail) => {
+        const error = new DeploymentError('MigrationFailed', why.slice(0, 60_000), { detail: { logTail } });
+
+        const cause = causeOf(error);
+
+        expect(cause.length).toBeLessThanOrEqual(32_768);
+        expect(readFailure(failure({ cause })).message).toContain(errors.MigrationFailed.happened);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('what is left running', () => {
+  const notTouched = document({ failure: failure({ state: 'VerifyRelease', error: 'ImageNotFound' }) });
+
+  it.each<[string, DeploymentDocument, string]>([
+    ['before anything was changed', notTouched, 'The service was not touched.'],
+    [
+      'before anything was changed on a service that ran',
+      { ...notTouched, running: { taskDefinition: revision(6) } },
+      `The service was not touched: ${revision(6)} runs.`,
+    ],
+    [
+      'when UpdateService was refused its claim before it called ECS',
+      document({
+        failure: failure({ state: 'UpdateService', error: 'ServiceFrozen' }),
+        running: { taskDefinition: revision(6) },
+        lastKnownGood: lastKnownGood(),
+      }),
+      `The service was not touched: ${revision(6)} runs.`,
+    ],
+    [
+      'after a rollback',
+      rolledOut({ rollback: { ...rollout, taskDefinition: revision(6) }, rollbackDone: true }),
+      `Rolled back: ${revision(6)} runs.`,
+    ],
+    [
+      'after a rollback that failed',
+      rolledOut({ rollbackFailure: failure({ state: 'AwaitRollback', cause: 'no room' }) }),
+      `The rollback to ${revision(6)} failed in AwaitRollback: no room`,
+    ],
+    [
+      'on the first deployment ever',
+      rolledOut({ lastKnownGood: null }),
+      'Not rolled back: no release has gone live yet, so there is none to go back to.',
+    ],
+    [
+      'where services.yml says rollback: manual',
+      rolledOut({ settings: settings({ rollback: 'manual' }) }),
+      `Not rolled back: services.yml says rollback: manual. The last known good is ${revision(6)}.`,
+    ],
+    [
+      'when the schema has gone ahead of the old code',
+      rolledOut({
+        settings: settings({ migration: { overrides: 'm.json', backwardCompatible: false } }),
+        migration: { attempt: 1, taskArn: taskArn('1'), deadline: NOON, status: 'succeeded' },
+      }),
+      `Not rolled back: the migration that ran is not backward compatible, so ${revision(6)} could not run on the new schema.`,
+    ],
+    [
+      "when somebody else's deployment is running",
+      rolledOut({ failure: failure({ error: 'RolloutReplaced' }) }),
+      `Not rolled back. The last known good is ${revision(6)}.`,
+    ],
+    [
+      'when ECS refused the update and it was not rolled back',
+      document({ failure: failure({ state: 'UpdateService' }), lastKnownGood: lastKnownGood() }),
+      `Not rolled back. The last known good is ${revision(6)}.`,
+    ],
+    [
+      'when only the bookkeeping failed',
+      rolledOut({ failure: failure({ state: 'CompleteDeployment' }) }),
+      `The release is live: ${revision(7)} runs.`,
+    ],
+  ])('is told %s', (_, given, sentence) => {
+    expect(whatIsRunning(given)).toBe(sentence);
+  });
+});
+
+describe('the message of a halted deployment', () => {
+  it('says which state, why, what runs, the log and where a redrive goes on', () => {
+    const error = new DeploymentError('RolloutCrashLoop', '3 tasks stopped', {
+      detail: { logTail: ['Error: connect ECONNREFUSED', '    at server.js:7'] },
+    });
+    const failed = failure({ cause: causeOf(error) });
+
+    const message = describeFailure(rolledOut({ failure: failed, rollbackDone: true }), failed);
+
+    expect(message.split('\n')).toEqual([
+      'AwaitRollout failed with RolloutCrashLoop.',
+      error.message,
+      'Rolled back: the last known good runs.',
+      'Last log lines:',
+      '  Error: connect ECONNREFUSED',
+      '      at server.js:7',
+      'A redrive goes on from UpdateService.',
+    ]);
+  });
+
+  it('is bounded, and however long the cause is it says what runs and where a redrive goes on', () => {
+    const error = new DeploymentError('RolloutCrashLoop', 'x'.repeat(20_000), {
+      detail: { logTail: Array.from({ length: 10 }, () => 'y'.repeat(1_000)) },
+    });
+    const failed = failure({ cause: causeOf(error) });
+
+    const message = describeFailure(rolledOut({ failure: failed }), failed);
+
+    expect(message.length).toBeLessThanOrEqual(8_000);
+    expect(message).toContain(`The last known good is ${revision(6)}.`);
+    expect(message).toContain('Last log lines:');
+    expect(message).toMatch(/A redrive goes on from UpdateService\.$/);
+  });
+
+  it('ends under the name of the failure, or as RollbackFailed', () => {
+    expect(endingOf(rolledOut(), failure())).toBe('RolloutCrashLoop');
+    expect(endingOf(rolledOut({ rollbackFailure: failure() }), failure())).toBe('RollbackFailed');
+    expect(new HaltedDeployment('States.Timeout', 'm')).toMatchObject({
+      name: 'States.Timeout',
+      message: 'm',
+    });
+  });
+});
+
+describe('a redrive goes on', () => {
+  const untouched = document();
+  const touched = document({ rollout });
+
+  it.each<[failed: string, from: string, DeploymentDocument]>([
+    ['ClaimService', 'VerifyRelease', untouched],
+    ['VerifyRelease', 'VerifyRelease', untouched],
+    ['RegisterTaskDefinition', 'VerifyRelease', untouched],
+    ['RunMigration', 'RunMigration', untouched],
+    ['AwaitMigration', 'RunMigration', untouched],
+    ['UpdateService', 'UpdateService', untouched],
+    ['AwaitRollout', 'UpdateService', touched],
+    ['CheckHealth', 'UpdateService', touched],
+    // migration.when: after, when the rollout may have been rolled back.
+    ['AwaitMigration', 'UpdateService', touched],
+    ['CompleteDeployment', 'CompleteDeployment', touched],
+  ])('after %s from %s', (state, from, given) => {
+    expect(resumeState({ ...given, failure: failure({ state }) }, state)).toBe(from);
+  });
+
+  const migration = { attempt: 2, taskArn: taskArn('1'), deadline: NOON, status: 'succeeded' as const };
+  const failed = rolledOut({
+    claim: { fence: 3, redriveCount: 0 },
+    running: { taskDefinition: revision(6) },
+    taskDefinition: { arn: revision(7), reused: false },
+    migration,
+    health: { verdict: 'waiting', consecutive: 0, deadline: NOON },
+    rollback: rollout,
+    rollbackDone: true,
+    rollbackFailure: failure(),
+  });
+
+  it('with what has succeeded kept, and what failed forgotten', () => {
+    const { claim, rollout, health, rollback, rollbackDone, rollbackFailure, failure: _, ...kept } = failed;
+
+    const resumed = resumeDocument(failed, failure());
+
+    expect(resumed).toEqual({
+      ...kept,
+      resume: { from: 'UpdateService', after: 'RolloutCrashLoop', count: 1 },
+    });
+  });
+
+  it('with its rollout kept where only the bookkeeping was left to do', () => {
+    const resumed = resumeDocument(failed, failure({ state: 'CompleteDeployment' }));
+
+    expect(resumed).toMatchObject({ rollout: failed.rollout, health: failed.health });
+    expect(resumed).not.toHaveProperty('failure');
+  });
+
+  it('with each redrive counted', () => {
+    const once = resumeDocument(failed, failure());
+
+    const twice = resumeDocument({ ...once, failure: failure() }, failure({ error: 'States.Timeout' }));
+
+    expect(twice.resume).toMatchObject({ after: 'unknown', count: 2 });
+  });
+});
