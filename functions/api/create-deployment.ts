@@ -39,7 +39,9 @@ export function createCreateDeployment({
       const build = await builds.start(`${projectPrefix()}${service}`, body.ref, key);
       return { status: 202, body: { service, build: build.id, ref: body.ref } };
     }
-    const digest = await images.digestOf(settings.repository, parseImage(body.image, settings.repository));
+    const { repository } = settings;
+    const image = parseImage(body.image, { registry: registry(), repository });
+    const digest = await images.digestOf(repository, image);
     const document = documentOfImage(
       service,
       settings,

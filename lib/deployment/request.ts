@@ -5,44 +5,52 @@ import { manualExecutionName } from './naming.ts';
 import type { ServiceSettings } from './settings.ts';
 
 /** What POST /services/{service}/deployments takes: what to deploy, by image or by ref. */
-export const DeploymentRequest = z.union([
-  z.strictObject({
-    /** A tag, a digest (sha256:…), or a full reference into the service's ECR repository. */
-    image: z.string().min(1).max(512),
-  }),
-  z.strictObject({
-    /** A branch, tag or commit for CodeBuild to build. */
-    ref: z
-      .string()
-      .min(1)
-      .max(255)
-      .regex(/^[\w./@{}^~-]+$/, 'a branch, tag or commit'),
-  }),
-]);
+export const DeploymentRequest = z.union(
+  [
+    z.strictObject({
+      /** A tag, a digest (sha256:…), or a full reference into the service's ECR repository. */
+      image: z.string().min(1).max(512),
+    }),
+    z.strictObject({
+      /** A branch, tag or commit for CodeBuild to build; never an option of the git command. */
+      ref: z
+        .string()
+        .min(1)
+        .max(255)
+        .regex(/^(?!-)[\w./@{}^~-]+$/, 'has to be a branch, tag or commit'),
+    }),
+  ],
+  { error: 'expected either {"image": "…"} or {"ref": "…"}' },
+);
 export type DeploymentRequest = z.infer<typeof DeploymentRequest>;
 
-/** 1–64 visible characters: part of StartExecution's and StartBuild's idempotency. */
+/** Part of the execution's name and of StartBuild's idempotency token. */
 export const IdempotencyKey = z.string().regex(/^[\w-]{1,36}$/, '1 to 36 letters, digits, _ or -');
 
+const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const REFERENCE = /^(?<name>[^@]+?)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
 
-/** Reads an image reference against the service's repository. Fails with InvalidRequest. */
-export function parseImage(reference: string, repository: string): { tag: string } | { digest: string } {
-  if (DIGEST.test(reference)) return { digest: reference };
-  const match = /^(?:(?<name>.+?)(?=[:@](?!.*\/)))?[:@]?(?<rest>[^/]+)$/.exec(reference);
-  const name = match?.groups?.name;
-  const rest = match?.groups?.rest ?? '';
-  if (name !== undefined && name !== repository && !name.endsWith(`/${repository}`)) {
-    throw new DeploymentError('InvalidRequest', `${reference} is not in the repository ${repository}`);
-  }
-  if (DIGEST.test(rest)) return { digest: rest };
-  if (!/^[\w][\w.-]{0,127}$/.test(rest)) {
+/**
+ * Reads what somebody calls an image: a tag, a digest, or a reference into the service's repository, with or without
+ * its registry. A digest beats a tag beside it, as in docker. Fails with InvalidRequest.
+ */
+export function parseImage(
+  image: string,
+  { registry, repository }: { registry: string; repository: string },
+): { tag: string } | { digest: string } {
+  if (DIGEST.test(image)) return { digest: image };
+  if (TAG.test(image)) return { tag: image };
+  const { name, tag, digest } = REFERENCE.exec(image)?.groups ?? {};
+  if (name !== repository && name !== `${registry}/${repository}`) {
     throw new DeploymentError(
       'InvalidRequest',
-      `${reference} is neither a tag nor a digest nor a reference into ${repository}`,
+      `${image} is not in the repository ${registry}/${repository}`,
     );
   }
-  return { tag: rest };
+  if (digest !== undefined) return { digest };
+  if (tag !== undefined) return { tag };
+  throw new DeploymentError('InvalidRequest', `${image} names neither a tag nor a digest`);
 }
 
 /** The deployment of an image that somebody asked for by hand: no bundle, so the running definition is the template. */
