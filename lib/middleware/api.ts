@@ -46,7 +46,7 @@ export function forRoute<Body>(
     })
     .handler(async (event) => {
       const parsed = schema.safeParse(event.body);
-      if (!parsed.success) throw new DeploymentError('InvalidRequest', z.prettifyError(parsed.error));
+      if (!parsed.success) throw new DeploymentError('InvalidRequest', inOneLine(parsed.error));
       const idempotencyKey = event.headers?.['idempotency-key'];
       const { status, body } = await handler({
         service: event.pathParameters?.service ?? '',
@@ -62,6 +62,10 @@ export function forRoute<Body>(
       };
     });
 }
+
+/** What does not match the schema, member by member, as part of a sentence. */
+const inOneLine = ({ issues }: z.ZodError) =>
+  issues.map(({ path, message }) => [...path, message].join(': ')).join(', ');
 
 function problem(error: unknown, instance: string): APIGatewayProxyStructuredResultV2 {
   const { name, message, status } = describe(error);
@@ -82,14 +86,14 @@ function describe(error: unknown): { name: string; message: string; status: numb
       status: 'httpStatus' in meaning ? meaning.httpStatus : 500,
     };
   }
-  // @middy's own refusals (a body that is no JSON) carry their status.
+  // @middy's own refusals (no JSON, another content type) carry their status.
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (statusCode !== undefined && statusCode < 500) {
-    return {
-      name: 'InvalidRequest',
-      message: message ?? 'The request cannot be accepted',
-      status: statusCode,
-    };
+    const { name, message: sentence } = new DeploymentError(
+      'InvalidRequest',
+      `${message ?? 'it is malformed'} (a body is JSON, and its content type application/json)`,
+    );
+    return { name, message: sentence, status: statusCode };
   }
   return {
     name: 'InternalError',
