@@ -55,12 +55,11 @@ const WHY = {
 export function endOf({ detail }: ExecutionEnded): End {
   const service = serviceOf(detail.input, detail.executionArn);
   const status = detail.status === 'SUCCEEDED' ? ('SUPERSEDED' as const) : detail.status;
-  const why = [WHY[status], detail.error, detail.cause].filter((part) => part).join(' ');
-  const message =
-    `${why} What ECS was told to do goes on; a redrive goes on from the state that was interrupted.`.slice(
-      0,
-      8_000,
-    );
+  const why = [WHY[status], detail.error, detail.cause]
+    .filter((part) => part)
+    .join(' ')
+    .slice(0, 7_000);
+  const message = `${why} What ECS was told to do goes on; a redrive goes on from the state that was interrupted.`;
   return {
     execution: detail.executionArn,
     service,

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { BuildEnded, buildIdOf, documentOfBuild, serviceOfProject } from '#lib/deployment/build.ts';
+import { parseDocument } from '#lib/deployment/document.ts';
+import { ExecutionEnded, endOf } from '#lib/deployment/execution-end.ts';
+import { EcsEvent, matterHinted, serviceMatter, taskMatter } from '#lib/deployment/hints.ts';
+import { DIGEST, document, failureOf, settings } from './fixtures.ts';
+
+const captured = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../events/${name}.json`, import.meta.url), 'utf8'));
+
+describe('an ECS event hints', () => {
+  it.each([
+    'ecs-deployment-in-progress',
+    'ecs-deployment-completed',
+    'ecs-deployment-failed',
+    'ecs-deployment-rollback',
+    'ecs-service-action-steady',
+    'ecs-service-action-placement-failure',
+  ])('at the service that it is about: %s', (name) => {
+    expect(matterHinted(EcsEvent.parse(captured(name)))).toEqual([serviceMatter('default', 'servicetest')]);
+  });
+
+  it('at the task that stopped, when it was run alone', () => {
+    const event = captured('ecs-task-stopped');
+
+    expect(matterHinted(EcsEvent.parse(event))).toEqual([taskMatter(event.detail.taskArn)]);
+  });
+
+  it('at the service, when it was one of its tasks that stopped', () => {
+    const event = captured('ecs-task-stopped');
+    event.detail.group = 'service:webapp-service';
+
+    expect(matterHinted(EcsEvent.parse(event))).toEqual([serviceMatter('mycluster', 'webapp-service')]);
+  });
+
+  it('in an old ARN without its cluster at nothing: it is refused', () => {
+    const event = captured('ecs-service-action-steady');
+    event.resources = ['arn:aws:ecs:us-west-2:111122223333:service/servicetest'];
+
+    expect(EcsEvent.safeParse(event).success).toBe(false);
+  });
+});
+
+describe('the event about a build', () => {
+  const event = captured('codebuild-build-state-change.merged');
+
+  it('names the build as BatchGetBuilds takes it', () => {
+    expect(buildIdOf(BuildEnded.parse(event))).toBe('my-sample-project:8745a7a9-c340-456a-9166-edf953571bEX');
+  });
+
+  it('is refused while the build is running', () => {
+    const running = { ...event, detail: { ...event.detail, 'build-status': 'IN_PROGRESS' } };
+
+    expect(BuildEnded.safeParse(running).success).toBe(false);
+  });
+
+  it("names the service by its project, and no other installation's", () => {
+    expect(serviceOfProject('landfall-dev-webapp', 'landfall-dev-')).toBe('webapp');
+    expect(failureOf(() => serviceOfProject('landfall-prod-webapp', 'landfall-dev-'))).toMatchObject({
+      name: 'InvalidEvent',
+      message: expect.stringContaining('landfall-prod-webapp'),
+    });
+  });
+});
+
+describe('the deployment that a build starts', () => {
+  const build = { id: 'landfall-dev-webapp:7d0c', number: 7, phases: ['…'] };
+  const bundle = { bucket: 'landfall-artifacts', prefix: 'webapp/7d0c/bundle' };
+  const file = {
+    service: 'webapp',
+    image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/webapp:0123456',
+    digest: DIGEST,
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    branch: 'main',
+    author: 'pacuna',
+    message: 'Add articles',
+  };
+  const made = (given: Partial<typeof file> = {}) =>
+    documentOfBuild('webapp', settings(), build, bundle, { ...file, ...given });
+
+  it('is a whole document, with what the build made and the settings of now', () => {
+    expect(parseDocument(made())).toEqual({
+      deployment: 'webapp-0123456789ab-7',
+      service: 'webapp',
+      settings: settings(),
+      trigger: { kind: 'push', by: 'pacuna' },
+      release: {
+        image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/webapp',
+        digest: DIGEST,
+        commit: file.commit,
+        branch: 'main',
+        author: 'pacuna',
+        message: 'Add articles',
+        build: { id: build.id, number: 7 },
+        bundle,
+      },
+    });
+  });
+
+  it('is the same byte for byte when the event arrives again: executions are started by name and input', () => {
+    expect(JSON.stringify(made())).toBe(JSON.stringify(made()));
+  });
+
+  it('leaves out what the commit does not say, and keeps a long message short', () => {
+    const { release, trigger } = made({ author: '', branch: '', message: 'x'.repeat(5_000) });
+
+    expect(trigger).toEqual({ kind: 'push' });
+    expect(release).not.toHaveProperty('author');
+    expect(release).not.toHaveProperty('branch');
+    expect(release.message).toHaveLength(1_000);
+  });
+
+  it("is refused when the bundle is another service's", () => {
+    expect(failureOf(() => made({ service: 'payments' }))).toMatchObject({
+      name: 'BundleUnreadable',
+      message: expect.stringContaining('is about payments, not about webapp'),
+    });
+  });
+});
+
+describe("the event about an execution's end", () => {
+  const ended = (detail: Record<string, unknown> = {}) => {
+    const event = captured('sfn-execution-status-change-failed');
+    return ExecutionEnded.parse({
+      ...event,
+      detail: { ...event.detail, input: JSON.stringify(document()), ...detail },
+    });
+  };
+
+  it.each([
+    ['FAILED', 'FAILED', /failed without reaching HaltDeployment/],
+    ['TIMED_OUT', 'TIMED_OUT', /ran into its timeout/],
+    ['ABORTED', 'ABORTED', /Somebody stopped the execution/],
+    ['SUCCEEDED', 'SUPERSEDED', /newer release took its place/],
+  ])('%s is recorded as %s, and says why', (status, recorded, message) => {
+    const { service, deployment, execution, end } = endOf(ended({ status }));
+
+    expect({ service, deployment, execution }).toEqual({
+      service: 'webapp',
+      deployment: 'name',
+      execution: 'arn:aws:states:us-east-2:111122223333:execution:sm:name',
+    });
+    expect(end).toMatchObject({ status: recorded, message: expect.stringMatching(message) });
+  });
+
+  it('keeps error and cause, and tells that ECS goes on', () => {
+    const { end, text } = endOf(ended({ error: 'States.Runtime', cause: 'An error occurred' }));
+
+    expect(end.error).toBe('States.Runtime');
+    expect(end.message).toContain('States.Runtime An error occurred');
+    expect(end.message).toContain('What ECS was told to do goes on');
+    expect(text).toMatch(/^name of webapp: FAILED\./);
+  });
+
+  it('of a displaced deployment does not speak of ECS: nothing had been started', () => {
+    expect(endOf(ended({ status: 'SUCCEEDED', error: null, cause: null })).end.message).toBe(
+      'A newer release took its place.',
+    );
+  });
+
+  it('is bounded, and keeps its advice however long the cause is', () => {
+    const { message } = endOf(ended({ cause: 'x'.repeat(32_000) })).end;
+
+    expect(message.length).toBeLessThanOrEqual(8_000);
+    expect(message).toContain('What ECS was told to do goes on');
+  });
+
+  it.each([
+    [2, 2],
+    [null, 0],
+    [undefined, 0],
+  ])('with redriveCount %j is about run %i', (redriveCount, run) => {
+    expect(endOf(ended({ redriveCount })).end.redriveCount).toBe(run);
+  });
+
+  it.each([
+    ['none', null],
+    ['another', '{}'],
+    ['no JSON', 'x'],
+    ['a bad service name', '{"service":"A B"}'],
+  ])('with an input that is %s document is refused', (_, input) => {
+    expect(failureOf(() => endOf(ended({ input }))).name).toBe('InvalidEvent');
+  });
+});
