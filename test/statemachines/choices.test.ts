@@ -1,0 +1,196 @@
+import { describe, expect, it } from '@jest/globals';
+import jsonata from 'jsonata';
+import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
+import { isTouched, resumeState } from '#lib/deployment/failure.ts';
+import {
+  document,
+  lastKnownGood,
+  NOON,
+  OURS,
+  release,
+  revision,
+  settings,
+  taskArn,
+} from '../deployment/fixtures.ts';
+import { stateMachine } from '../support/wiring.ts';
+
+/** Where a Choice state goes with this document: its conditions, evaluated as Step Functions does. */
+async function nextOf(choice: string, input: DeploymentDocument): Promise<string | undefined> {
+  const { Choices = [], Default } = stateMachine.States[choice] ?? {};
+  for (const { Condition, Next } of Choices) {
+    const expression = /^\{%([\s\S]*)%\}$/.exec(Condition.trim())?.[1] ?? '';
+    const result: unknown = await jsonata(expression).evaluate({}, { states: { input } });
+    if (typeof result !== 'boolean') throw new Error(`A condition of ${choice} is ${result}`);
+    if (result) return Next;
+  }
+  return Default;
+}
+
+const migration = (given: Record<string, unknown> = {}) =>
+  settings({ migration: { overrides: 'm.json', ...given } });
+const ran = (status: 'running' | 'succeeded') => ({
+  attempt: 1,
+  taskArn: taskArn('1'),
+  deadline: NOON,
+  status,
+});
+const rollout = { deploymentId: OURS, taskDefinition: revision(7), startedAt: NOON, deadline: NOON };
+const health = (verdict: 'healthy' | 'waiting') => ({ verdict, consecutive: 1, deadline: NOON });
+const failure = (state: string, error = 'RolloutCrashLoop'): Failure => ({
+  state,
+  error,
+  cause: '',
+  redriveCount: 0,
+});
+
+describe('NeedsMigration', () => {
+  const before = { settings: migration() };
+  const after = { settings: migration({ when: 'after' }) };
+
+  it.each<[string, Partial<DeploymentDocument>, string]>([
+    ['without a migration configured', {}, 'UpdateService'],
+    ['before the update', before, 'RunMigration'],
+    ['that has succeeded', { ...before, migration: ran('succeeded') }, 'UpdateService'],
+    ['that failed in the run before', { ...before, migration: ran('running') }, 'RunMigration'],
+    ['that the release skips', { ...before, release: release({ skipMigration: true }) }, 'UpdateService'],
+    ['that services.yml says never', { settings: migration({ when: 'never' }) }, 'UpdateService'],
+    ['of an image without a bundle', { ...before, release: release({ bundle: undefined }) }, 'UpdateService'],
+    [
+      'of a rollback to a revision that has been live',
+      { ...before, release: release({ taskDefinition: revision(6) }) },
+      'UpdateService',
+    ],
+    ['after a healthy rollout: not before it', after, 'UpdateService'],
+    ['after a healthy rollout: then', { ...after, rollout, health: health('healthy') }, 'RunMigration'],
+    [
+      'after a healthy rollout, and done',
+      { ...after, rollout, health: health('healthy'), migration: ran('succeeded') },
+      'CompleteDeployment',
+    ],
+    [
+      'before the update, once the rollout is healthy',
+      { ...before, rollout, health: health('healthy'), migration: ran('succeeded') },
+      'CompleteDeployment',
+    ],
+  ])('%s', async (_, given, next) => {
+    expect(await nextOf('NeedsMigration', document(given))).toBe(next);
+  });
+});
+
+describe('MayRollBack', () => {
+  const good = { lastKnownGood: lastKnownGood() };
+
+  it.each<[string, Partial<DeploymentDocument>, string]>([
+    [
+      'before anything was changed',
+      { ...good, failure: failure('VerifyRelease', 'ImageNotFound') },
+      'HaltDeployment',
+    ],
+    [
+      'a failed migration',
+      { ...good, failure: failure('AwaitMigration', 'MigrationFailed') },
+      'HaltDeployment',
+    ],
+    ['a failed rollout', { ...good, rollout, failure: failure('AwaitRollout') }, 'RollBackService'],
+    ['unhealthy targets', { ...good, rollout, failure: failure('CheckHealth') }, 'RollBackService'],
+    [
+      'a migration that failed after the rollout',
+      { ...good, rollout, failure: failure('AwaitMigration') },
+      'RollBackService',
+    ],
+    [
+      'an update of which nobody knows the end',
+      { ...good, failure: failure('UpdateService', 'States.Timeout') },
+      'RollBackService',
+    ],
+    [
+      'bookkeeping of a live release',
+      { ...good, rollout, failure: failure('CompleteDeployment') },
+      'HaltDeployment',
+    ],
+    [
+      'the first release',
+      { lastKnownGood: null, rollout, failure: failure('AwaitRollout') },
+      'HaltDeployment',
+    ],
+    ['a claim never got', { failure: failure('ClaimService', 'ServiceFrozen') }, 'HaltDeployment'],
+    [
+      'where services.yml says manual',
+      { ...good, rollout, settings: settings({ rollback: 'manual' }), failure: failure('AwaitRollout') },
+      'HaltDeployment',
+    ],
+    [
+      'when the old code cannot run on the new schema',
+      {
+        ...good,
+        rollout,
+        settings: migration({ backwardCompatible: false }),
+        migration: ran('succeeded'),
+        failure: failure('AwaitRollout'),
+      },
+      'HaltDeployment',
+    ],
+    [
+      'when the incompatible migration did not come that far',
+      {
+        ...good,
+        rollout,
+        settings: migration({ backwardCompatible: false, when: 'after' }),
+        migration: ran('running'),
+        failure: failure('AwaitMigration'),
+      },
+      'RollBackService',
+    ],
+    [
+      "somebody else's deployment",
+      { ...good, rollout, failure: failure('AwaitRollout', 'RolloutReplaced') },
+      'HaltDeployment',
+    ],
+  ])('%s', async (_, given, next) => {
+    expect(await nextOf('MayRollBack', document(given))).toBe(next);
+  });
+
+  it.each([
+    'ClaimLost',
+    'ServiceFrozen',
+    'NewerReleaseLive',
+    'StateUnavailable',
+    'RolloutRejected',
+    'States.Timeout',
+  ])(
+    'rolls back after UpdateService failed with %s exactly when the service may have been touched',
+    async (error) => {
+      const failed = document({ ...good, failure: failure('UpdateService', error) });
+
+      const next = isTouched(failed) ? 'RollBackService' : 'HaltDeployment';
+
+      expect(await nextOf('MayRollBack', failed)).toBe(next);
+    },
+  );
+});
+
+describe('ResumeFrom', () => {
+  it('starts a fresh deployment with its pre-flight', async () => {
+    expect(await nextOf('ResumeFrom', document())).toBe('VerifyRelease');
+  });
+
+  const failing = Object.entries(stateMachine.States)
+    .filter(([, { Type, Catch }]) => Type === 'Task' && Catch !== undefined)
+    .map(([name]) => name);
+
+  it.each(failing)('goes where a redrive after %s has to', async (state) => {
+    for (const given of [{}, { rollout }]) {
+      const from = resumeState(document({ ...given, failure: failure(state) }), state);
+      const resume = { from, after: 'RolloutCrashLoop', count: 1 };
+
+      expect(await nextOf('ResumeFrom', document({ resume }))).toBe(from);
+    }
+  });
+});
+
+describe('Healthy', () => {
+  it('goes on once the verdict is healthy, else waits and looks again', async () => {
+    expect(await nextOf('Healthy', document({ health: health('healthy') }))).toBe('NeedsMigration');
+    expect(await nextOf('Healthy', document({ health: health('waiting') }))).toBe('WaitForTargets');
+  });
+});
