@@ -32,7 +32,8 @@ export function named(error: unknown): unknown {
   if (error instanceof DeploymentError || !(error instanceof Error)) return error;
   const detail = `${error.name}: ${error.message.replace(/\.$/, '')}`;
   if (isTransient(error)) return new DeploymentError('AwsUnavailable', detail, { cause: error });
-  if (DENIED.test(error.name)) return new DeploymentError('AccessDenied', detail, { cause: error });
+  if (isServiceFault(error) && DENIED.test(error.name))
+    return new DeploymentError('AccessDenied', detail, { cause: error });
   return error;
 }
 

@@ -110,6 +110,7 @@ describe('a request for a deployment', () => {
     { ref: '' },
     { ref: 'a b' },
     { ref: 'main; rm -rf /' },
+    { ref: '--upload-pack=x' },
     { image: 'v1', ref: 'main' },
     { image: 'v1', force: true },
     { image: 1 },
