@@ -5,8 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
  * One packaging at a time in one checkout: the framework and its esbuild plugin work in folders of fixed names, so
  * that `npm start` beside `npm test` would take files from under each other. A lock whose process has died is no lock.
  */
-export async function withPackagingLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  while (!tryLock(file)) await pause(100);
+export async function withPackagingLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  while (!tryLock(file)) await pause(100, undefined, { signal });
   try {
     return await work();
   } finally {

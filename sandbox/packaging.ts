@@ -27,20 +27,26 @@ export interface PackagedApplication {
 /**
  * Runs `serverless package`, unless `.serverless/` was made from exactly these files already: compiled, the
  * application is the same, and a developer who starts the sandbox ten times a day does not wait for it.
- * Fails with what the framework printed.
+ * Fails with what the framework printed; aborted, it ends the framework.
  */
-export function packageApplication(root: string): Promise<PackagedApplication & { reused: boolean }> {
-  return withPackagingLock(join(root, '.packaging.lock'), () => packageIfChanged(root));
+export function packageApplication(
+  root: string,
+  signal?: AbortSignal,
+): Promise<PackagedApplication & { reused: boolean }> {
+  return withPackagingLock(join(root, '.packaging.lock'), () => packageIfChanged(root, signal), signal);
 }
 
-async function packageIfChanged(root: string): Promise<PackagedApplication & { reused: boolean }> {
+async function packageIfChanged(
+  root: string,
+  signal?: AbortSignal,
+): Promise<PackagedApplication & { reused: boolean }> {
   const directory = join(root, '.serverless');
   const template = join(directory, 'cloudformation-template-update-stack.json');
   const mark = join(directory, 'inputs.sha256');
   const inputs = fingerprint(root);
   const reused = existsSync(template) && existsSync(mark) && readFileSync(mark, 'utf8') === inputs;
   if (!reused) {
-    await serverlessPackage(root);
+    await serverlessPackage(root, signal);
     writeFileSync(mark, inputs);
   }
   return { directory, template: readFileSync(template, 'utf8'), reused };
@@ -61,7 +67,7 @@ function filesOf(path: string): string[] {
     .flatMap((name) => filesOf(join(path, name)));
 }
 
-function serverlessPackage(root: string): Promise<void> {
+function serverlessPackage(root: string, signal?: AbortSignal): Promise<void> {
   const program = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, 'package'], {
@@ -69,6 +75,7 @@ function serverlessPackage(root: string): Promise<void> {
       // Nothing is sent anywhere and no update is looked for: packaging needs neither account nor network.
       env: { ...process.env, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off', NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(signal === undefined ? {} : { signal }),
     });
     let printed = '';
     const keep = (chunk: Buffer) => {

@@ -14,8 +14,8 @@ import { createWorld, type World } from './world.ts';
 export interface SandboxOptions extends ServiceOptions {
   /** The port that is tried first; 0 is any free one. */
   port?: number;
-  /** What to start; without it the local AWS is empty. */
-  application?: PackagedApplication;
+  /** What to start; it may still be being packaged. Without it the local AWS is empty. */
+  application?: PackagedApplication | Promise<PackagedApplication>;
   clock?: Clock;
   random?: Random;
   door?: FrontDoorOptions;
@@ -118,17 +118,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 async function startApplication(
   context: SandboxContext,
   services: Services,
-  application: PackagedApplication,
+  application: PackagedApplication | Promise<PackagedApplication>,
 ) {
-  const world = await createWorld({
-    services: services.calls,
-    addInstance: services.addInstance,
-    available: services.rds.available,
-  });
+  const [world, { template, directory }] = await Promise.all([
+    createWorld({
+      services: services.calls,
+      addInstance: services.addInstance,
+      available: services.rds.available,
+    }),
+    application,
+  ]);
   const stack = await deployStack(context, {
     services: services.calls,
-    template: application.template,
-    assetsDirectory: application.directory,
+    template,
+    assetsDirectory: directory,
     stackName: 'landfall-dev',
   });
   await createRepositories(services);

@@ -1,12 +1,25 @@
-/** Stops everything on SIGINT and SIGTERM, then exits as the signal would have: 130 or 143. */
+/**
+ * One Ctrl-C reaches a script of npm twice, from the terminal and from npm, which hands signals on: a second signal
+ * counts as one of its own only after this time.
+ */
+const SAME_KEYPRESS_MILLISECONDS = 500;
+
+/**
+ * Stops everything on SIGINT and SIGTERM, then exits as the signal would have: 130 or 143. Whoever asks
+ * again while that takes its time ends the process at once.
+ */
 export function stopOnSignals(stop: () => Promise<void>): void {
+  let askedAt: number | undefined;
   const onSignal = (code: number) => async () => {
-    // A second signal must not start a second stop; it ends the process at once.
-    process.removeAllListeners('SIGINT');
-    process.removeAllListeners('SIGTERM');
+    const now = performance.now();
+    if (askedAt !== undefined) {
+      if (now - askedAt > SAME_KEYPRESS_MILLISECONDS) process.exit(code);
+      return;
+    }
+    askedAt = now;
     await stop();
     process.exit(code);
   };
-  process.once('SIGINT', onSignal(130));
-  process.once('SIGTERM', onSignal(143));
+  process.on('SIGINT', onSignal(130));
+  process.on('SIGTERM', onSignal(143));
 }

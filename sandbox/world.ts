@@ -15,13 +15,16 @@ export interface World {
 export interface WorldNeeds {
   services: ServiceCalls;
   /** Registers a container instance, as an EC2 instance's agent does. */
-  addInstance(cluster: string, instance: { cpu: number; memory: number }): unknown;
+  addInstance(cluster: string, instance: { cpu: number; memory: number; dockerLogGroup: string }): unknown;
   /** Resolves when a database instance takes connections. */
   available(identifier: string): Promise<{ host: string; port: number }>;
 }
 
-/** A t2.medium: 2 vCPU are 2,048 CPU units; of its 4 GiB ECS sees 3,955 MiB. */
-const T2_MEDIUM = { cpu: 2048, memory: 3955 };
+/**
+ * A t2.medium: 2 vCPU are 2,048 CPU units; of its 4 GiB ECS sees 3,955 MiB. The chapter's task definition has no log
+ * configuration, so the instances' Docker daemon sends the containers' output to CloudWatch.
+ */
+export const INSTANCE = { cpu: 2048, memory: 3955, dockerLogGroup: '/ecs/ecs-cluster' };
 
 /** The chapter's own names; the password guards an in-memory database on this machine's loopback and nothing else. */
 const DATABASE = {
@@ -34,8 +37,8 @@ const DATABASE = {
 export async function createWorld({ services, addInstance, available }: WorldNeeds): Promise<World> {
   const cluster = 'ecs-cluster';
   await services.call('ecs', 'CreateCluster', { clusterName: cluster });
-  addInstance(cluster, T2_MEDIUM);
-  addInstance(cluster, T2_MEDIUM);
+  addInstance(cluster, INSTANCE);
+  addInstance(cluster, INSTANCE);
 
   await services.call('iam', 'CreateRole', {
     RoleName: 'ecsServiceRole',

@@ -2,6 +2,7 @@ import type { Build, StartBuildInput } from '@aws-sdk/client-codebuild';
 import * as sdk from '@aws-sdk/client-codebuild';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { SandboxContext, ServiceDefinition } from '#sandbox/core/service.ts';
+import { createWatchdog } from '#sandbox/core/watchdog.ts';
 import { repositoryName } from '#sandbox/git/git.ts';
 import { NO_COMMIT, type Push } from '#sandbox/git/push.ts';
 import { authorize } from './authorize.ts';
@@ -31,9 +32,11 @@ export function createCodeBuild(
   needs: CodeBuildNeeds,
   options: CodeBuildOptions = {},
 ): CodeBuild {
+  const watchdog = createWatchdog();
   const scheduler = createScheduler({
     context,
     needs,
+    watchdog,
     options: { concurrentBuilds: 2, provisioningMs: 0, ...options },
   });
   const state = createState(context, scheduler);
@@ -64,6 +67,7 @@ export function createCodeBuild(
         if (!build.buildComplete) abort.abort(stopped());
       }
       await scheduler.idle();
+      await watchdog.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { ServiceCalls } from '#sandbox/core/calls.ts';
 import type { AuthorizationRequest, SandboxContext } from '#sandbox/core/service.ts';
+import type { Watchdog } from '#sandbox/core/watchdog.ts';
 
 /** What CodeBuild needs of the other parts of the sandbox. */
 export interface CodeBuildNeeds {
@@ -28,4 +29,6 @@ export interface CodeBuildSurroundings {
   context: SandboxContext;
   needs: CodeBuildNeeds;
   options: Required<CodeBuildOptions>;
+  /** Ends what a build has started, also where this process is killed. */
+  watchdog: Watchdog;
 }

@@ -4,10 +4,10 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, sleep, systemClock } from '#sandbox/core/clock.ts';
 import { freePort } from '#sandbox/core/ports.ts';
+import { createWatchdog } from '#sandbox/core/watchdog.ts';
 import { eachLine } from './process/lines.ts';
 import { createMemoryMonitor } from './process/memory.ts';
 import { resolveProgram, searchPath } from './process/program.ts';
-import { createWatchdog } from './process/watchdog.ts';
 import {
   type ContainerExit,
   type ContainerHandle,

@@ -1,6 +1,9 @@
 import { createServer, type Server } from 'node:net';
 
-/** Listens on loopback only: on `preferred`, or on any free port where that one is taken (0 = any). */
+/** How many ports after the preferred one are tried before any free one is taken. */
+const NEIGHBOURS = 20;
+
+/** Listens on loopback only: on `preferred`, or on the next free port where that one is taken (0 = any). */
 export async function listen(server: Server, preferred = 0): Promise<number> {
   const attempt = (port: number) =>
     new Promise<number>((resolve, reject) => {
@@ -12,12 +15,16 @@ export async function listen(server: Server, preferred = 0): Promise<number> {
         resolve(typeof address === 'object' && address !== null ? address.port : port);
       });
     });
-  try {
-    return await attempt(preferred);
-  } catch (error) {
-    if (preferred === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return await attempt(0);
+  if (preferred === 0) return await attempt(0);
+  const last = Math.min(preferred + NEIGHBOURS, 65_535);
+  for (let port = preferred; port <= last; port += 1) {
+    try {
+      return await attempt(port);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
   }
+  return await attempt(0);
 }
 
 /** A loopback port that was free a moment ago, for a process that can only be told a number. */

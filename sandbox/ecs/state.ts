@@ -65,6 +65,8 @@ export interface InstanceRecord {
   readonly memory: number;
   readonly attributes: Attribute[];
   readonly registeredAt: Date;
+  /** The CloudWatch group of its Docker daemon's default log driver; none: json-file. */
+  readonly dockerLogGroup?: string;
   status: 'ACTIVE' | 'DRAINING';
   version: number;
   nextDynamicPort: number;

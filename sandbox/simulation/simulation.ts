@@ -11,6 +11,7 @@ import { type Assembled, assembleSandbox } from '#sandbox/sandbox.ts';
 import { deployStack } from '#sandbox/stack/deploy.ts';
 import type { DisturbedCall } from '#sandbox/wire/front-door.ts';
 import { inProcessHandler } from '#sandbox/wire/in-process.ts';
+import { INSTANCE } from '#sandbox/world.ts';
 import { portOf, type SimulatedBehaviour, simulatedProbe } from './targets.ts';
 import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
 
@@ -146,7 +147,7 @@ function handlerOf(functionName: string, { handlers, scenario }: SimulationOptio
 async function createCluster({ services }: Assembled, instances: number, port: number): Promise<void> {
   const { calls, addInstance } = services;
   await calls.call('ecs', 'CreateCluster', { clusterName: 'ecs-cluster' });
-  for (let count = 0; count < instances; count += 1) addInstance('ecs-cluster', { cpu: 2048, memory: 3955 });
+  for (let count = 0; count < instances; count += 1) addInstance('ecs-cluster', INSTANCE);
   await calls.call('iam', 'CreateRole', {
     RoleName: 'ecsServiceRole',
     AssumeRolePolicyDocument: JSON.stringify({

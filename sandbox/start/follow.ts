@@ -14,23 +14,32 @@ import {
   ListStateMachinesCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
-import { renderStateLine, timeline } from './timeline.ts';
+import { buildSteps } from './build-steps.ts';
+import { createStepView } from './steps.ts';
+import type { Terminal } from './terminal.ts';
+import { timeline } from './timeline.ts';
 
 /** How often the terminal asks: often enough to look live, seldom enough not to slow what it watches. */
-const INTERVAL = 300;
+const INTERVAL = 250;
+/** So many asks for the execution of a finished build, about a quarter of a minute, before it is given up. */
+const PATIENCE = 60;
 
 export interface FollowOptions {
   /** Where and as whom: an ordinary SDK client's configuration. */
   client: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
   project: string;
+  service: string;
   stateMachine: string;
-  print(line: string): void;
+  terminal: Terminal;
   signal: AbortSignal;
 }
 
 export interface Followed {
   build: Build;
+  /** Absent where the build failed, or nothing came of it. */
   execution?: DescribeExecutionCommandOutput;
+  /** The state in which the execution ended. */
+  lastState?: string;
 }
 
 /** Follows one push after the other, as anybody could with the SDK: the build first, then its deployment. */
@@ -50,77 +59,74 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Followed> 
     seen.add(next);
     const build = await followBuild(codebuild, next, options);
     if (build === undefined) return;
-    if (build.buildStatus !== 'SUCCEEDED') {
-      yield { build };
-      continue;
-    }
-    const execution = await followExecution(states, build, options);
-    if (execution === undefined) return;
-    yield { build, execution };
+    const executionArn =
+      build.buildStatus === 'SUCCEEDED' ? await executionOf(states, build, options) : undefined;
+    yield executionArn === undefined
+      ? { build }
+      : { build, ...(await followExecution(states, executionArn, options)) };
   }
 }
 
 async function followBuild(
   codebuild: CodeBuildClient,
   id: string,
-  { print, signal }: FollowOptions,
+  { terminal, signal }: FollowOptions,
 ): Promise<Build | undefined> {
-  let printed = false;
+  const view = createStepView(terminal);
+  let isNamed = false;
   while (!signal.aborted) {
     const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: [id] }));
     const build = builds?.[0];
-    if (build !== undefined && !printed) {
-      print(`\nbuild ${build.id} of ${build.sourceVersion ?? 'the default branch'}`);
-      printed = true;
+    if (build !== undefined && !isNamed) {
+      const source = build.sourceVersion ?? 'the default branch';
+      terminal.print(
+        `\nBuild ${build.buildNumber} of ${source.replace(/^([0-9a-f]{7})[0-9a-f]{33}$/, '$1')}`,
+      );
+      isNamed = true;
     }
-    if (build?.buildComplete) {
-      for (const phase of build.phases ?? []) {
-        if ((phase.durationInSeconds ?? 0) === 0 && phase.phaseStatus === 'SUCCEEDED') continue;
-        if (phase.phaseStatus === undefined) continue;
-        const why = phase.contexts
-          ?.map((context) => context.message)
-          .filter(Boolean)
-          .join(', ');
-        print(
-          `  ${(phase.phaseType ?? '').padEnd(24)}${String(phase.durationInSeconds ?? 0).padStart(4)}   s  ${phase.phaseStatus}${why ? `: ${why}` : ''}`,
-        );
-      }
-      return build;
+    if (build !== undefined) view.show(buildSteps(build));
+    if (build?.buildComplete) return build;
+    await rest(signal);
+  }
+  return undefined;
+}
+
+/** The execution that is named after this build: service, commit and number. */
+async function executionOf(
+  states: SFNClient,
+  { resolvedSourceVersion = '', buildNumber }: Build,
+  { service, stateMachine, signal, terminal }: FollowOptions,
+): Promise<string | undefined> {
+  const { stateMachines } = await states.send(new ListStateMachinesCommand({}));
+  const stateMachineArn = stateMachines?.find(({ name }) => name === stateMachine)?.stateMachineArn;
+  const wanted = `${service}-${resolvedSourceVersion.slice(0, 12)}-${buildNumber}`;
+  for (let ask = 0; ask < PATIENCE && !signal.aborted; ask += 1) {
+    const { executions } = await states.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 100 }));
+    const own = executions?.find(({ name }) => name === wanted);
+    if (own !== undefined) {
+      terminal.print(`\nDeployment ${wanted}`);
+      return own.executionArn;
     }
     await rest(signal);
   }
   return undefined;
 }
 
-/** The execution that this build's commit and number name. */
 async function followExecution(
   states: SFNClient,
-  build: Build,
-  options: FollowOptions,
-): Promise<DescribeExecutionCommandOutput | undefined> {
-  const { print, signal } = options;
-  const { stateMachines } = await states.send(new ListStateMachinesCommand({}));
-  const stateMachineArn = stateMachines?.find((each) => each.name === options.stateMachine)?.stateMachineArn;
-  let executionArn: string | undefined;
-  let printed = 0;
+  executionArn: string,
+  { terminal, signal }: FollowOptions,
+): Promise<Omit<Followed, 'build'>> {
+  const view = createStepView(terminal);
   while (!signal.aborted) {
-    if (executionArn === undefined) {
-      const { executions } = await states.send(
-        new ListExecutionsCommand({ stateMachineArn, maxResults: 100 }),
-      );
-      const own = executions?.find((each) => each.name?.endsWith(`-${build.buildNumber}`));
-      executionArn = own?.executionArn;
-      if (own !== undefined) print(`\ndeployment ${own.name}`);
-    } else {
-      const described = await states.send(new DescribeExecutionCommand({ executionArn }));
-      const lines = timeline(await history(states, executionArn));
-      for (const line of lines.slice(printed)) print(renderStateLine(line));
-      printed = lines.length;
-      if (described.status !== 'RUNNING') return described;
-    }
+    // Described first: the history that is read after the end has the end in it.
+    const execution = await states.send(new DescribeExecutionCommand({ executionArn }));
+    const steps = timeline(await history(states, executionArn));
+    view.show(steps);
+    if (execution.status !== 'RUNNING') return { execution, lastState: steps.at(-1)?.name };
     await rest(signal);
   }
-  return undefined;
+  return {};
 }
 
 async function history(states: SFNClient, executionArn: string): Promise<HistoryEvent[]> {

@@ -93,7 +93,10 @@ async function prepare(run: Run): Promise<void> {
   const environment = await buildEnvironment(surroundings, build, run.buildspec, folders, run.webhook);
   log.hide(environment.secrets);
   const { shell } = run.buildspec.env;
-  run.shell = createShell(shell, join(folder, 'shell'), folders.source, environment.values, abort.signal);
+  run.shell = createShell(shell, join(folder, 'shell'), folders.source, environment.values, {
+    signal: abort.signal,
+    watchdog: surroundings.watchdog,
+  });
 }
 
 /** Inline where it holds more than a file name could, else that file of the source; default buildspec.yml. */

@@ -2,6 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Watchdog } from '#sandbox/core/watchdog.ts';
+
+/** What ends a command before its time: the build that is stopped, the sandbox that is gone. */
+interface Ending {
+  signal: AbortSignal;
+  watchdog: Pick<Watchdog, 'watch' | 'forget'>;
+}
 
 export interface BuildShell {
   /** Runs one command and answers its exit status. What it exports and where it stands is kept for the next. */
@@ -24,7 +31,7 @@ export function createShell(
   folder: string,
   workingDirectory: string,
   environment: Record<string, string>,
-  signal: AbortSignal,
+  ending: Ending,
 ): BuildShell {
   mkdirSync(folder, { recursive: true });
   const variables = join(folder, 'variables.sh');
@@ -38,7 +45,7 @@ export function createShell(
       : '';
     const cwd = readFileSync(directory, 'utf8').trimEnd();
     const script = `. ${variables}\n${save}set -a\n${command}\n`;
-    return await runInGroup(program, script, existsSync(cwd) ? cwd : workingDirectory, line, signal);
+    return await runInGroup(program, script, existsSync(cwd) ? cwd : workingDirectory, line, ending);
   }
 
   return {
@@ -65,7 +72,7 @@ async function runInGroup(
   script: string,
   cwd: string,
   line: (text: string) => void,
-  signal: AbortSignal,
+  { signal, watchdog }: Ending,
 ): Promise<number> {
   signal.throwIfAborted();
   const child = spawn(program, ['-c', script], {
@@ -82,6 +89,7 @@ async function runInGroup(
     }
   };
   signal.addEventListener('abort', kill, { once: true });
+  if (child.pid !== undefined) watchdog.watch(child.pid);
   try {
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', line);
     const status = await new Promise<number>((resolve, reject) => {
@@ -94,5 +102,6 @@ async function runInGroup(
     signal.removeEventListener('abort', kill);
     // What a command left running in the background does not outlive it.
     kill();
+    if (child.pid !== undefined) watchdog.forget(child.pid);
   }
 }

@@ -36,6 +36,11 @@ export interface NewInstance {
   memory: number;
   ec2InstanceId?: string;
   attributes?: Attribute[];
+  /**
+   * The instance's Docker daemon logs to this CloudWatch group by default: /etc/docker/daemon.json with
+   * "log-driver": "awslogs", "log-opts": {"awslogs-group": …}.
+   */
+  dockerLogGroup?: string;
 }
 
 /** Instances are spread over three Availability Zones where they do not say their own. */
@@ -58,6 +63,7 @@ export function addContainerInstance(ecs: Ecs, cluster: ClusterRecord, request: 
     memory: request.memory,
     attributes: [...own, ...defaults.filter(({ name }) => !own.some((one) => one.name === name))],
     registeredAt: new Date(ecs.context.clock.now()),
+    dockerLogGroup: request.dockerLogGroup,
     status: 'ACTIVE',
     version: 1,
     nextDynamicPort: dynamicPortStart,

@@ -41,6 +41,8 @@ async function startContainer(
     throw failed(container, 'CannotCreateVolumeError: volumes are not supported by this local Amazon ECS');
   }
   const ports = await openPorts(ecs, record, container);
+  // Docker gives a container its id when it is created, before its program starts to write.
+  container.container.runtimeId = ecs.context.random.hex(64);
   try {
     container.handle = await ecs.runtime.start({
       name: `${definition.name}/${record.id}`,
@@ -57,7 +59,6 @@ async function startContainer(
     failed(container, `CannotStartContainerError: ${error.message}`);
     throw new AwsError('TaskFailedToStart', 'Task failed to start');
   }
-  container.container.runtimeId = ecs.context.random.hex(64);
   container.container.lastStatus = 'RUNNING';
   container.started.resolve();
   container.handle.exited.then((exit) => containerExited(ecs, record, container, exit));

@@ -22,7 +22,7 @@ export interface Watchdog {
   close(): Promise<void>;
 }
 
-/** No container outlives the sandbox: one tiny shell, in a session of its own, sees to it. */
+/** No container and no build outlives the sandbox: a tiny shell, in a session of its own, sees to it. */
 export function createWatchdog(): Watchdog {
   let shell: ChildProcess | undefined;
   const say = (line: string) => shell?.stdin?.write(`${line}\n`);

@@ -1,0 +1,55 @@
+import { quickDurations } from './durations.ts';
+import { type PackagedApplication, packageApplication } from './packaging.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
+import { stopOnSignals } from './signals.ts';
+
+export interface LaunchOptions extends Pick<SandboxOptions, 'port' | 'debug'> {
+  /** A local AWS without the application. */
+  empty?: boolean;
+  /** Told when the application is packaged; reused: it had been before. */
+  onPackaged?: (reused: boolean) => void;
+  /** Aborted when a signal has come: what follows the sandbox ends too. */
+  stopping: AbortController;
+}
+
+/**
+ * Starts the sandbox as a command of its own: with people's durations, packaging while the database starts, and so that
+ * a signal leaves nothing behind from the first moment on. A failure is said in a sentence and ends the process.
+ */
+export async function launch({ empty, onPackaged, stopping, ...options }: LaunchOptions): Promise<Sandbox> {
+  const starting = start();
+  stopOnSignals(async () => {
+    stopping.abort();
+    await starting.then(
+      (sandbox) => sandbox.stop(),
+      () => undefined,
+    );
+  });
+  return starting.catch((error: Error) => exitWith(error, stopping.signal));
+
+  function start(): Promise<Sandbox> {
+    if (empty) return startSandbox({ ...quickDurations, ...options });
+    return startSandbox({ ...quickDurations, ...options, application: packaged() });
+  }
+
+  async function packaged(): Promise<PackagedApplication> {
+    const { reused, ...application } = await packageApplication(process.cwd(), stopping.signal);
+    onPackaged?.(reused);
+    return application;
+  }
+}
+
+/** Says what went wrong and exits, unless a signal has come: then whoever handles it does. */
+export function exitWith(error: Error, signal: AbortSignal): Promise<never> {
+  if (signal.aborted) return new Promise(() => undefined);
+  console.error(`\n${error.message}`);
+  process.exit(1);
+}
+
+/** Reads --port. */
+export function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  console.error(`--port takes a number from 0 to 65535, not "${text}"`);
+  process.exit(64);
+}
