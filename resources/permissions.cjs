@@ -20,6 +20,8 @@ const roles = unique(services.flatMap((service) => service.roles ?? [])).map((ro
 const repositories = unique(services.map(({ repository }) => repository)).map((name) =>
   arn('ecr', `repository/${name}`),
 );
+// ECS's own convention for awslogs groups is /ecs/FAMILY; any other has to be named in services.yml.
+const logGroups = unique(['/ecs/*', ...services.flatMap(({ logGroup }) => logGroup ?? [])]);
 
 const allow = (Action, Resource, Condition) => ({
   Effect: 'Allow',
@@ -54,7 +56,10 @@ const look = [
   ...describeService,
   ...describeTasks,
   ...describeTaskDefinition,
-  allow(['logs:GetLogEvents'], [arn('logs', 'log-group:*')]),
+  allow(
+    ['logs:GetLogEvents'],
+    logGroups.map((group) => arn('logs', `log-group:${group}:log-stream:*`)),
+  ),
   ...callback,
 ];
 const stopMigration = [allow(['ecs:StopTask'], tasks)];

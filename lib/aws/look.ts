@@ -3,6 +3,7 @@ import type { DeploymentError } from '#lib/deployment/errors.ts';
 import { serviceMatter, taskMatter } from '#lib/deployment/hints.ts';
 import { decideMigration, STOP_REASON } from '#lib/deployment/migration.ts';
 import { decideRollout, type RolloutDecision } from '#lib/deployment/rollout.ts';
+import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { Now } from './clock.ts';
 import type { EcsServices } from './ecs/services.ts';
 import type { Tasks } from './ecs/tasks.ts';
@@ -54,41 +55,34 @@ export function createLook(needs: LookNeeds): (wait: Wait) => Promise<void> {
   }
 
   /** A failure is told with the last lines of the container that caused it. */
-  async function withLog(error: DeploymentError, taskDefinition: string): Promise<DeploymentError> {
+  async function withLog(
+    error: DeploymentError,
+    { cluster, logGroup }: ServiceSettings,
+  ): Promise<DeploymentError> {
     const { taskArn, container } = error.detail;
     if (taskArn === undefined || container === undefined) return error;
-    const logTail = await logs.tail(taskDefinition, taskArn, container);
+    const logTail = await logs.tail({ cluster, taskArn, container, logGroup });
     return Object.assign(error, { detail: { ...error.detail, logTail } });
   }
 
   return async (wait) => {
     const { document, kind, taskToken } = wait;
-    const matter = matterOf(wait);
     const decision =
       kind === 'migration'
         ? await lookAtMigration(document)
         : await lookAtRollout(document, required(document[kind], kind));
     if (decision.verdict === 'progressing') return;
     if (decision.verdict === 'succeeded') await executions.succeed(taskToken, settled(document, kind));
-    else await executions.fail(taskToken, await withLog(decision.error, matter.taskDefinition));
-    await waits.remove(matter.key, taskToken);
+    else await executions.fail(taskToken, await withLog(decision.error, document.settings));
+    await waits.remove(matterOf(wait), taskToken);
   };
 }
 
-/** What a wait is found by in the table, and the revision that it concerns. */
-export function matterOf({ document, kind }: Pick<Wait, 'document' | 'kind'>): {
-  key: string;
-  taskDefinition: string;
-} {
+/** What a wait is found by in the table. */
+export function matterOf({ document, kind }: Pick<Wait, 'document' | 'kind'>): string {
   const { cluster, service } = document.settings;
-  if (kind === 'migration') {
-    const taskDefinition = document.taskDefinition?.arn ?? '';
-    return { key: taskMatter(required(document.migration, 'migration').taskArn), taskDefinition };
-  }
-  return {
-    key: serviceMatter(cluster, service),
-    taskDefinition: required(document[kind], kind).taskDefinition,
-  };
+  if (kind === 'migration') return taskMatter(required(document.migration, 'migration').taskArn);
+  return serviceMatter(cluster, service);
 }
 
 /** The state's output once its wait is over. */

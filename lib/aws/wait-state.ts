@@ -22,7 +22,7 @@ export function createWaitState(
       execution: execution.arn,
       document: execution.redrivenAt === undefined ? document : extend(document, execution.redrivenAt),
     };
-    await needs.waits.put(matterOf(wait).key, wait, needs.now());
+    await needs.waits.put(matterOf(wait), wait, needs.now());
     await needs.look(wait);
   };
 }

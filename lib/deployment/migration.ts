@@ -34,7 +34,8 @@ export function decideMigration(
 
 function timedOut(what: string, deadline: number, task?: TaskObservation): MigrationDecision {
   const why = `${what} past its deadline of ${new Date(deadline).toISOString()}`;
-  const detail = task === undefined ? {} : { taskArn: task.taskArn };
+  const container = task?.containers.find((each) => each.essential)?.name;
+  const detail = { ...(task && { taskArn: task.taskArn }), ...(container && { container }) };
   return { verdict: 'failed', error: new DeploymentError('MigrationTimedOut', why, { detail }) };
 }
 

@@ -61,6 +61,15 @@ export const ServiceSettings = z.strictObject({
       timeoutSeconds: seconds(300),
     })
     .prefault({}),
+  /**
+   * The CloudWatch group that containers without a log configuration write to, because it is the default of the
+   * instances' Docker daemon (log-driver awslogs: a stream for each container id). The functions may read this group
+   * and those under /ecs/.
+   */
+  logGroup: z
+    .string()
+    .regex(/^[\w./#-]{1,512}$/)
+    .optional(),
   rollback: z.enum(['automatic', 'manual']).default('automatic'),
   /** What a second deployment does while one is running. */
   concurrency: z.enum(['queue', 'reject']).default('queue'),

@@ -12,6 +12,7 @@ import { deployStack } from '#sandbox/stack/deploy.ts';
 import type { DisturbedCall } from '#sandbox/wire/front-door.ts';
 import { inProcessHandler } from '#sandbox/wire/in-process.ts';
 import { INSTANCE } from '#sandbox/world.ts';
+import { createApplicationBalancer, createClassicBalancer, type Generation } from './load-balancers.ts';
 import { portOf, type SimulatedBehaviour, simulatedProbe } from './targets.ts';
 import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
 
@@ -38,12 +39,16 @@ export interface SimulationOptions {
   seed?: number;
   /** Container instances of the cluster; default: two of a t2.medium's size. */
   instances?: number;
+  /** Default: classic. */
+  generation?: Generation;
 }
 
 export interface Simulation extends Assembled {
   time: VirtualTime;
   scenario: Scenario;
   loadBalancerUrl: string;
+  /** Where the world's load balancer is an Application Load Balancer. */
+  targetGroupArn?: string;
   /** The transport of SDK clients: `new ECSClient({ requestHandler })`. */
   requestHandler: ReturnType<typeof inProcessHandler>;
   /** A GET through the load balancer: what any running container answers, 503 where none does. */
@@ -79,7 +84,12 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   });
   const { services, door, context } = assembled;
   const handler = inProcessHandler(door);
-  await createCluster(assembled, options.instances ?? 2, listenerPort);
+  await createCluster(assembled, options.instances ?? 2);
+  const generation = options.generation ?? 'classic';
+  const targetGroupArn =
+    generation === 'classic'
+      ? await createClassicBalancer(services.calls, listenerPort)
+      : await createApplicationBalancer(services.calls, listenerPort, generation);
   await deployStack(context, {
     services: services.calls,
     template: options.template,
@@ -91,6 +101,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     time,
     scenario,
     loadBalancerUrl: `http://127.0.0.1:${listenerPort}`,
+    ...(targetGroupArn && { targetGroupArn }),
     requestHandler: { ...handler, handle: (request, extra) => counted(() => handler.handle(request, extra)) },
     get: containers.answer,
     async end() {
@@ -144,7 +155,7 @@ function handlerOf(functionName: string, { handlers, scenario }: SimulationOptio
   };
 }
 
-async function createCluster({ services }: Assembled, instances: number, port: number): Promise<void> {
+async function createCluster({ services }: Assembled, instances: number): Promise<void> {
   const { calls, addInstance } = services;
   await calls.call('ecs', 'CreateCluster', { clusterName: 'ecs-cluster' });
   for (let count = 0; count < instances; count += 1) addInstance('ecs-cluster', INSTANCE);
@@ -154,15 +165,6 @@ async function createCluster({ services }: Assembled, instances: number, port: n
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
     }),
-  });
-  await calls.call('elasticloadbalancing', 'CreateLoadBalancer', {
-    LoadBalancerName: 'webapp-load-balancer',
-    Listeners: [{ Protocol: 'HTTP', LoadBalancerPort: port, InstanceProtocol: 'HTTP', InstancePort: 80 }],
-    AvailabilityZones: ['us-east-1a'],
-  });
-  await calls.call('elasticloadbalancing', 'ConfigureHealthCheck', {
-    LoadBalancerName: 'webapp-load-balancer',
-    HealthCheck: { Target: 'HTTP:80/', Interval: 5, Timeout: 2, UnhealthyThreshold: 2, HealthyThreshold: 2 },
   });
 }
 

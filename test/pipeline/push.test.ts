@@ -103,6 +103,9 @@ describe('a push', () => {
     expect(end).toMatchObject({ status: 'FAILED', error: 'MigrationFailed' });
     expect(end.path).toEqual([...TO_THE_MIGRATION, 'MayRollBack', 'HaltDeployment']);
     expect(end.cause).toContain('exited with code 1');
+    expect(JSON.parse(end.cause ?? '').errorMessage).toMatch(
+      /Last log lines:\n(.+\n)*.*relation "nowhere" does not exist/,
+    );
     expect(end.cause).toContain('The service was not touched');
     expect(await taskDefinition()).toBe(running);
     expect(await pipeline.state()).not.toHaveProperty('claim');
@@ -114,7 +117,7 @@ describe('a push', () => {
 
     const commit = await pipeline.push('Crash', {
       'db/migrate/002_broken.sql': null,
-      'server.js': "console.error('no'); process.exit(7);\n",
+      'server.js': "console.error('no database'); process.exit(7);\n",
     });
     const end = await pipeline.deployed(commit);
 
@@ -127,6 +130,7 @@ describe('a push', () => {
       'HaltDeployment',
     ]);
     expect(end.cause).toContain('exited with code 7');
+    expect(JSON.parse(end.cause ?? '').errorMessage).toContain('Last log lines:\n  no database\n');
     expect(end.cause).toContain('Rolled back');
     expect(await taskDefinition()).toBe(running);
     const answers = await requests.stop();

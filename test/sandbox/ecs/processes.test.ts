@@ -70,6 +70,22 @@ describe('A task of real processes', () => {
     ]);
   });
 
+  it("without a log configuration writes to its instance's log group, in a stream named after the container", async () => {
+    const { register, runTask, task, until, world, ecs } = await createReality({
+      'usr/local/bin/hello': program(`console.log('hello')`),
+    });
+    const attributes = [{ name: 'logs', value: 'yes' }];
+    ecs.addInstance('default', { cpu: 1024, memory: 1024, attributes, dockerLogGroup: '/ecs/default' });
+    await register({ containerDefinitions: [container({ command: ['hello'] })] });
+    const { tasks } = await runTask({
+      placementConstraints: [{ type: 'memberOf', expression: 'attribute:logs == yes' }],
+    });
+    await until(async () => (await task(tasks?.[0])).lastStatus === 'STOPPED');
+    const { runtimeId } = (await task(tasks?.[0])).containers?.[0] ?? {};
+    expect(runtimeId).toMatch(/^[0-9a-f]{64}$/);
+    expect(world.logs).toEqual([`/ecs/default ${runtimeId} hello`]);
+  });
+
   it('is killed with its children when it ignores SIGTERM', async () => {
     const { register, runTask, call, task, ecs, until } = await createReality({
       'app/stubborn.js': `process.on('SIGTERM', () => {});
