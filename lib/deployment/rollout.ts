@@ -36,6 +36,9 @@ export type RolloutDecision =
 const CRASHES = new Set(['EssentialContainerExited', 'TaskFailedToStart']);
 const UNHEALTHY = /failed (ELB|container) health checks|unhealthy/i;
 
+/** The container itself runs, but the load balancer gets no good answer from it. */
+const REFUSED_BY_BALANCER = /failed ELB health checks|unhealthy in \((elb|target-group) /i;
+
 const isCrash = (task: TaskObservation) =>
   CRASHES.has(task.stopCode ?? '') || UNHEALTHY.test(task.stoppedReason ?? '');
 
@@ -64,9 +67,11 @@ export function decideRollout(
     return decideReplaced(service, primary, rollout, crashes);
   if (isSettled(service, ours)) return { verdict: 'succeeded' };
   if (crashes.length >= settings.crashes) {
+    // "Keep stopping" would send the operator after a crash that there was not: ECS stopped them for what they answer.
+    const isRefused = crashes.every((task) => REFUSED_BY_BALANCER.test(task.stoppedReason ?? ''));
     return failed(
-      'RolloutCrashLoop',
-      `${crashes.length} tasks of ${rollout.taskDefinition} stopped, the last one because ${lastReason(crashes)}`,
+      isRefused ? 'HealthCheckFailed' : 'RolloutCrashLoop',
+      `${crashes.length} tasks of ${rollout.taskDefinition} ${isRefused ? 'were stopped by ECS for it' : 'stopped'}, the last one because ${lastReason(crashes)}`,
       crashes,
     );
   }

@@ -21,10 +21,11 @@ export interface ContainerObservation {
 
 /** One sentence on why a task stopped: the container that ended it, its exit code and reason, else ECS's own words. */
 export function whyStopped(task: TaskObservation): { reason: string; container?: string; exitCode?: number } {
+  const own = [task.stopCode, task.stoppedReason].filter((part) => part !== undefined).join(': ');
+  if (task.stopCode === 'ServiceSchedulerInitiated') return stoppedByEcs(task, own);
   const culprit =
     task.containers.find((each) => each.essential && each.exitCode !== undefined && each.exitCode !== 0) ??
     task.containers.find((each) => each.essential && each.reason !== undefined);
-  const own = [task.stopCode, task.stoppedReason].filter((part) => part !== undefined).join(': ');
   if (culprit === undefined) return { reason: own || 'ECS gives no reason' };
   const code = culprit.exitCode === undefined ? 'never started' : `exited with code ${culprit.exitCode}`;
   const reason = [`container ${culprit.name} ${code}`, culprit.reason, own].filter((part) => part).join(', ');
@@ -33,4 +34,10 @@ export function whyStopped(task: TaskObservation): { reason: string; container?:
     container: culprit.name,
     ...(culprit.exitCode === undefined ? {} : { exitCode: culprit.exitCode }),
   };
+}
+
+/** The exit code is then only that of the signal; the container is named all the same, for its log. */
+function stoppedByEcs({ containers }: TaskObservation, reason: string) {
+  const container = containers.find((each) => each.essential);
+  return { reason, ...(container === undefined ? {} : { container: container.name }) };
 }

@@ -161,21 +161,41 @@ describe('a crash loop', () => {
     expect(decide(underWay(), crashed(9, { ...given, containers: [] })).verdict).toBe('progressing');
   });
 
-  it.each([
-    'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:…)',
-    'Task failed container health checks',
-    '(service webapp-service) (instance i-0abc) (port 80) is unhealthy in (elb webapp)',
-  ])('is also made of tasks that the scheduler stopped as unhealthy: %s', (stoppedReason) => {
-    const unhealthy = crashed(3, {
-      stopCode: 'ServiceSchedulerInitiated',
-      stoppedReason,
-      containers: [],
-    });
+  it('is also made of tasks that failed their own health check', () => {
+    const stoppedReason = 'Task failed container health checks';
 
-    expect(failure(underWay(), unhealthy)).toMatchObject({
+    expect(
+      failure(underWay(), crashed(3, { stopCode: 'ServiceSchedulerInitiated', stoppedReason })),
+    ).toMatchObject({
       name: 'RolloutCrashLoop',
       message: expect.stringContaining(stoppedReason),
     });
+  });
+
+  it.each([
+    'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:…)',
+    'Task failed ELB health checks in (elb webapp)',
+    '(service webapp-service) (instance i-0abc) (port 80) is unhealthy in (elb webapp)',
+  ])('is told as a failed health check where the load balancer refused every task: %s', (stoppedReason) => {
+    const killed = [{ name: 'webapp', essential: true, exitCode: 137 }];
+    const tasks = crashed(3, { stopCode: 'ServiceSchedulerInitiated', stoppedReason, containers: killed });
+
+    const error = failure(underWay(), tasks);
+
+    expect(error.name).toBe('HealthCheckFailed');
+    // The exit code is that of ECS's signal and would mislead.
+    expect(error.message).toContain(`because ServiceSchedulerInitiated: ${stoppedReason};`);
+    expect(error.detail).toMatchObject({ container: 'webapp' });
+    expect(error.detail).not.toHaveProperty('exitCode');
+  });
+
+  it('is told as one where only some tasks were refused by the load balancer', () => {
+    const refused = crashed(2, {
+      stopCode: 'ServiceSchedulerInitiated',
+      stoppedReason: 'Task failed ELB health checks in (elb webapp)',
+    });
+
+    expect(failure(underWay(), [...refused, ...crashed(1)]).name).toBe('RolloutCrashLoop');
   });
 
   it('is also made of tasks that never started', () => {
