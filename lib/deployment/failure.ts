@@ -47,7 +47,7 @@ const REFUSALS = new Set(['ServiceFrozen', 'ClaimLost', 'NewerReleaseLive', 'Sta
 
 /** Whether ECS may have been told to change the service: from the moment that UpdateService was allowed to. */
 export const isTouched = ({ rollout, failure }: DeploymentDocument) =>
-  rollout !== undefined || (failure?.state === 'UpdateService' && !REFUSALS.has(failure.error));
+  rollout !== undefined || failure?.state === 'UpdateService';
 
 /** What is left running, in a sentence, for whoever reads the failure at night. */
 export function whatIsRunning(document: DeploymentDocument): string {
