@@ -1,0 +1,95 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { listen } from '#sandbox/core/ports.ts';
+
+/** `npm run sandbox -- --empty` as a process of its own, in a process group and with a temporary folder of its own. */
+describe('npm run sandbox', () => {
+  let temporary: string;
+  let child: ChildProcess;
+
+  beforeEach(() => {
+    temporary = mkdtempSync(join(tmpdir(), 'landfall-test-'));
+  });
+
+  afterEach(() => {
+    if (child.exitCode === null) child.kill('SIGKILL');
+    rmSync(temporary, { recursive: true, force: true });
+  });
+
+  /** Starts it and answers the one line that it prints. */
+  async function start(port: number): Promise<string> {
+    child = spawn(process.execPath, ['sandbox/main.ts', '--empty', '--port', String(port)], {
+      detached: true,
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    if (child.stdout === null) throw new Error('The sandbox has no output');
+    const [line] = await once(createInterface(child.stdout), 'line');
+    return line;
+  }
+
+  const endpointOf = (line: string) => /http:\S+/.exec(line)?.[0] ?? '';
+
+  async function whoAmI(endpoint: string) {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = new STSClient({ endpoint, region: 'us-east-1', credentials });
+    const { Arn } = await client.send(new GetCallerIdentityCommand({}));
+    client.destroy();
+    return Arn;
+  }
+
+  const processesOf = (group: number | undefined) =>
+    execFileSync('ps', ['-eo', 'pgid='], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => Number(line) === group);
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)(
+    'answers any SDK until %s, then exits with %i and leaves nothing behind',
+    async (signal, code) => {
+      const line = await start(0);
+      const endpoint = endpointOf(line);
+      expect(line).toBe(`The sandbox listens on ${endpoint}`);
+      expect(await whoAmI(endpoint)).toBe('arn:aws:iam::000000000000:root');
+      expect(readdirSync(temporary)).toHaveLength(1);
+
+      child.kill(signal);
+      const [status] = await once(child, 'exit');
+
+      expect(status).toBe(code);
+      expect(processesOf(child.pid)).toEqual([]);
+      expect(await isFree(Number(new URL(endpoint).port))).toBe(true);
+      expect(existsSync(temporary) && readdirSync(temporary)).toEqual([]);
+    },
+  );
+
+  it('takes the next free port where the one asked for is taken, and says which', async () => {
+    const other = createServer();
+    const taken = await listen(other);
+
+    const line = await start(taken);
+
+    const port = Number(new URL(endpointOf(line)).port);
+    expect(port).toBeGreaterThan(taken);
+    expect(await whoAmI(endpointOf(line))).toContain(':root');
+    other.close();
+  });
+});
+
+async function isFree(port: number): Promise<boolean> {
+  const server: Server = createServer();
+  try {
+    return (await listen(server, port)) === port;
+  } finally {
+    server.close();
+  }
+}
