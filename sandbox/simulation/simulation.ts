@@ -47,7 +47,8 @@ export interface Simulation extends Assembled {
   time: VirtualTime;
   scenario: Scenario;
   loadBalancerUrl: string;
-  /** Where the world's load balancer is an Application Load Balancer. */
+  generation: Generation;
+  /** There is none behind a classic load balancer. */
   targetGroupArn?: string;
   /** The transport of SDK clients: `new ECSClient({ requestHandler })`. */
   requestHandler: ReturnType<typeof inProcessHandler>;
@@ -101,6 +102,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     time,
     scenario,
     loadBalancerUrl: `http://127.0.0.1:${listenerPort}`,
+    generation,
     ...(targetGroupArn && { targetGroupArn }),
     requestHandler: { ...handler, handle: (request, extra) => counted(() => handler.handle(request, extra)) },
     get: containers.answer,

@@ -8,6 +8,7 @@ import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { settingsOf } from '#lib/deployment/settings.ts';
 import type { ContainerSpec } from '#sandbox/containers/runtime.ts';
+import type { Generation } from '#sandbox/simulation/load-balancers.ts';
 import {
   type Handler,
   type Scenario,
@@ -16,6 +17,7 @@ import {
 } from '#sandbox/simulation/simulation.ts';
 import type { SimulatedBehaviour } from '#sandbox/simulation/targets.ts';
 import { pathOf } from '#test/support/pipeline.ts';
+import { modernize, type ServiceFile, type TaskDefinitionFile } from './generations.ts';
 
 /**
  * Whole deployments in virtual time: the real machine from the compiled template, the real handlers, every service of
@@ -57,12 +59,7 @@ export interface ReleaseOptions {
   document?: (document: DeploymentDocument) => DeploymentDocument;
   /** Changes the task definition template of the bundle. */
   taskDefinition?: (template: TaskDefinitionFile) => void;
-  service?: (template: Record<string, unknown>) => void;
-}
-
-interface TaskDefinitionFile {
-  containerDefinitions: Record<string, unknown>[];
-  [member: string]: unknown;
+  service?: (template: ServiceFile) => void;
 }
 
 export interface ServiceState {
@@ -149,7 +146,7 @@ export const releaseOf = (spec: ContainerSpec) => Number(spec.image.config.envir
 
 export async function createWorld(
   scenario: Partial<Scenario> = {},
-  options: { instances?: number; seed?: number } = {},
+  options: { instances?: number; seed?: number; generation?: Generation } = {},
 ): Promise<World> {
   const handlers = await loadHandlers();
   const state: Scenario = { behave: wellBehaved, ...scenario };
@@ -161,8 +158,11 @@ export async function createWorld(
   });
   current = simulation;
   const realFetch = globalThis.fetch;
-  globalThis.fetch = async (url) => {
+  globalThis.fetch = async (url, init) => {
     const status = simulation.get(new URL(String(url)).pathname);
+    // What a client that follows redirects would be told in the end.
+    if (status !== 'slow' && status >= 300 && status < 400 && init?.redirect !== 'manual')
+      return new Response('', { status: 200 });
     if (status === 'slow')
       throw Object.assign(new Error('The operation was aborted due to timeout'), { name: 'TimeoutError' });
     return new Response('', { status });
@@ -335,8 +335,10 @@ async function makeRelease(
   const taskDefinition = JSON.parse(
     readFileSync(join(APPLICATION, 'task-definitions', 'webapp.json'), 'utf8'),
   );
-  options.taskDefinition?.(taskDefinition);
   const service = JSON.parse(readFileSync(join(APPLICATION, 'services', 'webapp-service.json'), 'utf8'));
+  const { generation, targetGroupArn } = simulation;
+  if (targetGroupArn !== undefined) modernize(generation, targetGroupArn, taskDefinition, service);
+  options.taskDefinition?.(taskDefinition);
   options.service?.(service);
   await put('ecs/task-definitions/webapp.json', taskDefinition);
   await put('ecs/services/webapp-service.json', service);
