@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Caller, SandboxContext, ServiceDefinition } from '#sandbox/core/service.ts';
 import { type Authorizer, authorizationOf, enforce } from './authorize.ts';
+import { ConnectionLost } from './connection-lost.ts';
 import type { WireRequest, WireResponse } from './messages.ts';
 import { type OperationModel, type ServiceModel, serviceModel } from './model.ts';
 import { protocolOf } from './protocols/index.ts';
@@ -33,7 +34,7 @@ export interface FrontDoorOptions {
   onCall?: (call: { service: string; operation: string; statusCode: number; caller?: Caller }) => void;
   /**
    * Stands around every authorized operation: a simulation throttles it, refuses it, or loses its answer after it
-   * was performed. Default: performs it.
+   * was performed (ConnectionLost breaks the connection). Default: performs it.
    */
   disturb?: (call: DisturbedCall, perform: () => Promise<unknown>) => Promise<unknown>;
 }
@@ -72,6 +73,7 @@ export function createFrontDoor(
       options.onCall?.({ ...call, statusCode: response.statusCode, caller });
       return response;
     } catch (error) {
+      if (error instanceof ConnectionLost) throw error;
       const failure = asAwsError(error, found, context);
       const response = protocolOf(found.service).writeError(found.service, failure, requestId);
       options.onCall?.({ ...call, statusCode: response.statusCode });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '#sandbox/core/ports.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
+import { ConnectionLost } from './connection-lost.ts';
 import type { Fallback } from './front-door.ts';
 import type { WireRequest, WireResponse } from './messages.ts';
 import { readSignature } from './sigv4/signature.ts';
@@ -21,6 +22,10 @@ export interface HttpDoorNeeds {
 export function serveHttp(context: SandboxContext, { handle, serves, fallbacks }: HttpDoorNeeds): HttpDoor {
   const server = createServer((incoming, outgoing) => {
     serve(incoming, outgoing).catch((error: unknown) => {
+      if (error instanceof ConnectionLost) {
+        outgoing.destroy();
+        return;
+      }
       context.debug(`front door: ${error instanceof Error ? error.stack : error}`);
       if (!outgoing.headersSent) outgoing.writeHead(500);
       outgoing.end();
