@@ -4,6 +4,7 @@ import type { SandboxContext } from '#sandbox/core/service.ts';
 import { ConnectionLost } from './connection-lost.ts';
 import type { Fallback } from './front-door.ts';
 import type { WireRequest, WireResponse } from './messages.ts';
+import { notServed } from './not-served.ts';
 import { readSignature } from './sigv4/signature.ts';
 
 export interface HttpDoor {
@@ -100,13 +101,6 @@ function reply(incoming: IncomingMessage, outgoing: ServerResponse, response: Wi
 }
 
 function notFound(outgoing: ServerResponse, request: WireRequest): void {
-  const signature = readSignature(request);
-  const message =
-    typeof signature === 'object'
-      ? `This sandbox does not serve ${signature.signingName}.`
-      : 'Nothing here: this is no call to an AWS service that this sandbox serves, nor one of its pages.';
-  const body = JSON.stringify({ __type: 'UnknownOperationException', message });
-  outgoing
-    .writeHead(404, { 'content-type': 'application/json', 'x-amzn-errortype': 'UnknownOperationException' })
-    .end(body);
+  const { headers, body } = notServed(request);
+  outgoing.writeHead(404, headers).end(body);
 }

@@ -275,4 +275,13 @@ describe('other traffic', () => {
       message: 'This sandbox does not serve dynamodb.',
     });
   });
+
+  it('for a service of the query protocol that is not served can be read as well', async () => {
+    const { RDSClient, DescribeDBInstancesCommand } = await import('@aws-sdk/client-rds');
+
+    await expect(new RDSClient(overSocket()).send(new DescribeDBInstancesCommand({}))).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+      message: 'This sandbox does not serve rds.',
+    });
+  });
 });
