@@ -136,7 +136,7 @@ export const errors = {
     remedy: 'make room on the cluster or fix what ECS names, then redrive; the service was not touched',
   },
   MigrationTimedOut: {
-    happened: 'The migration ran past its timeout and was stopped',
+    happened: 'The migration ran past its timeout',
     remedy: 'check what it left half done, raise migration.timeoutSeconds if it needs longer, then redrive',
   },
 

@@ -15,8 +15,8 @@ export const STOP_REASON = 'Landfall: past the migration timeout';
 const STOP_GRACE = 300_000;
 
 /**
- * What has become of the migration task. Success is: stopped, and every essential container exited 0. A sidecar's
- * exit code does not count; a missing exit code is a failure (the container never started).
+ * What has become of the migration task. Success is: it ended by itself, and every essential container exited 0. A
+ * sidecar's exit code does not count; a missing exit code is a failure (the container never started).
  *
  * `task` is undefined while ECS does not show it (DescribeTasks right after RunTask may say MISSING).
  */
@@ -42,7 +42,10 @@ function timedOut(what: string, deadline: number, task?: TaskObservation): Migra
 function decideStopped(task: TaskObservation, deadline: number): MigrationDecision {
   if (task.stoppedReason === STOP_REASON) return timedOut(`task ${task.taskArn} was stopped`, deadline, task);
   const essential = task.containers.filter((each) => each.essential);
-  if (essential.length > 0 && essential.every((each) => each.exitCode === 0)) return { verdict: 'succeeded' };
+  // A program that ends gracefully on SIGTERM exits 0 with its work half done.
+  const isInterrupted = task.stopCode !== undefined && task.stopCode !== 'EssentialContainerExited';
+  const allWell = essential.length > 0 && essential.every((each) => each.exitCode === 0);
+  if (allWell && !isInterrupted) return { verdict: 'succeeded' };
   const { reason, container, exitCode } = whyStopped(task);
   const neverStarted = essential.every((each) => each.exitCode === undefined);
   return {

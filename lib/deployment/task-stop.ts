@@ -23,8 +23,10 @@ export interface ContainerObservation {
 export function whyStopped(task: TaskObservation): { reason: string; container?: string; exitCode?: number } {
   const own = [task.stopCode, task.stoppedReason].filter((part) => part !== undefined).join(': ');
   if (task.stopCode === 'ServiceSchedulerInitiated') return stoppedByEcs(task, own);
+  const failed = task.containers.filter((each) => each.essential && each.exitCode);
   const culprit =
-    task.containers.find((each) => each.essential && each.exitCode !== undefined && each.exitCode !== 0) ??
+    failed.find((each) => !wasSignalled(each)) ??
+    failed[0] ??
     task.containers.find((each) => each.essential && each.reason !== undefined);
   if (culprit === undefined) return { reason: own || 'ECS gives no reason' };
   const code = culprit.exitCode === undefined ? 'never started' : `exited with code ${culprit.exitCode}`;
@@ -35,6 +37,10 @@ export function whyStopped(task: TaskObservation): { reason: string; container?:
     ...(culprit.exitCode === undefined ? {} : { exitCode: culprit.exitCode }),
   };
 }
+
+/** Ended by ECS's SIGTERM or SIGKILL, as the other containers of a task are when an essential one has ended it. */
+const wasSignalled = ({ exitCode, reason }: ContainerObservation) =>
+  reason === undefined && (exitCode === 143 || exitCode === 137);
 
 /** The exit code is then only that of the signal; the container is named all the same, for its log. */
 function stoppedByEcs({ containers }: TaskObservation, reason: string) {

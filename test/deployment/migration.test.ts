@@ -79,6 +79,19 @@ describe('a migration', () => {
     expect(failure(task)).toMatchObject({ name: 'MigrationFailed', detail: { container: 'assets' } });
   });
 
+  it('has failed when it was stopped from outside, though its program then exited 0', () => {
+    const task = stoppedTask({
+      stopCode: 'SpotInterruption',
+      stoppedReason: 'Your Spot Task was interrupted.',
+      containers: [{ name: 'webapp', essential: true, exitCode: 0 }],
+    });
+
+    expect(failure(task)).toMatchObject({
+      name: 'MigrationFailed',
+      detail: { reason: 'SpotInterruption: Your Spot Task was interrupted.' },
+    });
+  });
+
   it('never started when no essential container has an exit code', () => {
     const task = stoppedTask({
       stopCode: 'TaskFailedToStart',
@@ -175,6 +188,15 @@ describe('why a task stopped', () => {
     });
 
     expect(whyStopped(task)).toEqual({ reason: 'SpotInterruption: Your Spot Task was interrupted.' });
+  });
+
+  it('is told of the container that ended the task, not of those that ECS then stopped', () => {
+    const task = stopped(
+      { name: 'webapp', essential: true, exitCode: 143 },
+      { name: 'assets', essential: true, exitCode: 3 },
+    );
+
+    expect(whyStopped(task)).toMatchObject({ container: 'assets', exitCode: 3 });
   });
 
   it('prefers the container that exited with a code over one that only has a reason', () => {
