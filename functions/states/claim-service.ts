@@ -4,8 +4,8 @@ import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { createExecutions, type Executions } from '#lib/aws/executions.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
-import { requestClaim } from '#lib/deployment/claim.ts';
-import { parseDocument, required } from '#lib/deployment/document.ts';
+import { type ClaimDecision, deadRun, type Holder, requestClaim } from '#lib/deployment/claim.ts';
+import { type DeploymentDocument, parseDocument, required } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
@@ -13,7 +13,7 @@ interface Needs {
   items: ServiceItems;
   claims: Claims;
   deployments: Pick<Deployments, 'open'>;
-  executions: Pick<Executions, 'succeed' | 'fail' | 'isRunning'>;
+  executions: Pick<Executions, 'succeed' | 'fail' | 'lastRun'>;
   now: Now;
 }
 
@@ -25,31 +25,38 @@ export function createClaimService({
   executions,
   now,
 }: Needs): StateHandler<void> {
+  /** Frees the claim of an execution that ended without doing so, should the event about its end be lost. */
+  async function freeDead(service: string, holder: Holder): Promise<boolean> {
+    const dead = deadRun(holder, await executions.lastRun(holder.owner), now());
+    if (dead !== undefined) await claims.release(service, dead);
+    return dead !== undefined;
+  }
+
+  /** Should this answer be lost, the displaced one finds at its next heartbeat who waits in its place. */
+  async function tellDisplaced(decision: ClaimDecision, { deployment, release }: DeploymentDocument) {
+    if (decision.kind !== 'waiting' || decision.displaced === undefined) return;
+    const why = `${deployment} (${release.commit ?? release.digest}) took its place in the queue`;
+    await executions.fail(decision.displaced.taskToken, new DeploymentError('Superseded', why));
+  }
+
   return async (input) => {
     const document = parseDocument(input.document);
-    const { arn: owner, redriveCount } = input.execution;
-    const claimant = { owner, redriveCount, document, taskToken: required(input.taskToken, 'taskToken') };
-    const ask = () => items.change(document.service, (item) => requestClaim(item, claimant, now()));
+    const { arn: owner, redriveCount, startedAt, redrivenAt = startedAt } = input.execution;
+    const taskToken = required(input.taskToken, 'taskToken');
+    const asking = { owner, redriveCount, document, taskToken, startedAt: redrivenAt };
+    const ask = async () => {
+      const decision = await items.change(document.service, (item) => requestClaim(item, asking, now()));
+      await tellDisplaced(decision, document);
+      return decision;
+    };
 
     await deployments.open(document, { execution: owner, redriveCount }, now());
     let decision = await ask();
-    // A holder whose execution has ended without freeing its claim (the event about it was lost) is no holder.
-    if (decision.kind !== 'granted' && !(await executions.isRunning(decision.holder))) {
-      await claims.release(document.service, {
-        owner: decision.holder,
-        redriveCount: Number.MAX_SAFE_INTEGER,
-      });
+    if (decision.kind !== 'granted' && (await freeDead(document.service, decision.holder))) {
       decision = await ask();
     }
     if (decision.kind === 'refused') throw decision.error;
-    if (decision.kind === 'granted') {
-      await executions.succeed(claimant.taskToken, decision.document);
-      return;
-    }
-    if (decision.displaced !== undefined) {
-      const why = `${document.deployment} (${document.release.commit ?? document.release.digest}) took its place in the queue`;
-      await executions.fail(decision.displaced.taskToken, new DeploymentError('Superseded', why));
-    }
+    if (decision.kind === 'granted') await executions.succeed(taskToken, decision.document);
   };
 }
 

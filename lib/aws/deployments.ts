@@ -28,7 +28,10 @@ const keyOf = (service: string, deployment: string) => ({
 });
 
 export interface Deployments {
-  /** Opens the record, or reopens it for a later run. `startedAt` stays that of the first run. */
+  /**
+   * Opens the record, or reopens it for a later run. `startedAt` stays that of the first run. A second invocation of
+   * one run changes nothing: the record may be closed by then.
+   */
   open(
     document: DeploymentDocument,
     run: { execution: string; redriveCount: number },
@@ -57,6 +60,7 @@ export function createDeployments(table: Table): Deployments {
     async open(document, run, now) {
       const { service, deployment, release } = document;
       const previous = await this.get(service, deployment);
+      if (previous !== undefined && previous.redriveCount >= run.redriveCount) return;
       const record: DeploymentRecord = {
         deployment,
         service,
@@ -73,7 +77,7 @@ export function createDeployments(table: Table): Deployments {
           new PutCommand({
             TableName: table.name,
             Item: { ...keyOf(service, deployment), ...record },
-            ConditionExpression: 'attribute_not_exists(pk) OR redriveCount <= :run',
+            ConditionExpression: 'attribute_not_exists(pk) OR redriveCount < :run',
             ExpressionAttributeValues: { ':run': run.redriveCount },
           }),
         )

@@ -16,7 +16,8 @@ import { hasName } from './faults.ts';
 export interface Executions {
   /** Starts the deployment; the same name again is the same execution. */
   start(document: DeploymentDocument): Promise<{ executionArn: string; started: boolean }>;
-  isRunning(executionArn: string): Promise<boolean>;
+  /** Its last run, and whether that still runs; undefined where Step Functions knows no such execution. */
+  lastRun(executionArn: string): Promise<{ redriveCount: number; isRunning: boolean } | undefined>;
   /** Answers a waiting Task. False when nobody waits any more: a late or double answer is no error. */
   succeed(taskToken: string, document: DeploymentDocument): Promise<boolean>;
   fail(taskToken: string, error: DeploymentError): Promise<boolean>;
@@ -50,13 +51,15 @@ export function createExecutions(states = client(SFNClient)): Executions {
       }
     },
 
-    async isRunning(executionArn) {
+    async lastRun(executionArn) {
       try {
-        const { status } = await states.send(new DescribeExecutionCommand({ executionArn }));
-        return status === 'RUNNING';
+        const { status, redriveCount = 0 } = await states.send(
+          new DescribeExecutionCommand({ executionArn }),
+        );
+        return { redriveCount, isRunning: status === 'RUNNING' };
       } catch (error) {
-        // Step Functions forgets an execution 90 days after it closed.
-        if (hasName(error, 'ExecutionDoesNotExist')) return false;
+        // Step Functions forgets an execution 90 days after it closed, and those of a state machine that is deleted.
+        if (hasName(error, 'ExecutionDoesNotExist')) return undefined;
         throw error;
       }
     },

@@ -1,4 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { emptyServiceItem, ServiceItem } from '#lib/deployment/claim.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { hasName } from './faults.ts';
@@ -27,7 +28,13 @@ export function createServiceItems(table: Table): ServiceItems {
     const { Item } = await table.documents
       .send(new GetCommand({ TableName: table.name, Key: keyOf(service), ConsistentRead: true }))
       .catch(unavailable(service));
-    return Item === undefined ? emptyServiceItem(service) : ServiceItem.parse(Item);
+    if (Item === undefined) return emptyServiceItem(service);
+    const parsed = ServiceItem.safeParse(Item);
+    if (parsed.success) return parsed.data;
+    throw new DeploymentError(
+      'StateUnavailable',
+      `the item of ${service} is malformed: ${z.prettifyError(parsed.error)}`,
+    );
   }
 
   /** True when written, false when somebody else wrote first. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DeploymentDocument, LastKnownGood } from './document.ts';
 import { DeploymentError } from './errors.ts';
+import { Freeze, refuseFrozen } from './freeze.ts';
 
 /**
  * The claim on a service: one deployment at a time, one waiter behind it. All of it is one item, so that every change
@@ -21,16 +22,15 @@ const Holder = Run.extend({
   since: z.number(),
 });
 
-const Waiter = Holder.extend({ taskToken: z.string(), document: DeploymentDocument });
-export type Waiter = z.infer<typeof Waiter>;
+export type Holder = z.infer<typeof Holder>;
 
-export const Freeze = z.object({
-  reason: z.string(),
-  by: z.string(),
-  /** Epoch milliseconds; without it the freeze lasts until it is lifted. */
-  until: z.number().optional(),
+const Waiter = Holder.extend({
+  /** When its run began: of two that would wait, the one that began later does. */
+  startedAt: z.number(),
+  taskToken: z.string(),
+  document: DeploymentDocument,
 });
-export type Freeze = z.infer<typeof Freeze>;
+export type Waiter = z.infer<typeof Waiter>;
 
 export const ServiceItem = z.object({
   service: z.string(),
@@ -56,6 +56,13 @@ export interface Claimant extends Run {
   document: DeploymentDocument;
 }
 
+/** Who asks for the claim, and would wait for it under this token. */
+export interface Asking extends Claimant {
+  taskToken: string;
+  /** When this run began. */
+  startedAt: number;
+}
+
 /** Whether it is this run's, or an earlier run's of the same execution. */
 const isRun = (holder: Run | undefined, run: Run) =>
   holder?.owner === run.owner && holder.redriveCount <= run.redriveCount;
@@ -66,23 +73,6 @@ const isOver = ({ released, claim, waiter }: ServiceItem, run: Run) =>
   [claim, waiter].some((each) => each?.owner === run.owner && each.redriveCount > run.redriveCount);
 
 const buildNumberOf = (document: DeploymentDocument) => document.release.build?.number;
-
-/** The freeze that is in force at `now`; one past its `until` has ended by itself. */
-export function activeFreeze(item: ServiceItem, now: number): Freeze | undefined {
-  const freeze = item.freeze;
-  return freeze === undefined || (freeze.until !== undefined && freeze.until <= now) ? undefined : freeze;
-}
-
-function refuseFrozen(item: ServiceItem, now: number): void {
-  const freeze = activeFreeze(item, now);
-  if (freeze === undefined) return;
-  const until =
-    freeze.until === undefined ? 'until it is lifted' : `until ${new Date(freeze.until).toISOString()}`;
-  throw new DeploymentError(
-    'ServiceFrozen',
-    `${freeze.by} froze ${item.service} ${until} ("${freeze.reason}")`,
-  );
-}
 
 /** A re-driven deployment must not overwrite a release that went live after it had failed. */
 function refuseOutdated(item: ServiceItem, document: DeploymentDocument): void {
@@ -97,10 +87,32 @@ function refuseOutdated(item: ServiceItem, document: DeploymentDocument): void {
   }
 }
 
-function refuseOlderBuild(document: DeploymentDocument, other: number | undefined, what: string): void {
+function refuseOlderBuild(
+  document: DeploymentDocument,
+  other: { buildNumber?: number | undefined; deployment?: string } | undefined,
+  what: string,
+): void {
   const mine = buildNumberOf(document);
-  if (mine === undefined || other === undefined || mine >= other) return;
-  throw new DeploymentError('Superseded', `build ${mine} is older than build ${other}, which is ${what}`);
+  const theirs = other?.buildNumber;
+  if (mine === undefined || theirs === undefined || mine >= theirs) return;
+  const whose = other?.deployment === undefined ? '' : ` (${other.deployment})`;
+  throw new DeploymentError(
+    'Superseded',
+    `build ${mine} is older than build ${theirs}, which is ${what}${whose}`,
+  );
+}
+
+/**
+ * Who asks again and finds somebody newer in the queue was displaced, and the answer that said so was lost. Builds are
+ * compared by number; where there is none, what began later is newer.
+ */
+function refuseDisplaced({ document, startedAt }: Asking, waiter: Waiter | undefined): void {
+  if (waiter === undefined) return;
+  refuseOlderBuild(document, waiter, 'already waiting');
+  const mine = buildNumberOf(document);
+  const areBuilds = mine !== undefined && waiter.buildNumber !== undefined && mine !== waiter.buildNumber;
+  if (areBuilds || startedAt >= waiter.startedAt) return;
+  throw new DeploymentError('Superseded', `${waiter.deployment}, which began later, is already waiting`);
 }
 
 function granted(
@@ -133,24 +145,20 @@ function withClaim(item: ServiceItem, claimant: Claimant, fence: number): Deploy
 export type ClaimDecision =
   | { kind: 'granted'; item: ServiceItem; document: DeploymentDocument }
   /** `item` holds the waiter; `displaced` was waiting before and ends as Superseded. */
-  | { kind: 'waiting'; item: ServiceItem; holder: string; displaced?: Waiter }
+  | { kind: 'waiting'; item: ServiceItem; holder: Holder; displaced?: Waiter }
   /** `concurrency: reject`, unless the holder turns out to be dead. */
-  | { kind: 'refused'; item: ServiceItem; holder: string; error: DeploymentError };
+  | { kind: 'refused'; item: ServiceItem; holder: Holder; error: DeploymentError };
 
 /**
  * Takes the claim, or waits for it. Idempotent for one execution: who holds it already is granted it again, who waits
  * already keeps the place with the new token.
  * Fails with ServiceFrozen, Superseded, NewerReleaseLive, or, for a run that is over, ClaimLost.
  */
-export function requestClaim(
-  item: ServiceItem,
-  claimant: Claimant & { taskToken: string },
-  now: number,
-): ClaimDecision {
+export function requestClaim(item: ServiceItem, claimant: Asking, now: number): ClaimDecision {
   const { document } = claimant;
   if (isOver(item, claimant)) throw claimLost(item, claimant);
   refuseFrozen(item, now);
-  if (document.resume === undefined) refuseOlderBuild(document, item.newestBuild, 'live');
+  if (document.resume === undefined) refuseOlderBuild(document, { buildNumber: item.newestBuild }, 'live');
   refuseOutdated(item, document);
 
   const waiter = item.waiter?.owner === claimant.owner ? undefined : item.waiter;
@@ -160,30 +168,44 @@ export function requestClaim(
     }
     return { kind: 'granted', ...granted({ ...item, waiter }, claimant, now) };
   }
-  if (document.resume === undefined) refuseOlderBuild(document, item.claim.buildNumber, 'being deployed');
+  if (document.resume === undefined) refuseOlderBuild(document, item.claim, 'being deployed');
   if (document.settings.concurrency === 'reject') {
     const error = new DeploymentError(
       'DeploymentInProgress',
       `${item.claim.deployment} holds ${item.service}`,
     );
-    return { kind: 'refused', item, holder: item.claim.owner, error };
+    return { kind: 'refused', item, holder: item.claim, error };
   }
-  refuseOlderBuild(document, waiter?.buildNumber, 'already waiting');
+  refuseDisplaced(claimant, waiter);
   const place = {
     owner: claimant.owner,
     deployment: document.deployment,
     redriveCount: claimant.redriveCount,
     buildNumber: buildNumberOf(document),
     since: item.waiter?.owner === claimant.owner ? item.waiter.since : now,
+    startedAt: claimant.startedAt,
     taskToken: claimant.taskToken,
     document,
   };
   return {
     kind: 'waiting',
     item: { ...item, waiter: place },
-    holder: item.claim.owner,
+    holder: item.claim,
     ...(waiter === undefined ? {} : { displaced: waiter }),
   };
+}
+
+/** An execution that has just begun may not be known everywhere yet (DescribeExecution is eventually consistent). */
+const SURELY_KNOWN_AFTER = 60_000;
+
+/** The run that ended while its execution holds the claim; undefined while the holder lives, or may live. */
+export function deadRun(
+  { owner, redriveCount, since }: Holder,
+  last: { redriveCount: number; isRunning: boolean } | undefined,
+  now: number,
+): Run | undefined {
+  if (last === undefined) return now - since < SURELY_KNOWN_AFTER ? undefined : { owner, redriveCount };
+  return last.isRunning ? undefined : { owner, redriveCount: last.redriveCount };
 }
 
 /**
@@ -234,7 +256,7 @@ export interface Released {
 
 /**
  * Frees what this run holds or waits for. The claim goes to the waiter in the same write, so that nobody can slip in
- * between; a re-driven waiter that has become outdated meanwhile is refused instead.
+ * between; a waiter that may not go on (the service is frozen; re-driven, and outdated meanwhile) is refused instead.
  */
 export function releaseClaim(item: ServiceItem, run: Run, now: number): Released {
   const { claim, waiter } = item;
@@ -242,11 +264,13 @@ export function releaseClaim(item: ServiceItem, run: Run, now: number): Released
     if (!isRun(waiter, run)) return { item, changed: false };
     return { item: { ...item, waiter: undefined }, changed: true };
   }
-  const released = { owner: claim.owner, redriveCount: claim.redriveCount };
+  // The run that is over, which may be a later one than took the claim: one re-driven in the middle of a wait.
+  const released = { owner: claim.owner, redriveCount: run.redriveCount };
   const free: ServiceItem = { ...item, fence: item.fence + 1, claim: undefined, waiter: undefined, released };
   if (waiter === undefined) return { item: free, changed: true };
   const { taskToken } = waiter;
   try {
+    refuseFrozen(free, now);
     refuseOutdated(free, waiter.document);
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;

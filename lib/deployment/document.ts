@@ -109,7 +109,8 @@ export const StateInput = z.object({
     arn: z.string().min(1),
     /** 0 before the first redrive. */
     redriveCount: z.number().int().nonnegative(),
-    /** Epoch milliseconds of the last redrive. */
+    startedAt: Instant,
+    /** The last redrive. */
     redrivenAt: Instant.optional(),
   }),
   /** Only for the Tasks that wait for a callback. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DeploymentError } from './errors.ts';
+import { readFailure } from './failure.ts';
 import { ServiceName } from './settings.ts';
 
 /** A "Step Functions Execution Status Change" about an execution of ours that is over. */
@@ -12,6 +13,7 @@ export const ExecutionEnded = z.object({
     /** Missing where AWS leaves it out before the first redrive. */
     redriveCount: z.number().int().nonnegative().nullish(),
     input: z.string().nullish(),
+    output: z.string().nullish(),
     error: z.string().nullish(),
     cause: z.string().nullish(),
   }),
@@ -51,6 +53,19 @@ const WHY = {
   ABORTED: 'Somebody stopped the execution.',
 } as const;
 
+/** What ClaimService's Catch hands to Superseded, and so the output of such an execution. */
+const Displacement = z.object({ Error: z.string(), Cause: z.string() });
+
+/** Who took its place; the execution's own output says it. */
+function displacement(output: string | null | undefined): string {
+  try {
+    const { Error: error, Cause: cause } = Displacement.parse(JSON.parse(output ?? 'null'));
+    return readFailure({ state: 'ClaimService', error, cause }).message;
+  } catch {
+    return WHY.SUPERSEDED;
+  }
+}
+
 /** How the end is recorded. A success that no state has recorded is that of a displaced deployment. */
 export function endOf({ detail }: ExecutionEnded): End {
   const service = serviceOf(detail.input, detail.executionArn);
@@ -67,7 +82,7 @@ export function endOf({ detail }: ExecutionEnded): End {
     end: {
       status,
       redriveCount: detail.redriveCount ?? 0,
-      message: status === 'SUPERSEDED' ? why : message,
+      message: status === 'SUPERSEDED' ? displacement(detail.output) : message,
       ...(detail.error ? { error: detail.error } : {}),
     },
     text: `${detail.name} of ${service}: ${status}. ${message}`,

@@ -1,4 +1,5 @@
-import { activeFreeze, type ServiceItem } from './claim.ts';
+import type { ServiceItem } from './claim.ts';
+import { activeFreeze } from './freeze.ts';
 import type { ServiceObservation } from './rollout.ts';
 import type { ServiceSettings } from './settings.ts';
 

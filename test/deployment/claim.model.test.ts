@@ -30,6 +30,7 @@ interface Execution {
   /** What the state in the middle of which it was re-driven gets, whatever the run has been granted meanwhile. */
   input?: DeploymentDocument | undefined;
   taskToken: string;
+  startedAt: number;
   /** Whether this run has ever held the claim. */
   hasHeld: boolean;
 }
@@ -72,6 +73,7 @@ class World {
       redriveCount: 0,
       phase: 'new',
       taskToken: '',
+      startedAt: NOON - index,
       hasHeld: false,
       document: document({
         deployment: `deployment-${index}`,
@@ -106,6 +108,7 @@ class World {
       const displaced = this.waiterOf(decision.displaced.taskToken);
       const [newer, older] = [execution, displaced].map((each) => each.document.release.build?.number);
       if (newer !== undefined && older !== undefined) expect(newer).toBeGreaterThanOrEqual(older);
+      else expect(execution.startedAt).toBeGreaterThanOrEqual(displaced.startedAt);
       this.end(displaced);
     },
 
@@ -142,6 +145,7 @@ class World {
       if (execution.phase !== 'ended') return;
       const failed = execution.document;
       execution.redriveCount += 1;
+      execution.startedAt = this.now;
       execution.hasHeld = false;
       // Stopped in a state that had a claim, it goes on in the middle; else, or from HaltDeployment, through the queue.
       if (failed.claim !== undefined && this.now % 2 === 0) {

@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  activeFreeze,
   assertClaim,
   type Claimant,
   type ClaimDecision,
   completeClaim,
+  deadRun,
   emptyServiceItem,
   releaseClaim,
   requestClaim,
   type ServiceItem,
 } from '#lib/deployment/claim.ts';
+import { activeFreeze } from '#lib/deployment/freeze.ts';
 import { document, failureOf, lastKnownGood, NOON, release, revision, settings } from './fixtures.ts';
 
 const service = emptyServiceItem('webapp');
@@ -18,11 +19,12 @@ const service = emptyServiceItem('webapp');
 const claimant = (
   name: string,
   build: number | undefined,
-  given: { redriveCount?: number; document?: Partial<Claimant['document']> } = {},
+  given: { redriveCount?: number; startedAt?: number; document?: Partial<Claimant['document']> } = {},
 ) => ({
   owner: `arn:aws:states:us-east-1:123456789012:execution:landfall-dev:${name}`,
   redriveCount: given.redriveCount ?? 0,
   taskToken: `token of ${name}`,
+  startedAt: given.startedAt ?? NOON,
   document: document({
     deployment: name,
     release: release({ build: build === undefined ? undefined : { id: `b:${build}`, number: build } }),
@@ -82,7 +84,10 @@ describe('requestClaim', () => {
     const first = waiting(item, claimant('second', 8));
     const second = requestClaim(first.item, { ...claimant('second', 8), taskToken: 'newer' }, NOON + 60_000);
 
-    expect(first).toMatchObject({ holder: claimant('first', 7).owner, item: { waiter: { buildNumber: 8 } } });
+    expect(first).toMatchObject({
+      holder: { owner: claimant('first', 7).owner },
+      item: { waiter: { buildNumber: 8 } },
+    });
     expect(second).toMatchObject({ kind: 'waiting', item: { waiter: { taskToken: 'newer', since: NOON } } });
     expect(second).not.toHaveProperty('displaced');
   });
@@ -106,6 +111,20 @@ describe('requestClaim', () => {
 
     expect(error).toMatchObject({ name: 'Superseded', message: expect.stringContaining(what) });
     expect(error.message).toContain('build 7 is older than build 8');
+  });
+
+  it('lets of two deployments by hand the one wait that began later, whoever asks last', () => {
+    const { item } = granted(service, claimant('first', undefined));
+    const [older, newer] = [1, 2].map((minute) =>
+      claimant(`began-${minute}`, undefined, { startedAt: NOON + minute * 60_000 }),
+    ) as [ReturnType<typeof claimant>, ReturnType<typeof claimant>];
+
+    const queued = waiting(waiting(item, older).item, newer);
+    const again = failureOf(() => requestClaim(queued.item, older, NOON));
+
+    expect(queued.displaced).toMatchObject({ deployment: 'began-1' });
+    expect(again.name).toBe('Superseded');
+    expect(again.message).toContain('began-2, which began later, is already waiting');
   });
 
   it('lets the build that is live be deployed once more', () => {
@@ -163,7 +182,7 @@ describe('requestClaim', () => {
 
     expect(decision.item).toBe(item);
     expect(decision.error).toMatchObject({ name: 'DeploymentInProgress' });
-    expect(decision.holder).toBe(claimant('first', 7).owner);
+    expect(decision.holder).toMatchObject({ owner: claimant('first', 7).owner });
   });
 
   it('does not let a late invocation of an earlier run take the place of a later one, held or waited for', () => {
@@ -320,6 +339,27 @@ describe('releaseClaim', () => {
     expect(completed.item).toMatchObject({ claim: undefined, waiter: undefined, lastKnownGood: live });
   });
 
+  it('refuses the waiter of a service that has been frozen, and leaves the service free', () => {
+    const freeze = { reason: 'stocktaking', by: 'ops' };
+    const { item } = waiting(granted(service, claimant('first', 7)).item, claimant('second', 8));
+
+    const released = releaseClaim({ ...item, freeze }, claimant('first', 7), NOON);
+
+    expect(released.handover).toMatchObject({ refusal: { name: 'ServiceFrozen' } });
+    expect(released.item).toMatchObject({ claim: undefined, waiter: undefined, freeze });
+  });
+
+  it('remembers the run that ended, though an earlier one of its execution had taken the claim', () => {
+    const first = claimant('first', 7);
+    const { item, document } = granted(service, first);
+
+    // Re-driven in the middle of a wait, which asks nobody for the claim, and stopped again.
+    const free = releaseClaim(item, { ...first, redriveCount: 1 }, NOON).item;
+
+    expect(failureOf(() => assertClaim(free, holding(first, { document }, 1), NOON)).name).toBe('ClaimLost');
+    assertClaim(free, holding(first, { document }, 2), NOON);
+  });
+
   it('takes a waiter that has ended out of the queue and leaves the holder alone', () => {
     const { item } = waiting(granted(service, claimant('first', 7)).item, claimant('second', 8));
 
@@ -339,6 +379,34 @@ describe('releaseClaim', () => {
     for (const who of [claimant('first', 7), claimant('second', 8), claimant('third', 9)]) {
       expect(releaseClaim(item, who, NOON)).toEqual({ item, changed: false });
     }
+  });
+});
+
+describe('deadRun', () => {
+  const holder = { owner: 'execution', redriveCount: 1, deployment: 'first', since: NOON };
+
+  it('is none while the execution runs', () => {
+    expect(deadRun(holder, { redriveCount: 1, isRunning: true }, NOON)).toBeUndefined();
+  });
+
+  it('is the last run of an execution that has ended', () => {
+    expect(deadRun(holder, { redriveCount: 2, isRunning: false }, NOON)).toEqual({
+      owner: 'execution',
+      redriveCount: 2,
+    });
+  });
+
+  it('does not free a run that was re-driven since the answer was true', () => {
+    const { item } = granted(service, claimant('first', 7, { redriveCount: 1 }));
+
+    const dead = deadRun(item.claim ?? holder, { redriveCount: 0, isRunning: false }, NOON);
+
+    expect(releaseClaim(item, dead ?? claimant('first', 7), NOON).changed).toBe(false);
+  });
+
+  it('takes an unknown execution for dead only when it cannot have just begun', () => {
+    expect(deadRun(holder, undefined, NOON + 59_999)).toBeUndefined();
+    expect(deadRun(holder, undefined, NOON + 60_000)).toEqual({ owner: 'execution', redriveCount: 1 });
   });
 });
 

@@ -143,7 +143,13 @@ describe("a service's status", () => {
       {
         ...emptyServiceItem('webapp'),
         claim: { ...run, deployment: 'first' },
-        waiter: { ...run, deployment: 'second', taskToken: 'secret token', document: document() },
+        waiter: {
+          ...run,
+          deployment: 'second',
+          startedAt: NOON,
+          taskToken: 'secret token',
+          document: document(),
+        },
         freeze: { reason: 'stocktaking', by: 'ops', until: NOON + 1 },
         lastKnownGood: lastKnownGood({ at: NOON }),
       },

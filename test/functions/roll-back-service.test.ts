@@ -28,7 +28,10 @@ async function rollBack(service: ServiceObservation, given = document({ lastKnow
     services: services as EcsServices,
     now: () => NOON,
   });
-  const output = await state({ document: given, execution: { arn: 'execution', redriveCount: 0 } });
+  const output = await state({
+    document: given,
+    execution: { arn: 'execution', redriveCount: 0, startedAt: NOON },
+  });
   return { updates, rollback: output.rollback };
 }
 

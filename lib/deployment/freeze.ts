@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { DeploymentError } from './errors.ts';
+
+/** An operator's word that nothing of a service may be changed for a while. */
+export const Freeze = z.object({
+  reason: z.string(),
+  by: z.string(),
+  /** Epoch milliseconds; without it the freeze lasts until it is lifted. */
+  until: z.number().optional(),
+});
+export type Freeze = z.infer<typeof Freeze>;
+
+interface Freezable {
+  service: string;
+  freeze?: Freeze | undefined;
+}
+
+/** The freeze that is in force at `now`; one past its `until` has ended by itself. */
+export function activeFreeze({ freeze }: Freezable, now: number): Freeze | undefined {
+  return freeze === undefined || (freeze.until !== undefined && freeze.until <= now) ? undefined : freeze;
+}
+
+/** Fails with ServiceFrozen, which says by whom, until when and why. */
+export function refuseFrozen(item: Freezable, now: number): void {
+  const freeze = activeFreeze(item, now);
+  if (freeze === undefined) return;
+  const until =
+    freeze.until === undefined ? 'until it is lifted' : `until ${new Date(freeze.until).toISOString()}`;
+  throw new DeploymentError(
+    'ServiceFrozen',
+    `${freeze.by} froze ${item.service} ${until} ("${freeze.reason}")`,
+  );
+}
