@@ -14,6 +14,7 @@ export function buildSteps(build: Build): Step[] {
 function stepOf({ phaseType = 'QUEUED', phaseStatus, contexts = [], startTime, endTime }: BuildPhase): Step {
   const seconds = ((endTime?.getTime() ?? 0) - (startTime?.getTime() ?? 0)) / 1000;
   if (phaseStatus === 'SUCCEEDED') return { name: phaseType, seconds };
-  const why = contexts.map(({ message }) => message).filter(Boolean);
+  // A context repeats the whole command, which may be a long script, before it says why it failed.
+  const why = contexts.map(({ message }) => message?.split(/Reason: /).at(-1)).filter(Boolean);
   return { name: phaseType, seconds, failure: [phaseStatus ?? 'FAILED', ...why].join(': ') };
 }

@@ -38,8 +38,8 @@ export interface Followed {
   build: Build;
   /** Absent where the build failed, or nothing came of it. */
   execution?: DescribeExecutionCommandOutput;
-  /** The state in which the execution ended. */
-  lastState?: string;
+  /** The states that its latest run has been through, without the choices. */
+  states?: string[];
 }
 
 /** Follows one push after the other, as anybody could with the SDK: the build first, then its deployment. */
@@ -112,22 +112,26 @@ async function executionOf(
   return undefined;
 }
 
-async function followExecution(
+/** Shows the latest run of an execution, which is its first or that of a redrive, until it is over. */
+export async function followExecution(
   states: SFNClient,
   executionArn: string,
-  { terminal, signal }: FollowOptions,
+  { terminal, signal }: Pick<FollowOptions, 'terminal' | 'signal'>,
 ): Promise<Omit<Followed, 'build'>> {
   const view = createStepView(terminal);
   while (!signal.aborted) {
     // Described first: the history that is read after the end has the end in it.
     const execution = await states.send(new DescribeExecutionCommand({ executionArn }));
-    const steps = timeline(await history(states, executionArn));
+    const steps = timeline(latestRun(await history(states, executionArn)));
     view.show(steps);
-    if (execution.status !== 'RUNNING') return { execution, lastState: steps.at(-1)?.name };
+    if (execution.status !== 'RUNNING') return { execution, states: steps.map(({ name }) => name) };
     await rest(signal);
   }
   return {};
 }
+
+const latestRun = (events: HistoryEvent[]) =>
+  events.slice(events.findLastIndex(({ type }) => type === 'ExecutionRedriven') + 1);
 
 async function history(states: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exitWith, launch, portOf } from '#sandbox/launch.ts';
 import { follow } from './follow.ts';
-import { pushApplication } from './push.ts';
+import { createCheckout } from './push.ts';
 import { furtherCommands, report } from './report.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -35,8 +35,12 @@ async function main(): Promise<void> {
   step(`the sandbox listens on ${sandbox.endpoint}${taken}`);
 
   const remote = (await sandbox.services.git.repository('webapp')).url;
-  const checkout = join(sandbox.context.directory, 'webapp');
-  const commit = await pushApplication(join('examples', 'webapp'), checkout, remote);
+  const checkout = await createCheckout(
+    join('examples', 'webapp'),
+    join(sandbox.context.directory, 'webapp'),
+    remote,
+  );
+  const commit = await checkout.push('Deploy the articles API');
   step(`pushed examples/webapp, commit ${commit.slice(0, 7)}, to ${remote}`);
 
   const pushes = follow({
@@ -47,6 +51,7 @@ async function main(): Promise<void> {
     terminal,
     signal: stopping.signal,
   });
+  let isFirst = true;
   for await (const followed of pushes) {
     if (stopping.signal.aborted) return;
     const { isLive, text } = await report(sandbox, followed);
@@ -57,6 +62,7 @@ async function main(): Promise<void> {
       await sandbox.stop();
       process.exit(isLive ? 0 : 1);
     }
-    terminal.print(furtherCommands(sandbox, remote));
+    terminal.print(isFirst ? furtherCommands(sandbox, remote) : '\nReady for the next push; Ctrl-C stops');
+    isFirst = false;
   }
 }

@@ -13,7 +13,8 @@ export interface Report {
 }
 
 /** How a push ended, for its developer: live and answering, or why not. */
-export async function report(sandbox: Sandbox, { build, execution, lastState }: Followed): Promise<Report> {
+export async function report(sandbox: Sandbox, { build, execution, states }: Followed): Promise<Report> {
+  const lastState = states?.at(-1);
   if (execution === undefined) return { isLive: false, text: await reportBuild(sandbox, build) };
   if (execution.status !== 'SUCCEEDED') {
     const failure = {
@@ -37,9 +38,13 @@ async function reportBuild(sandbox: Sandbox, build: Build): Promise<string> {
   const { groupName: logGroupName, streamName: logStreamName } = build.logs ?? {};
   const logs = new CloudWatchLogsClient(sandbox);
   const { events = [] } = await logs.send(
-    new GetLogEventsCommand({ logGroupName, logStreamName, limit: LOG_LINES }),
+    new GetLogEventsCommand({ logGroupName, logStreamName, limit: 2 * LOG_LINES }),
   );
-  const tail = events.map(({ message = '' }) => message.trimEnd()).join('\n');
+  // The agent's own lines repeat the commands and their outcome; what the commands said is what helps.
+  const said = events
+    .map(({ message = '' }) => message.trimEnd())
+    .filter((line) => !/^\[Container\]/.test(line));
+  const tail = said.slice(-LOG_LINES).join('\n');
   return `\nThe build is ${build.buildStatus}: nothing is deployed, what ran before still runs. The end of its log:\n\n${indented(tail)}`;
 }
 
@@ -54,6 +59,6 @@ Deploy a change      git clone ${remote} && cd webapp
 Look further         export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region}
                      export AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}
                      aws ecs describe-services --cluster ecs-cluster --services webapp-service
-                     aws logs tail /ecs/webapp
+                     aws logs filter-log-events --log-group-name /ecs/ecs-cluster --query 'events[].message'
 Stop                 Ctrl-C`;
 }

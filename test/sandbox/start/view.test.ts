@@ -139,13 +139,16 @@ describe('the steps of a build', () => {
   it('say why a phase failed', () => {
     const failed = {
       ...phase('BUILD', 0, 2, 'FAILED'),
-      contexts: [{ statusCode: 'COMMAND_EXECUTION_ERROR', message: 'Reason: exit status 3' }],
+      contexts: [
+        {
+          statusCode: 'COMMAND_EXECUTION_ERROR',
+          message: 'Error while executing command: set -e\nfalse. Reason: exit status 3',
+        },
+      ],
     };
     const build = { buildComplete: true, phases: [failed, { phaseType: 'COMPLETED' }] } as Build;
 
-    expect(shown(buildSteps(build))).toBe(
-      '  ✗ BUILD                      2.0 s  FAILED: Reason: exit status 3',
-    );
+    expect(shown(buildSteps(build))).toBe('  ✗ BUILD                      2.0 s  FAILED: exit status 3');
   });
 });
 
