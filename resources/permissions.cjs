@@ -80,6 +80,7 @@ const builds = (...actions) => [
 module.exports = {
   claimService: [...claim, ...history, ...callback, ...describeExecutions],
   verifyRelease: [
+    ...claim,
     ...templates,
     ...images,
     allow(['ecs:DescribeClusters'], clusters),
@@ -102,7 +103,7 @@ module.exports = {
     allow(['ecs:RunTask'], families, inClusters),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
-  awaitMigration: [...waits, ...look, ...stopMigration],
+  awaitMigration: [...claim, ...waits, ...look, ...stopMigration],
   updateService: [
     ...claim,
     ...templates,
@@ -110,8 +111,9 @@ module.exports = {
     // A classic load balancer's role is passed to ECS itself.
     ...passRoles('ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'),
   ],
-  awaitRollout: [...waits, ...look],
+  awaitRollout: [...claim, ...waits, ...look],
   checkHealth: [
+    ...claim,
     ...describeService,
     ...describeTasks,
     allow(['ecs:DescribeContainerInstances'], instances),
@@ -133,7 +135,7 @@ module.exports = {
     allow(['ecs:UpdateService'], ecsServices),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
-  awaitRollback: [...waits, ...look],
+  awaitRollback: [...claim, ...waits, ...look],
   haltDeployment: [...claim, ...history, ...callback, ...notify],
 
   imageBuilt: [...builds('BatchGetBuilds'), ...bundles, ...start, ...notify],

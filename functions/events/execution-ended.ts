@@ -1,9 +1,7 @@
-import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import { createExecutions } from '#lib/aws/executions.ts';
 import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
-import { createServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { ExecutionEnded, endOf } from '#lib/deployment/execution-end.ts';
 import { forEvent } from '#lib/middleware/event.ts';
@@ -34,7 +32,7 @@ export function createExecutionEnded({ claims, deployments, notifications, now }
 export const handler = forEvent(
   ExecutionEnded,
   createExecutionEnded({
-    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    claims: tableClaims(),
     deployments: createDeployments(table()),
     notifications: createNotifications((message, error) => logger.warn(message, error)),
     now,

@@ -1,3 +1,4 @@
+import { tableClaims } from '#lib/aws/claims.ts';
 import { now } from '#lib/aws/clock.ts';
 import { createEcsServices } from '#lib/aws/ecs/services.ts';
 import { createTasks } from '#lib/aws/ecs/tasks.ts';
@@ -22,7 +23,7 @@ const look = createLook({
 
 /** Waits until the migration task has stopped and every essential container exited 0. */
 export const handler = forState(
-  createWaitState('migration', { waits, look, now }, (document, redrivenAt) => ({
+  createWaitState('migration', { claims: tableClaims(), waits, look, now }, (document, redrivenAt) => ({
     ...document,
     migration: extended(
       required(document.migration, 'migration'),

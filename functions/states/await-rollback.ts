@@ -1,3 +1,4 @@
+import { tableClaims } from '#lib/aws/claims.ts';
 import { now } from '#lib/aws/clock.ts';
 import { createEcsServices } from '#lib/aws/ecs/services.ts';
 import { createTasks } from '#lib/aws/ecs/tasks.ts';
@@ -22,7 +23,7 @@ const look = createLook({
 
 /** Waits until the way back is the service's settled deployment, like any rollout. */
 export const handler = forState(
-  createWaitState('rollback', { waits, look, now }, (document, redrivenAt) => ({
+  createWaitState('rollback', { claims: tableClaims(), waits, look, now }, (document, redrivenAt) => ({
     ...document,
     rollback: extended(
       required(document.rollback, 'rollback'),

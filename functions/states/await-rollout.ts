@@ -1,3 +1,4 @@
+import { tableClaims } from '#lib/aws/claims.ts';
 import { now } from '#lib/aws/clock.ts';
 import { createEcsServices } from '#lib/aws/ecs/services.ts';
 import { createTasks } from '#lib/aws/ecs/tasks.ts';
@@ -22,7 +23,7 @@ const look = createLook({
 
 /** Waits until our deployment is the service's settled one. */
 export const handler = forState(
-  createWaitState('rollout', { waits, look, now }, (document, redrivenAt) => ({
+  createWaitState('rollout', { claims: tableClaims(), waits, look, now }, (document, redrivenAt) => ({
     ...document,
     rollout: extended(
       required(document.rollout, 'rollout'),

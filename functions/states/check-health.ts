@@ -1,4 +1,5 @@
 import { type Balancers, createBalancers } from '#lib/aws/balancers.ts';
+import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { instanceIdsOf } from '#lib/aws/ecs/instances.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
@@ -10,6 +11,7 @@ import { decideHealth, unhealthyBecause } from '#lib/deployment/health.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
 interface Needs {
+  claims: Pick<Claims, 'rejoin'>;
   services: Pick<EcsServices, 'describe'>;
   tasks: Pick<Tasks, 'runningOf'>;
   instanceIdsOf: typeof instanceIdsOf;
@@ -20,6 +22,7 @@ interface Needs {
 
 /** One look at the targets of the new tasks and one request through the load balancer; the machine repeats it. */
 export function createCheckHealth({
+  claims,
   services,
   tasks,
   instanceIdsOf,
@@ -44,7 +47,9 @@ export function createCheckHealth({
     return undefined;
   }
 
-  return async ({ document, execution }) => {
+  return async (input) => {
+    const { execution } = input;
+    const document = await claims.rejoin(input);
     const { health: settings } = document.settings;
     const fresh = {
       verdict: 'waiting' as const,
@@ -58,6 +63,7 @@ export function createCheckHealth({
 
 export const handler = forState(
   createCheckHealth({
+    claims: tableClaims(),
     services: createEcsServices(),
     tasks: createTasks(),
     instanceIdsOf,

@@ -62,7 +62,7 @@ export function createClaimService({
 
 const items = createServiceItems(table());
 const executions = createExecutions();
-const claims = createClaims(items, executions, now);
 const deployments = createDeployments(table());
+const claims = createClaims(items, executions, deployments, now);
 
 export const handler = forState(createClaimService({ items, claims, deployments, executions, now }));

@@ -1,9 +1,7 @@
-import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import { createExecutions } from '#lib/aws/executions.ts';
 import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
-import { createServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { required } from '#lib/deployment/document.ts';
 import { logger } from '#lib/middleware/logger.ts';
@@ -42,7 +40,7 @@ export function createCompleteDeployment({ claims, deployments, notifications, n
 
 export const handler = forState(
   createCompleteDeployment({
-    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    claims: tableClaims(),
     deployments: createDeployments(table()),
     notifications: createNotifications((message, error) => logger.warn(message, error)),
     now,

@@ -1,12 +1,16 @@
-import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import { createExecutions } from '#lib/aws/executions.ts';
 import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
-import { createServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { required } from '#lib/deployment/document.ts';
-import { describeFailure, endingOf, HaltedDeployment, resumeDocument } from '#lib/deployment/failure.ts';
+import {
+  describeFailure,
+  endingOf,
+  HaltedDeployment,
+  isRedriven,
+  resumeDocument,
+} from '#lib/deployment/failure.ts';
 import { logger } from '#lib/middleware/logger.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
@@ -25,7 +29,7 @@ interface Needs {
 export function createHaltDeployment({ claims, deployments, notifications, now }: Needs): StateHandler {
   return async ({ document, execution }) => {
     const failure = required(document.failure, 'failure');
-    if (execution.redriveCount > failure.redriveCount) return resumeDocument(document, failure);
+    if (isRedriven(document, failure, execution)) return resumeDocument(document, failure);
 
     const { service, deployment, release } = document;
     const error = endingOf(document, failure);
@@ -68,7 +72,7 @@ async function bestEffort<T>(what: string, act: () => Promise<T>): Promise<T | u
 
 export const handler = forState(
   createHaltDeployment({
-    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    claims: tableClaims(),
     deployments: createDeployments(table()),
     notifications: createNotifications((message, error) => logger.warn(message, error)),
     now,

@@ -1,11 +1,7 @@
 import { createBundles } from '#lib/aws/bundles.ts';
-import { type Claims, createClaims } from '#lib/aws/claims.ts';
-import { now } from '#lib/aws/clock.ts';
+import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { createEcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions, type TaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
-import { createExecutions } from '#lib/aws/executions.ts';
-import { createServiceItems } from '#lib/aws/service-items.ts';
-import { table } from '#lib/aws/table.ts';
 import { createTemplates, type Templates } from '#lib/aws/templates.ts';
 import { sameTaskDefinition } from '#lib/deployment/task-definition.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
@@ -39,7 +35,7 @@ const taskDefinitions = createTaskDefinitions();
 
 export const handler = forState(
   createRegisterTaskDefinition({
-    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    claims: tableClaims(),
     templates: createTemplates(createBundles(), taskDefinitions, createEcsServices()),
     taskDefinitions,
   }),

@@ -1,9 +1,6 @@
-import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
-import { createExecutions } from '#lib/aws/executions.ts';
-import { createServiceItems } from '#lib/aws/service-items.ts';
-import { table } from '#lib/aws/table.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { decideUpdate } from '#lib/deployment/service-definition.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
@@ -41,7 +38,7 @@ export function createRollBackService({ claims, services, now }: Needs): StateHa
 
 export const handler = forState(
   createRollBackService({
-    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    claims: tableClaims(),
     services: createEcsServices(),
     now,
   }),

@@ -1,12 +1,9 @@
 import { createBundles } from '#lib/aws/bundles.ts';
-import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
 import { createTasks, type RunTaskInput, type Tasks } from '#lib/aws/ecs/tasks.ts';
-import { createExecutions } from '#lib/aws/executions.ts';
-import { createServiceItems } from '#lib/aws/service-items.ts';
-import { table } from '#lib/aws/table.ts';
 import { createTemplates, type Templates } from '#lib/aws/templates.ts';
 import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
 import { mayAdopt } from '#lib/deployment/migration.ts';
@@ -75,7 +72,7 @@ const services = createEcsServices();
 
 export const handler = forState(
   createRunMigration({
-    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    claims: tableClaims(),
     templates: createTemplates(createBundles(), createTaskDefinitions(), services),
     services,
     tasks: createTasks(),

@@ -1,11 +1,8 @@
 import { createBundles } from '#lib/aws/bundles.ts';
-import { type Claims, createClaims } from '#lib/aws/claims.ts';
+import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
-import { createExecutions } from '#lib/aws/executions.ts';
-import { createServiceItems } from '#lib/aws/service-items.ts';
-import { table } from '#lib/aws/table.ts';
 import { createTemplates, type Templates } from '#lib/aws/templates.ts';
 import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
 import { decideUpdate, renderService } from '#lib/deployment/service-definition.ts';
@@ -53,7 +50,7 @@ const services = createEcsServices();
 
 export const handler = forState(
   createUpdateService({
-    claims: createClaims(createServiceItems(table()), createExecutions(), now),
+    claims: tableClaims(),
     services,
     templates: createTemplates(createBundles(), createTaskDefinitions(), services),
     now,

@@ -1,4 +1,5 @@
 import { createBundles } from '#lib/aws/bundles.ts';
+import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Clusters, createClusters } from '#lib/aws/ecs/clusters.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions, type TaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
@@ -12,6 +13,7 @@ import { rolesOf, secretsOf, type TaskDefinitionTemplate } from '#lib/deployment
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
 interface Needs {
+  claims: Pick<Claims, 'rejoin'>;
   clusters: Clusters;
   services: Pick<EcsServices, 'describe'>;
   taskDefinitions: Pick<TaskDefinitions, 'describe'>;
@@ -24,7 +26,7 @@ type RunningService = Awaited<ReturnType<EcsServices['describe']>>;
 
 /** Pre-flight: everything that can be known to fail is told before anything changes. */
 export function createVerifyRelease(needs: Needs): StateHandler {
-  const { clusters, services, taskDefinitions, images, templates, prerequisites } = needs;
+  const { claims, clusters, services, taskDefinitions, images, templates, prerequisites } = needs;
 
   async function verifyPrerequisites(template: TaskDefinitionTemplate, allowed: string[]) {
     for (const role of rolesOf(template)) {
@@ -66,7 +68,8 @@ export function createVerifyRelease(needs: Needs): StateHandler {
     await verifyPlacement(document, template, running);
   }
 
-  return async ({ document }) => {
+  return async (input) => {
+    const document = await claims.rejoin(input);
     const { settings, release } = document;
     await clusters.assertActive(settings.cluster);
     const running = await services.describe(settings.cluster, settings.service);
@@ -96,6 +99,7 @@ const taskDefinitions = createTaskDefinitions();
 
 export const handler = forState(
   createVerifyRelease({
+    claims: tableClaims(),
     clusters: createClusters(),
     services,
     taskDefinitions,

@@ -1,8 +1,10 @@
 import { assertClaim, completeClaim, type Released, type Run, releaseClaim } from '#lib/deployment/claim.ts';
 import type { DeploymentDocument, LastKnownGood, StateInput } from '#lib/deployment/document.ts';
-import type { Now } from './clock.ts';
-import type { Executions } from './executions.ts';
-import type { ServiceItems } from './service-items.ts';
+import { type Now, now } from './clock.ts';
+import { createDeployments, type Deployments } from './deployments.ts';
+import { createExecutions, type Executions } from './executions.ts';
+import { createServiceItems, type ServiceItems } from './service-items.ts';
+import { table } from './table.ts';
 
 export interface Claims {
   /**
@@ -10,6 +12,12 @@ export interface Claims {
    * document with the claim as it is now. Fails with ClaimLost, ServiceFrozen, NewerReleaseLive or StateUnavailable.
    */
   assert(input: StateInput): Promise<DeploymentDocument>;
+  /**
+   * What states ask that only look: nothing where this run has come through ClaimService. A redrive of an execution
+   * that was stopped or timed out goes straight into the middle of the machine, after its claim was freed: such a run
+   * has to get it back before it goes on. Fails like `assert`.
+   */
+  rejoin(input: StateInput): Promise<DeploymentDocument>;
   /** Records what has gone live and frees the claim in one write; the waiter goes on at once. */
   complete(input: StateInput, live: LastKnownGood): Promise<void>;
   /** Frees what this run holds or waits for; the waiter goes on at once. False when it held nothing. */
@@ -19,6 +27,7 @@ export interface Claims {
 export function createClaims(
   items: ServiceItems,
   executions: Pick<Executions, 'succeed' | 'fail'>,
+  deployments: Pick<Deployments, 'open'>,
   now: Now,
 ): Claims {
   const claimantOf = ({ document, execution }: StateInput) => ({
@@ -35,13 +44,24 @@ export function createClaims(
       : executions.fail(handover.taskToken, handover.refusal));
   }
 
-  return {
-    async assert(input) {
-      const outcome = await items.change(input.document.service, (item) =>
-        assertClaim(item, claimantOf(input), now()),
+  async function assert(input: StateInput): Promise<DeploymentDocument> {
+    const { document, execution } = input;
+    const outcome = await items.change(document.service, (item) =>
+      assertClaim(item, claimantOf(input), now()),
+    );
+    // The end of the run before has closed the record.
+    if (!hasEntered(input))
+      await deployments.open(
+        document,
+        { execution: execution.arn, redriveCount: execution.redriveCount },
+        now(),
       );
-      return outcome.document;
-    },
+    return outcome.document;
+  }
+
+  return {
+    assert,
+    rejoin: async (input) => (hasEntered(input) ? input.document : assert(input)),
 
     async complete(input, live) {
       const { service } = input.document;
@@ -57,3 +77,11 @@ export function createClaims(
     },
   };
 }
+
+/** Whether this very run got its claim in ClaimService, or in a state that it has been through. */
+const hasEntered = ({ document, execution }: StateInput) =>
+  document.claim?.redriveCount === execution.redriveCount;
+
+/** The claims of this installation's table. */
+export const tableClaims = () =>
+  createClaims(createServiceItems(table()), createExecutions(), createDeployments(table()), now);

@@ -95,15 +95,20 @@ export function createDeployments(table: Table): Deployments {
         message: end.message,
       };
       const present = Object.entries(values).filter(([, value]) => value !== undefined);
+      // What an earlier run ended with is not how this one ended.
+      const absent = Object.entries(values).filter(([, value]) => value === undefined);
+      const removed = absent.length === 0 ? '' : ` REMOVE ${absent.map(([name]) => `#${name}`).join(', ')}`;
       try {
         await table.documents.send(
           new UpdateCommand({
             TableName: table.name,
             Key: keyOf(service, deployment),
-            UpdateExpression: `SET ${present.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+            UpdateExpression: `SET ${present.map(([name]) => `#${name} = :${name}`).join(', ')}${removed}`,
             ConditionExpression:
               'attribute_exists(pk) AND (redriveCount < :redriveCount OR (redriveCount = :redriveCount AND #status = :running))',
-            ExpressionAttributeNames: Object.fromEntries(present.map(([name]) => [`#${name}`, name])),
+            ExpressionAttributeNames: Object.fromEntries(
+              Object.keys(values).map((name) => [`#${name}`, name]),
+            ),
             ExpressionAttributeValues: {
               ...Object.fromEntries(present.map(([name, value]) => [`:${name}`, value])),
               ':running': 'RUNNING',

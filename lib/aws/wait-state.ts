@@ -1,5 +1,6 @@
 import type { DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
 import { required } from '#lib/deployment/document.ts';
+import type { Claims } from './claims.ts';
 import type { Now } from './clock.ts';
 import { matterOf } from './look.ts';
 import type { Wait, Waits } from './waits.ts';
@@ -12,10 +13,17 @@ import type { Wait, Waits } from './waits.ts';
  */
 export function createWaitState(
   kind: Wait['kind'],
-  needs: { waits: Pick<Waits, 'put'>; look: (wait: Wait) => Promise<void>; now: Now },
+  needs: {
+    claims: Pick<Claims, 'rejoin'>;
+    waits: Pick<Waits, 'put'>;
+    look: (wait: Wait) => Promise<void>;
+    now: Now;
+  },
   extend: (document: DeploymentDocument, redrivenAt: number) => DeploymentDocument,
 ) {
-  return async ({ document, execution, taskToken }: StateInput): Promise<void> => {
+  return async (input: StateInput): Promise<void> => {
+    const { execution, taskToken } = input;
+    const document = await needs.claims.rejoin(input);
     const wait: Wait = {
       kind,
       taskToken: required(taskToken, 'taskToken'),

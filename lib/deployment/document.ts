@@ -90,7 +90,13 @@ export const DeploymentDocument = z.strictObject({
   rollbackFailure: Failure.optional(),
   /** Set by HaltDeployment when it is re-driven. */
   resume: z
-    .strictObject({ from: z.string(), after: z.string(), count: z.number().int().positive() })
+    .strictObject({
+      from: z.string(),
+      after: z.string(),
+      count: z.number().int().positive(),
+      /** What the last run that touched the service left running, in a sentence. */
+      left: z.string().optional(),
+    })
     .optional(),
 });
 export type DeploymentDocument = z.infer<typeof DeploymentDocument>;

@@ -42,48 +42,92 @@ export function causeOf(error: { name: string; message: string; detail?: Failure
     : JSON.stringify({ ...cause, errorMessage: error.message.slice(0, 5_000), detail: {} });
 }
 
-/** Failures of UpdateService from before it calls ECS: the claim was not ours to act on. */
-const REFUSALS = new Set(['ServiceFrozen', 'ClaimLost', 'NewerReleaseLive', 'StateUnavailable']);
+/** Failures of UpdateService that changed nothing: the claim was not ours to act on, or ECS refused. */
+const REFUSALS = new Set([
+  'ServiceFrozen',
+  'ClaimLost',
+  'NewerReleaseLive',
+  'StateUnavailable',
+  'AccessDenied',
+  'RolloutRejected',
+]);
+
+/** The service is another deployment's now, whose business it is what runs. */
+const TAKEN_OVER = new Set(['ClaimLost', 'NewerReleaseLive']);
 
 /** Whether ECS may have been told to change the service: from the moment that UpdateService was allowed to. */
 export const isTouched = ({ rollout, failure }: DeploymentDocument) =>
-  rollout !== undefined || failure?.state === 'UpdateService';
+  rollout !== undefined || (failure?.state === 'UpdateService' && !REFUSALS.has(failure.error));
 
 /** What is left running, in a sentence, for whoever reads the failure at night. */
 export function whatIsRunning(document: DeploymentDocument): string {
-  const good = document.lastKnownGood;
-  if (document.failure?.state === 'CompleteDeployment')
-    return `The release is live: ${document.rollout?.taskDefinition} runs.`;
-  if (!isTouched(document)) {
-    const running = document.running?.taskDefinition;
-    return running === undefined
-      ? 'The service was not touched.'
-      : `The service was not touched: ${running} runs.`;
+  const { failure, rollout, rollback, rollbackFailure, lastKnownGood: good } = document;
+  if (failure?.state === 'CompleteDeployment') return whatWasLive(document, failure);
+  if (!isTouched(document)) return whatWasLeft(document);
+  if (document.rollbackDone) return `Rolled back: ${rollback?.taskDefinition ?? 'the last known good'} runs.`;
+  if (rollbackFailure !== undefined) {
+    const why = readFailure(rollbackFailure).message.slice(0, 1_000);
+    return `The rollback to ${good?.taskDefinition ?? 'the last known good'} failed in ${rollbackFailure.state}: ${why}`;
   }
-  if (document.rollbackDone)
-    return `Rolled back: ${document.rollback?.taskDefinition ?? 'the last known good'} runs.`;
-  if (document.rollbackFailure !== undefined) {
-    return `The rollback to ${good?.taskDefinition ?? 'the last known good'} failed in ${document.rollbackFailure.state}: ${readFailure(document.rollbackFailure).message.slice(0, 1_000)}`;
-  }
+  const left = rollout === undefined ? '' : ` ECS goes on with ${rollout.taskDefinition}.`;
   if (good === undefined || good === null) {
-    return 'Not rolled back: no release has gone live yet, so there is none to go back to.';
+    return `Not rolled back: no release has gone live yet, so there is none to go back to.${left}`;
   }
-  if (document.settings.rollback === 'manual') {
-    return `Not rolled back: services.yml says rollback: manual. The last known good is ${good.taskDefinition}.`;
-  }
-  if (isSchemaAhead(document)) {
-    return `Not rolled back: the migration that ran is not backward compatible, so ${good.taskDefinition} could not run on the new schema.`;
-  }
-  return `Not rolled back. The last known good is ${good.taskDefinition}.`;
+  const why = whyNotRolledBack(document, good.taskDefinition);
+  return `Not rolled back${why}.${left} The last known good is ${good.taskDefinition}.`;
 }
 
-/** A migration of this deployment succeeded after which the old code cannot run. */
-export const isSchemaAhead = (document: DeploymentDocument) =>
-  document.migration?.status === 'succeeded' && document.settings.migration?.backwardCompatible === false;
+function whatWasLive({ rollout }: DeploymentDocument, { error }: Failure): string {
+  return TAKEN_OVER.has(error)
+    ? `The release was live as ${rollout?.taskDefinition} until another deployment took the service over.`
+    : `The release is live: ${rollout?.taskDefinition} runs.`;
+}
 
-/** The error that the execution ends with: a failed rollback has its own name. */
-export const endingOf = (document: DeploymentDocument, failure: Failure) =>
-  document.rollbackFailure === undefined ? failure.error : 'RollbackFailed';
+function whatWasLeft({ running, resume }: DeploymentDocument): string {
+  // An earlier run has touched it.
+  if (resume?.left !== undefined)
+    return `Since the redrive the service was not touched. Before it: ${resume.left}`;
+  return running
+    ? `The service was not touched: ${running.taskDefinition} runs.`
+    : 'The service was not touched.';
+}
+
+function whyNotRolledBack(document: DeploymentDocument, good: string): string {
+  const { failure, settings } = document;
+  if (failure?.error === 'ServiceFrozen') return ': the service is frozen';
+  if (failure?.error === 'StateUnavailable') return ': claim and freeze could not be read';
+  if (failure?.error === 'RolloutReplaced' || TAKEN_OVER.has(failure?.error ?? ''))
+    return ': the service is no longer at this deployment';
+  if (settings.rollback === 'manual') return ': services.yml says rollback: manual';
+  if (isSchemaAhead(document))
+    return `: the migration that ran is not backward compatible, so ${good} could not run on the new schema`;
+  return '';
+}
+
+/**
+ * A migration of this deployment has run after which the old code cannot run; also one that failed, because nobody
+ * knows how far it came.
+ */
+export const isSchemaAhead = ({ migration, settings, failure }: DeploymentDocument) =>
+  settings.migration?.backwardCompatible === false &&
+  migration !== undefined &&
+  failure?.error !== 'MigrationNotStarted';
+
+/** The error that the execution ends with: a failed rollback has its own name, unless the service is another's now. */
+export function endingOf({ rollbackFailure }: DeploymentDocument, failure: Failure): string {
+  if (rollbackFailure === undefined) return failure.error;
+  return TAKEN_OVER.has(rollbackFailure.error) ? rollbackFailure.error : 'RollbackFailed';
+}
+
+/**
+ * Whether HaltDeployment runs again because of a redrive: whatever failed did so in an earlier run. A redrive can also
+ * go straight into the way back; what fails there is a failure of its own.
+ */
+export const isRedriven = (
+  { rollbackFailure }: DeploymentDocument,
+  failure: Failure,
+  { redriveCount }: { redriveCount: number },
+) => redriveCount > Math.max(failure.redriveCount, rollbackFailure?.redriveCount ?? 0);
 
 /** HaltDeployment's message: which state, why, what runs now, where the log is. Bounded, for SNS and the console. */
 export function describeFailure(document: DeploymentDocument, failure: Failure): string {
@@ -101,10 +145,12 @@ export function describeFailure(document: DeploymentDocument, failure: Failure):
 
 /**
  * The state from which a re-driven deployment goes on. What has succeeded is kept, except that after the service was
- * touched (and perhaps rolled back) it has to be updated again.
+ * touched it has to be updated again: it may have been rolled back, by this deployment or, since its claim was freed,
+ * by another. Where it still runs the release, UpdateService changes nothing.
  */
 export function resumeState(document: DeploymentDocument, failedState: string): string {
-  if (failedState === 'CompleteDeployment') return 'CompleteDeployment';
+  // Refused in the queue, before it could go on from where it had got to.
+  if (failedState === 'ClaimService') return document.resume?.from ?? 'VerifyRelease';
   if (failedState === 'UpdateService' || isTouched(document)) return 'UpdateService';
   if (failedState === 'RunMigration' || failedState === 'AwaitMigration') return 'RunMigration';
   return 'VerifyRelease';
@@ -119,14 +165,20 @@ export function resumeDocument(document: DeploymentDocument, failure: Failure): 
     rollbackDone: _done,
     rollbackFailure: _failed,
     claim: _claim,
+    rollout: _rollout,
+    health: _health,
     ...kept
   } = document;
-  if (from !== 'CompleteDeployment') {
-    delete kept.rollout;
-    delete kept.health;
-  }
-  const count = (document.resume?.count ?? 0) + 1;
-  return { ...kept, resume: { from, after: isErrorName(failure.error) ? failure.error : 'unknown', count } };
+  const left = isTouched(document) ? whatIsRunning(document) : document.resume?.left;
+  return {
+    ...kept,
+    resume: {
+      from,
+      after: isErrorName(failure.error) ? failure.error : 'unknown',
+      count: (document.resume?.count ?? 0) + 1,
+      ...(left === undefined ? {} : { left }),
+    },
+  };
 }
 
 /** What HaltDeployment throws: the original failure under its own name, also one that is none of ours. */

@@ -7,6 +7,7 @@ import {
   describeFailure,
   endingOf,
   HaltedDeployment,
+  isRedriven,
   readFailure,
   resumeDocument,
   resumeState,
@@ -139,12 +140,12 @@ describe('what is left running', () => {
     [
       'on the first deployment ever',
       rolledOut({ lastKnownGood: null }),
-      'Not rolled back: no release has gone live yet, so there is none to go back to.',
+      `Not rolled back: no release has gone live yet, so there is none to go back to. ECS goes on with ${revision(7)}.`,
     ],
     [
       'where services.yml says rollback: manual',
       rolledOut({ settings: settings({ rollback: 'manual' }) }),
-      `Not rolled back: services.yml says rollback: manual. The last known good is ${revision(6)}.`,
+      `Not rolled back: services.yml says rollback: manual. ECS goes on with ${revision(7)}. The last known good is ${revision(6)}.`,
     ],
     [
       'when the schema has gone ahead of the old code',
@@ -152,22 +153,48 @@ describe('what is left running', () => {
         settings: settings({ migration: { overrides: 'm.json', backwardCompatible: false } }),
         migration: { attempt: 1, taskArn: taskArn('1'), deadline: NOON, status: 'succeeded' },
       }),
-      `Not rolled back: the migration that ran is not backward compatible, so ${revision(6)} could not run on the new schema.`,
+      `Not rolled back: the migration that ran is not backward compatible, so ${revision(6)} could not run on the new schema. ECS goes on with ${revision(7)}. The last known good is ${revision(6)}.`,
     ],
     [
       "when somebody else's deployment is running",
       rolledOut({ failure: failure({ error: 'RolloutReplaced' }) }),
+      `Not rolled back: the service is no longer at this deployment. ECS goes on with ${revision(7)}. The last known good is ${revision(6)}.`,
+    ],
+    [
+      'when nobody knows whether the service was updated, and it was not rolled back',
+      document({
+        failure: failure({ state: 'UpdateService', error: 'AwsUnavailable' }),
+        lastKnownGood: lastKnownGood(),
+      }),
       `Not rolled back. The last known good is ${revision(6)}.`,
     ],
     [
-      'when ECS refused the update and it was not rolled back',
-      document({ failure: failure({ state: 'UpdateService' }), lastKnownGood: lastKnownGood() }),
-      `Not rolled back. The last known good is ${revision(6)}.`,
+      'when ECS refused the update',
+      document({
+        failure: failure({ state: 'UpdateService', error: 'RolloutRejected' }),
+        running: { taskDefinition: revision(6) },
+        lastKnownGood: lastKnownGood(),
+      }),
+      `The service was not touched: ${revision(6)} runs.`,
+    ],
+    [
+      'when a re-driven deployment was refused in the queue after its first run had touched the service',
+      document({
+        failure: failure({ state: 'ClaimService', error: 'ServiceFrozen', redriveCount: 1 }),
+        running: { taskDefinition: revision(6) },
+        resume: { from: 'UpdateService', after: 'RolloutCrashLoop', count: 1, left: 'Rolled back.' },
+      }),
+      'Since the redrive the service was not touched. Before it: Rolled back.',
     ],
     [
       'when only the bookkeeping failed',
       rolledOut({ failure: failure({ state: 'CompleteDeployment' }) }),
       `The release is live: ${revision(7)} runs.`,
+    ],
+    [
+      'when another deployment took the service over before the release was on record',
+      rolledOut({ failure: failure({ state: 'CompleteDeployment', error: 'ClaimLost' }) }),
+      `The release was live as ${revision(7)} until another deployment took the service over.`,
     ],
   ])('is told %s', (_, given, sentence) => {
     expect(whatIsRunning(given)).toBe(sentence);
@@ -211,6 +238,9 @@ describe('the message of a halted deployment', () => {
   it('ends under the name of the failure, or as RollbackFailed', () => {
     expect(endingOf(rolledOut(), failure())).toBe('RolloutCrashLoop');
     expect(endingOf(rolledOut({ rollbackFailure: failure() }), failure())).toBe('RollbackFailed');
+    // Nothing has failed that needs a person: another deployment sees to the service.
+    const lost = failure({ state: 'RollBackService', error: 'ClaimLost' });
+    expect(endingOf(rolledOut({ rollbackFailure: lost }), failure())).toBe('ClaimLost');
     expect(new HaltedDeployment('States.Timeout', 'm')).toMatchObject({
       name: 'States.Timeout',
       message: 'm',
@@ -233,7 +263,8 @@ describe('a redrive goes on', () => {
     ['CheckHealth', 'UpdateService', touched],
     // migration.when: after, when the rollout may have been rolled back.
     ['AwaitMigration', 'UpdateService', touched],
-    ['CompleteDeployment', 'CompleteDeployment', touched],
+    // Its claim was freed with the failure: what runs has to be seen again before it is called live.
+    ['CompleteDeployment', 'UpdateService', touched],
   ])('after %s from %s', (state, from, given) => {
     expect(resumeState({ ...given, failure: failure({ state }) }, state)).toBe(from);
   });
@@ -257,15 +288,36 @@ describe('a redrive goes on', () => {
 
     expect(resumed).toEqual({
       ...kept,
-      resume: { from: 'UpdateService', after: 'RolloutCrashLoop', count: 1 },
+      resume: {
+        from: 'UpdateService',
+        after: 'RolloutCrashLoop',
+        count: 1,
+        left: `Rolled back: ${revision(7)} runs.`,
+      },
     });
   });
 
-  it('with its rollout kept where only the bookkeeping was left to do', () => {
-    const resumed = resumeDocument(failed, failure({ state: 'CompleteDeployment' }));
+  it('where it had got to, when it was refused in the queue', () => {
+    const again = { ...resumeDocument(failed, failure()), failure: failure({ state: 'ClaimService' }) };
 
-    expect(resumed).toMatchObject({ rollout: failed.rollout, health: failed.health });
-    expect(resumed).not.toHaveProperty('failure');
+    const resumed = resumeDocument(again, again.failure);
+
+    expect(resumed.resume).toMatchObject({
+      from: 'UpdateService',
+      left: `Rolled back: ${revision(7)} runs.`,
+      count: 2,
+    });
+  });
+
+  it('only when whatever failed did so in an earlier run', () => {
+    const { rollbackFailure: _, ...rolledBack } = failed;
+
+    expect(isRedriven(rolledBack, failure(), { redriveCount: 0 })).toBe(false);
+    expect(isRedriven(rolledBack, failure(), { redriveCount: 1 })).toBe(true);
+    // The redrive went on with the way back, and that failed.
+    const wayBack = { ...failed, rollbackFailure: failure({ redriveCount: 1 }) };
+    expect(isRedriven(wayBack, failure(), { redriveCount: 1 })).toBe(false);
+    expect(isRedriven(wayBack, failure(), { redriveCount: 2 })).toBe(true);
   });
 
   it('with each redrive counted', () => {

@@ -131,13 +131,24 @@ describe('MayRollBack', () => {
       'HaltDeployment',
     ],
     [
-      'when the incompatible migration did not come that far',
+      'when the incompatible migration failed: nobody knows how far it came',
       {
         ...good,
         rollout,
         settings: migration({ backwardCompatible: false, when: 'after' }),
         migration: ran('running'),
-        failure: failure('AwaitMigration'),
+        failure: failure('AwaitMigration', 'MigrationFailed'),
+      },
+      'HaltDeployment',
+    ],
+    [
+      'when the incompatible migration never started',
+      {
+        ...good,
+        rollout,
+        settings: migration({ backwardCompatible: false, when: 'after' }),
+        migration: ran('running'),
+        failure: failure('AwaitMigration', 'MigrationNotStarted'),
       },
       'RollBackService',
     ],
@@ -156,6 +167,7 @@ describe('MayRollBack', () => {
     'NewerReleaseLive',
     'StateUnavailable',
     'RolloutRejected',
+    'AccessDenied',
     'States.Timeout',
   ])(
     'rolls back after UpdateService failed with %s exactly when the service may have been touched',
