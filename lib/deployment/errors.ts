@@ -1,5 +1,6 @@
 /**
- * Every error that the machine may catch or show, in one place. The name is the literal that the state machine's
+ * Every error that the machine may catch or show, in one place. A redrive goes on with the settings that services.yml
+ * had when the deployment began, so that no remedy changes services.yml and redrives. The name is the literal that the state machine's
  * Catch, the API's answers, the runbook and the notifications use. A message reads
  * "{what happened}: {why}; {what to do}".
  */
@@ -98,11 +99,13 @@ export const errors = {
   },
   ContainerNotFound: {
     happened: 'The task definition has no container for the image',
-    remedy: 'name the container in services.yml or tag its image LAST_COMMIT in the template',
+    remedy:
+      'tag its image LAST_COMMIT in the template, or name the container in services.yml; then push again',
   },
   RoleNotFound: {
     happened: 'A role named in the task definition does not exist or may not be passed',
-    remedy: 'create the role and list it under roles in services.yml, then redrive',
+    remedy:
+      'create the role, then redrive; or list it under roles in services.yml, deploy Landfall again and push again',
   },
   SecretNotFound: {
     happened: 'A secret named in the task definition does not exist',
@@ -110,7 +113,8 @@ export const errors = {
   },
   ClusterNotFound: {
     happened: 'The ECS cluster is missing or inactive',
-    remedy: 'create the cluster or correct its name in services.yml',
+    remedy:
+      'create the cluster, then redrive; or correct its name in services.yml, deploy Landfall again and push again',
   },
   ServiceUnusable: {
     happened: 'The ECS service cannot be deployed to',
@@ -137,7 +141,8 @@ export const errors = {
   },
   MigrationTimedOut: {
     happened: 'The migration ran past its timeout',
-    remedy: 'check what it left half done, raise migration.timeoutSeconds if it needs longer, then redrive',
+    remedy:
+      'check what it left half done, then redrive; if it needs longer, raise migration.timeoutSeconds and push again',
   },
 
   // The rollout.
@@ -167,7 +172,8 @@ export const errors = {
   },
   RolloutTimedOut: {
     happened: 'The rollout did not settle in time',
-    remedy: 'read the service events, raise rollout.timeoutSeconds if it only needs longer, then redrive',
+    remedy:
+      'read the service events, then redrive; if it only needs longer, raise rollout.timeoutSeconds and push again',
   },
   HealthCheckFailed: {
     happened: 'The load balancer does not find the new tasks healthy',
