@@ -6,7 +6,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Resolves at `time`, however far away; rejects with the signal's reason when it aborts first. */
 export async function waitUntil(clock: Clock, time: number, signal: AbortSignal): Promise<void> {
   for (let left = time - clock.now(); left > 0; left = time - clock.now()) {
-    await sleep(clock, Math.min(left, LONGEST_TIMER_MS), signal);
+    // Timers take whole milliseconds: a fraction (of a jittered delay) would be cut off, and a virtual clock stand still.
+    await sleep(clock, Math.min(Math.ceil(left), LONGEST_TIMER_MS), signal);
   }
   signal.throwIfAborted();
 }
