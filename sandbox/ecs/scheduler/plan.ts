@@ -90,9 +90,12 @@ function stopReplaced(input: PlanInput, replaced: PlannedTask[], wanted: Planned
   return [...replaced.filter((task) => !serves(task)), ...serving.slice(0, spare)];
 }
 
-/** New tasks have to be healthy to be counted on; old ones had their time: they run and nothing speaks against them. */
-function serves({ primary, running, healthy, unhealthy }: PlannedTask): boolean {
-  return primary ? healthy : running && !unhealthy;
+/**
+ * New tasks have to be healthy to be counted on. Of old ones it is enough that they once were and that nothing speaks
+ * against them now; those of a rollout that was broken off before they were healthy have served nobody.
+ */
+function serves({ primary, running, healthy, unhealthy, wasHealthy }: PlannedTask): boolean {
+  return primary ? healthy : running && wasHealthy && !unhealthy;
 }
 
 function rank(task: PlannedTask): number {

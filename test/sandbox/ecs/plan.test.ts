@@ -47,6 +47,15 @@ describe('plan', () => {
     expect(stopped({ tasks: [...before, task('c'), task('d')] })).toEqual(['a scaling', 'b scaling']);
   });
 
+  it('never counts on a task of a rollout that was broken off before it was healthy', () => {
+    const brokenOff = task('b', { primary: false, healthy: false, wasHealthy: false });
+    expect(stopped({ desiredCount: 1, tasks: [old('a'), brokenOff] })).toEqual(['b scaling']);
+    expect(stopped({ desiredCount: 1, tasks: [brokenOff, old('a'), task('c')] })).toEqual([
+      'b scaling',
+      'a scaling',
+    ]);
+  });
+
   it('at 50/100 stops half of them first and starts as many', () => {
     const halves = { desiredCount: 4, minimumHealthyPercent: 50, maximumPercent: 100 };
     const tasks = [old('a'), old('b'), old('c'), old('d')];
@@ -127,7 +136,8 @@ describe('plan', () => {
         const staying = situation.tasks.filter(({ id }) => !ids.has(id));
         expect(ids.size).toBe(stop.length);
         if (start > 0) expect(situation.tasks.length + start).toBeLessThanOrEqual(upperLimit(situation));
-        const serves = (one: PlannedTask) => (one.primary ? one.healthy : one.running && !one.unhealthy);
+        const serves = (one: PlannedTask) =>
+          one.primary ? one.healthy : one.running && one.wasHealthy && !one.unhealthy;
         const stoppedServing = situation.tasks.filter((one) => ids.has(one.id) && serves(one));
         if (stoppedServing.length === 0) return;
         const left = staying.filter(serves).length;
