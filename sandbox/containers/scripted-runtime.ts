@@ -16,6 +16,8 @@ export interface Behaviour {
   exitCode?: number;
   outOfMemory?: boolean;
   output?: string[];
+  /** What it exits with on the stop signal: 0 where the program ends gracefully; default 143. */
+  stopExitCode?: number;
   /** Does nothing on the stop signal: it takes SIGKILL after the grace period. */
   ignoresStopSignal?: boolean;
   /** Time between the stop signal and the end. */
@@ -75,5 +77,5 @@ async function stop(
   const needs = behaviour.ignoresStopSignal ? Number.POSITIVE_INFINITY : (behaviour.stopMilliseconds ?? 0);
   const wait = Math.min(needs, graceMilliseconds);
   if (wait > 0) await sleep(clock, wait);
-  end({ exitCode: needs > graceMilliseconds ? 137 : 143 });
+  end({ exitCode: needs > graceMilliseconds ? 137 : (behaviour.stopExitCode ?? 143) });
 }
