@@ -133,11 +133,11 @@ export const errors = {
   },
   MigrationFailed: {
     happened: 'The migration failed',
-    remedy: 'fix its cause, then redrive to run it anew, or push a fixed commit; the service was not touched',
+    remedy: 'fix its cause, then redrive to run it anew, or push a fixed commit',
   },
   MigrationNotStarted: {
     happened: 'The migration could not be started',
-    remedy: 'make room on the cluster or fix what ECS names, then redrive; the service was not touched',
+    remedy: 'make room on the cluster or fix what ECS names, then redrive',
   },
   MigrationTimedOut: {
     happened: 'The migration ran past its timeout',
