@@ -2,13 +2,17 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { emptyServiceItem, ServiceItem } from '#lib/deployment/claim.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import { pause } from './clock.ts';
 import { hasName } from './faults.ts';
 import type { Table } from './table.ts';
 
 const keyOf = (service: string) => ({ pk: `SERVICE#${service}`, sk: 'STATE' });
 
-/** Writers of one service are a deployment, its waiter and an operator: more conflicts than this mean a defect. */
+/** Writers of one service are few (a dozen when a branch is merged in a hurry): more conflicts mean a defect. */
 const MOST_ATTEMPTS = 10;
+
+/** Full jitter, so that writers who have met do not meet again in step. */
+const byJitter = (attempt: number) => pause(Math.random() * Math.min(25 * 2 ** attempt, 1_000));
 
 export interface ServiceItems {
   read(service: string): Promise<ServiceItem>;
@@ -23,7 +27,7 @@ export interface ServiceItems {
   ): Promise<Outcome>;
 }
 
-export function createServiceItems(table: Table): ServiceItems {
+export function createServiceItems(table: Table, giveWay = byJitter): ServiceItems {
   async function read(service: string): Promise<ServiceItem> {
     const { Item } = await table.documents
       .send(new GetCommand({ TableName: table.name, Key: keyOf(service), ConsistentRead: true }))
@@ -62,6 +66,7 @@ export function createServiceItems(table: Table): ServiceItems {
         const current = await read(service);
         const outcome = decide(current);
         if (outcome.item === current || (await write(outcome.item, current.version))) return outcome;
+        await giveWay(attempt);
       }
       throw new DeploymentError(
         'StateUnavailable',

@@ -1,0 +1,103 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { DeploymentDocument } from '#lib/deployment/document.ts';
+import type { DisturbedCall } from '#sandbox/wire/front-door.ts';
+import {
+  type Ended,
+  isMigration,
+  type ReleaseOptions,
+  releaseOf,
+  type World,
+  wellBehaved,
+} from './harness.ts';
+import { TO_THE_MIGRATION } from './history.ts';
+
+/** What the tests of the claim and the freeze ask of a world and of a history. */
+
+export const nameOf = (executionArn: string) => executionArn.split(':').at(-1) ?? '';
+
+export const HELD = [...TO_THE_MIGRATION, 'AwaitMigration'];
+export const DEPLOYED = [
+  ...HELD,
+  'NeedsMigration',
+  'UpdateService',
+  'AwaitRollout',
+  'CheckHealth',
+  'Healthy',
+  'NeedsMigration',
+  'CompleteDeployment',
+  'Deployed',
+];
+
+/** A path with its waits for targets left out: how often they come depends on the health checks' pace. */
+export const withoutLooks = ({ path }: Pick<Ended, 'path'>) =>
+  path.filter(
+    (state, index) =>
+      state !== 'WaitForTargets' &&
+      !(path[index - 1] === 'WaitForTargets' && state === 'CheckHealth') &&
+      !(path[index + 1] === 'WaitForTargets'),
+  );
+
+/** Migrations of these builds take so many seconds: their deployments hold the claim meanwhile. */
+export function slowMigrations(world: World, seconds: Record<number, number>): void {
+  world.scenario.behave = (spec) => ({
+    ...wellBehaved(spec),
+    ...(isMigration(spec) ? { exitAfterMilliseconds: 1000 * (seconds[releaseOf(spec)] ?? 1) } : {}),
+  });
+}
+
+/** Starts a deployment whose migration takes so long, and waits until it does. */
+export async function startHolder(world: World, build: number, seconds = 300, release?: ReleaseOptions) {
+  slowMigrations(world, { [build]: seconds });
+  const holder = await world.start({ ...release, build });
+  await world.reached(holder, 'AwaitMigration');
+  return holder;
+}
+
+/** Starts a deployment and lets everything happen that needs no time to pass. */
+export async function startAndSettle(world: World, release: ReleaseOptions): Promise<string> {
+  const execution = await world.start(release);
+  await world.simulation.time.settle();
+  return execution;
+}
+
+/** A deployment by hand: no build whose number could say which is newer. */
+export const byHand =
+  (name: string, change: Partial<DeploymentDocument['release']> = {}) =>
+  (document: DeploymentDocument): DeploymentDocument => {
+    const { build: _build, ...release } = document.release;
+    return {
+      ...document,
+      deployment: `webapp-${name}`,
+      trigger: { kind: 'image', by: 'ops' },
+      release: { ...release, ...change },
+    };
+  };
+
+/** The record that is kept of a deployment. */
+export async function recordOf(world: World, executionArn: string) {
+  const { unmarshall } = await import('@aws-sdk/util-dynamodb');
+  const { Item } = await world.call('dynamodb', 'GetItem', {
+    TableName: 'landfall-dev',
+    Key: { pk: { S: 'SERVICE#webapp' }, sk: { S: `DEPLOYMENT#${nameOf(executionArn)}` } },
+  });
+  return unmarshall(Item);
+}
+
+const timeOf = (event: HistoryEvent | undefined) => Number(event?.timestamp?.getTime()) / 1000;
+
+/** When the execution got its claim, in seconds. */
+export const grantedAt = ({ events }: Pick<Ended, 'events'>) =>
+  timeOf(events.find((event) => event.stateExitedEventDetails?.name === 'ClaimService'));
+
+export const endedAt = ({ events }: Pick<Ended, 'events'>) => timeOf(events.at(-1));
+
+/** What the last Task that failed was told. */
+export const lastFailure = ({ events }: Pick<Ended, 'events'>) =>
+  events.findLast((event) => event.type === 'TaskFailed')?.taskFailedEventDetails;
+
+/** Whether a call of a function concerns the service's item in the table. */
+export function isItemCall({ service, operation, input }: DisturbedCall, wanted: 'GetItem' | 'PutItem') {
+  if (service !== 'dynamodb' || operation !== wanted) return false;
+  const { sk } = (operation === 'GetItem' ? input.Key : input.Item) as { sk: { S: string } };
+  return sk.S === 'STATE';
+}
