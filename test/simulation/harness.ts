@@ -103,7 +103,13 @@ const ENVIRONMENT = {
 /** The simulation that the handlers of this process talk to: modules are loaded once, simulations come and go. */
 let current: Simulation | undefined;
 
-const template = () => readFileSync(join('.serverless', 'cloudformation-template-update-stack.json'), 'utf8');
+let compiled: string | undefined;
+
+/** Read once: all worlds of a test file are of one packaging, also when another one begins meanwhile. */
+const template = () => {
+  compiled ??= readFileSync(join('.serverless', 'cloudformation-template-update-stack.json'), 'utf8');
+  return compiled;
+};
 
 let loading: Promise<Map<string, Handler>> | undefined;
 
