@@ -37,6 +37,7 @@ const table = (...actions) =>
 
 const claim = [table('GetItem', 'PutItem')];
 const history = [table('GetItem', 'PutItem', 'UpdateItem')];
+const byTime = [allow(['dynamodb:Query'], [sub('${Table.Arn}/index/history')])];
 const waits = [table('GetItem', 'PutItem', 'DeleteItem')];
 const callback = [allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], '*')];
 const notify = [
@@ -45,23 +46,24 @@ const notify = [
 ];
 const stateMachine = '${self:custom.stateMachine}';
 const start = [allow(['states:StartExecution'], [arn('states', `stateMachine:${stateMachine}`)])];
-const describeExecutions = [
-  allow(['states:DescribeExecution'], [arn('states', `execution:${stateMachine}:*`)]),
+const executions = (...actions) => [
+  allow(
+    actions.map((action) => `states:${action}`),
+    [arn('states', `execution:${stateMachine}:*`)],
+  ),
 ];
 
 const describeService = [allow(['ecs:DescribeServices'], ecsServices)];
 const describeTaskDefinition = [allow(['ecs:DescribeTaskDefinition'], '*')];
 const describeTasks = [allow(['ecs:DescribeTasks'], tasks), allow(['ecs:ListTasks'], '*', inClusters)];
-const look = [
-  ...describeService,
-  ...describeTasks,
+const logTail = [
   ...describeTaskDefinition,
   allow(
     ['logs:GetLogEvents'],
     logGroups.map((group) => arn('logs', `log-group:${group}:log-stream:*`)),
   ),
-  ...callback,
 ];
+const look = [...describeService, ...describeTasks, ...logTail, ...callback];
 const stopMigration = [allow(['ecs:StopTask'], tasks)];
 const bundles = [allow(['s3:GetObject'], [sub('${Artifacts.Arn}/*')])];
 const templates = [...bundles, ...describeService, ...describeTaskDefinition];
@@ -77,19 +79,20 @@ const builds = (...actions) => [
   ),
 ];
 
+const verify = [
+  ...templates,
+  ...images,
+  allow(['ecs:DescribeClusters'], clusters),
+  allow(['ecs:ListContainerInstances'], clusters),
+  allow(['ecs:DescribeContainerInstances'], instances),
+  ...(roles.length === 0 ? [] : [allow(['iam:GetRole'], roles)]),
+  allow(['secretsmanager:DescribeSecret'], [arn('secretsmanager', 'secret:*')]),
+  allow(['ssm:DescribeParameters'], '*'),
+];
+
 module.exports = {
-  claimService: [...claim, ...history, ...callback, ...describeExecutions],
-  verifyRelease: [
-    ...claim,
-    ...templates,
-    ...images,
-    allow(['ecs:DescribeClusters'], clusters),
-    allow(['ecs:ListContainerInstances'], clusters),
-    allow(['ecs:DescribeContainerInstances'], instances),
-    ...(roles.length === 0 ? [] : [allow(['iam:GetRole'], roles)]),
-    allow(['secretsmanager:DescribeSecret'], [arn('secretsmanager', 'secret:*')]),
-    allow(['ssm:DescribeParameters'], '*'),
-  ],
+  claimService: [...claim, ...history, ...callback, ...executions('DescribeExecution')],
+  verifyRelease: [...claim, ...verify],
   registerTaskDefinition: [
     ...claim,
     ...templates,
@@ -116,6 +119,7 @@ module.exports = {
     ...claim,
     ...describeService,
     ...describeTasks,
+    ...logTail,
     allow(['ecs:DescribeContainerInstances'], instances),
     allow(
       [
@@ -140,8 +144,22 @@ module.exports = {
 
   imageBuilt: [...builds('BatchGetBuilds'), ...bundles, ...start, ...notify],
   ecsChanged: [...waits, table('UpdateItem'), ...look, ...stopMigration],
-  executionEnded: [...claim, ...history, ...callback, ...notify],
+  executionEnded: [...claim, ...history, ...callback, ...executions('GetExecutionHistory'), ...notify],
 
-  createDeployment: [...images, ...builds('StartBuild'), ...start],
+  createDeployment: [
+    table('GetItem'),
+    ...byTime,
+    ...verify,
+    ...builds('BatchGetBuilds', 'ListBuildsForProject', 'StartBuild'),
+    ...start,
+  ],
+  listServices: [...describeService, table('GetItem')],
   getService: [...describeService, table('GetItem')],
+  listDeployments: byTime,
+  getDeployment: [table('GetItem'), ...executions('GetExecutionHistory')],
+  redriveDeployment: [table('GetItem'), ...executions('RedriveExecution')],
+  abortDeployment: [table('GetItem'), ...executions('DescribeExecution', 'StopExecution')],
+  startRollback: [table('GetItem'), ...describeService, ...executions('DescribeExecution'), ...start],
+  freezeService: claim,
+  unfreezeService: claim,
 };

@@ -1,79 +1,112 @@
+import * as z from 'zod';
 import { type Builds, createBuilds } from '#lib/aws/builds.ts';
+import { createBundles } from '#lib/aws/bundles.ts';
+import { type Now, now } from '#lib/aws/clock.ts';
+import { createDeployments } from '#lib/aws/deployments.ts';
+import { type DryRun, dryRun } from '#lib/aws/dry-run.ts';
 import { environment } from '#lib/aws/environment.ts';
 import { createExecutions, type Executions } from '#lib/aws/executions.ts';
 import { createImages, type Images } from '#lib/aws/images.ts';
+import { createReleases, type Releases } from '#lib/aws/releases.ts';
+import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
+import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
+import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { DeploymentRequest, documentOfImage, IdempotencyKey, parseImage } from '#lib/deployment/request.ts';
+import { refuseFrozen } from '#lib/deployment/freeze.ts';
+import { DeploymentRequest, documentOfCommit, documentOfImage, parseImage } from '#lib/deployment/request.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+
+const Query = z.strictObject({
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+});
+type Query = z.infer<typeof Query>;
 
 interface Needs {
   services: () => Services;
   registry: () => string;
   projectPrefix: () => string;
+  items: Pick<ServiceItems, 'read'>;
   images: Images;
+  releases: Releases;
   builds: Pick<Builds, 'start'>;
   executions: Pick<Executions, 'start'>;
+  dryRun: DryRun;
+  now: Now;
 }
 
-/** POST /services/{service}/deployments: by image starts the pipeline, by ref starts a build that will. */
-export function createCreateDeployment({
-  services,
-  registry,
-  projectPrefix,
-  images,
-  builds,
-  executions,
-}: Needs) {
-  return async ({
+/**
+ * POST /services/{service}/deployments: by image or commit starts the pipeline, or with dryRun only says what it would
+ * do; by ref starts a build that will start it.
+ */
+export function createCreateDeployment(needs: Needs) {
+  const { services, items, builds, executions, now } = needs;
+  type Request = ApiRequest<DeploymentRequest, Query>;
+
+  async function documentOf({
     service,
     body,
     caller,
-    requestId,
-    idempotencyKey,
-  }: ApiRequest<DeploymentRequest>): Promise<ApiAnswer> => {
+    key,
+  }: Request): Promise<DeploymentDocument | undefined> {
+    if ('ref' in body) return undefined;
     const settings = settingsOf(services(), service);
-    const key = keyOf(idempotencyKey ?? requestId.replaceAll(/[^\w-]/g, '').slice(0, 36));
-    if ('ref' in body) {
-      const build = await builds.start(`${projectPrefix()}${service}`, body.ref, key);
-      return { status: 202, body: { service, build: build.id, ref: body.ref } };
+    const request = { key, by: caller };
+    if ('commit' in body) {
+      const project = needs.projectPrefix() + service;
+      const { bundle, file } = await needs.releases.ofCommit(service, project, body.commit);
+      return documentOfCommit(service, settings, bundle, file, request);
     }
     const { repository } = settings;
-    const image = parseImage(body.image, { registry: registry(), repository });
-    const digest = await images.digestOf(repository, image);
-    const document = documentOfImage(
-      service,
-      settings,
-      { registry: registry(), digest },
-      { key, by: caller },
-    );
-    const { executionArn } = await executions.start(document);
-    return {
-      status: 202,
-      body: { service, deployment: document.deployment, execution: executionArn, digest },
-    };
+    const registry = needs.registry();
+    const digest = await needs.images.digestOf(repository, parseImage(body.image, { registry, repository }));
+    return documentOfImage(service, settings, { registry, digest }, request);
+  }
+
+  async function build({ service, body, caller, key, query }: Request): Promise<ApiAnswer> {
+    const ref = 'ref' in body ? body.ref : '';
+    if (query.dryRun)
+      throw new DeploymentError('InvalidRequest', `what ${ref} would change is known once it has been built`);
+    const options = { idempotencyToken: key, startedBy: caller };
+    const { id } = await builds.start(needs.projectPrefix() + service, ref, options);
+    return { status: 202, body: { service, build: id, ref } };
+  }
+
+  return async (request: Request): Promise<ApiAnswer> => {
+    const { service, query } = request;
+    settingsOf(services(), service);
+    const document = await documentOf(request);
+    if (document !== undefined && query.dryRun)
+      return {
+        status: 200,
+        body: { service, digest: document.release.digest, ...(await needs.dryRun(document)) },
+      };
+    refuseFrozen(await items.read(service), now());
+    if (document === undefined) return build(request);
+    const { executionArn: execution } = await executions.start(document);
+    const { deployment, release } = document;
+    return { status: 202, body: { service, deployment, execution, digest: release.digest } };
   };
 }
 
-function keyOf(key: string): string {
-  const parsed = IdempotencyKey.safeParse(key);
-  if (!parsed.success)
-    throw new DeploymentError(
-      'InvalidRequest',
-      `Idempotency-Key has to be ${parsed.error.issues[0]?.message}`,
-    );
-  return parsed.data;
-}
+const builds = createBuilds();
 
 export const handler = forRoute(
-  DeploymentRequest,
+  { body: DeploymentRequest, query: Query },
   createCreateDeployment({
     services: readServices,
     registry: () => environment('REGISTRY'),
     projectPrefix: () => environment('PROJECT_PREFIX'),
+    items: createServiceItems(table()),
     images: createImages(),
-    builds: createBuilds(),
+    releases: createReleases(createDeployments(table()), builds, createBundles()),
+    builds,
     executions: createExecutions(),
+    dryRun: dryRun(),
+    now,
   }),
 );

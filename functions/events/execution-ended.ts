@@ -1,31 +1,36 @@
 import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
+import { createHistories, type Histories } from '#lib/aws/histories.ts';
 import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
 import { table } from '#lib/aws/table.ts';
 import { ExecutionEnded, endOf } from '#lib/deployment/execution-end.ts';
+import { courseOf } from '#lib/deployment/steps.ts';
 import { forEvent } from '#lib/middleware/event.ts';
 import { logger } from '#lib/middleware/logger.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;
-  deployments: Pick<Deployments, 'close'>;
+  deployments: Pick<Deployments, 'close' | 'keep'>;
+  histories: Histories;
   notifications: Notifications;
   now: Now;
 }
 
 /**
  * Sees every execution end, also those that never reached HaltDeployment (stopped by an operator, timed out, a bug):
- * frees the claim, closes the record, tells people. Acts only for the claim's owner, and once per run.
+ * frees the claim, closes the record, tells people, and keeps the steps that Step Functions will forget. Acts only for
+ * the claim's owner, and once per run.
  */
-export function createExecutionEnded({ claims, deployments, notifications, now }: Needs) {
+export function createExecutionEnded({ claims, deployments, histories, notifications, now }: Needs) {
   return async (event: ExecutionEnded): Promise<void> => {
     const { execution, service, deployment, end, text } = endOf(event);
     logger.appendKeys({ execution, deployment, target: service });
     await claims.release(service, { owner: execution, redriveCount: end.redriveCount });
     const closed = await deployments.close(service, deployment, end, now());
-    if (!closed || end.status === 'SUPERSEDED') return;
-    await notifications.tell({ service, deployment, status: end.status, error: end.error, text });
+    if (closed && end.status !== 'SUPERSEDED')
+      await notifications.tell({ service, deployment, status: end.status, error: end.error, text });
+    await deployments.keep(service, deployment, end.redriveCount, courseOf(await histories.read(execution)));
   };
 }
 
@@ -34,6 +39,7 @@ export const handler = forEvent(
   createExecutionEnded({
     claims: tableClaims(),
     deployments: createDeployments(table()),
+    histories: createHistories(),
     notifications: createNotifications((message, error) => logger.warn(message, error)),
     now,
   }),

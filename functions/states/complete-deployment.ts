@@ -27,7 +27,7 @@ export function createCompleteDeployment({ claims, deployments, notifications, n
       commit: release.commit,
       at: now(),
     });
-    const end = { status: 'SUCCEEDED' as const, redriveCount: execution.redriveCount };
+    const end = { status: 'SUCCEEDED' as const, redriveCount: execution.redriveCount, taskDefinition };
     const closed = await deployments.close(service, deployment, end, now());
     // Closed before: this is a retry of the same Task, and people have been told.
     if (closed) {

@@ -1,4 +1,10 @@
-import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
+import {
+  BatchGetBuildsCommand,
+  type Build,
+  CodeBuildClient,
+  ListBuildsForProjectCommand,
+  StartBuildCommand,
+} from '@aws-sdk/client-codebuild';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { client } from './clients.ts';
 import { hasName } from './faults.ts';
@@ -15,53 +21,67 @@ export interface BuildObservation {
   artifacts?: { bucket: string; prefix: string };
   logs?: string;
   initiator?: string;
+  /** Who asked for it through the API. */
+  startedBy?: string;
   /** The phase that failed, with its message. */
   failure?: string;
 }
 
 export interface Builds {
   get(id: string): Promise<BuildObservation | undefined>;
+  /** The project's last few hundred builds that made something of commits that begin so, newest first. */
+  ofCommit(project: string, commit: string): Promise<BuildObservation[]>;
   /** Starts a build of a ref. The same key within five minutes is the same build. */
-  start(project: string, ref: string, idempotencyToken: string): Promise<{ id: string; number: number }>;
+  start(
+    project: string,
+    ref: string,
+    options: { idempotencyToken: string; startedBy: string },
+  ): Promise<{ id: string; number: number }>;
 }
+
+/** The build carries it to the deployment that it starts. */
+const STARTED_BY = 'LANDFALL_STARTED_BY';
+
+/** Pages of a hundred builds that a search for a commit goes through. */
+const MOST_PAGES = 5;
 
 export function createBuilds(codebuild = client(CodeBuildClient)): Builds {
   return {
     async get(id) {
       const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: [id] }));
-      const build = builds?.[0];
-      if (build === undefined) return undefined;
-      const failed = build.phases?.find(
-        (phase) => phase.phaseStatus !== undefined && phase.phaseStatus !== 'SUCCEEDED',
-      );
-      const context = failed?.contexts
-        ?.map((each) => each.message)
-        .filter(Boolean)
-        .join(', ');
-      return {
-        id: build.id ?? id,
-        number: build.buildNumber ?? 0,
-        project: build.projectName ?? '',
-        status: build.buildStatus ?? 'UNKNOWN',
-        exported: Object.fromEntries(
-          (build.exportedEnvironmentVariables ?? []).map((each) => [each.name ?? '', each.value ?? '']),
-        ),
-        ...(build.resolvedSourceVersion === undefined ? {} : { commit: build.resolvedSourceVersion }),
-        ...(build.artifacts?.location === undefined
-          ? {}
-          : { artifacts: locationOf(build.artifacts.location) }),
-        ...(build.logs?.deepLink === undefined ? {} : { logs: build.logs.deepLink }),
-        ...(build.initiator === undefined ? {} : { initiator: build.initiator }),
-        ...(failed === undefined
-          ? {}
-          : { failure: `${failed.phaseType} ${failed.phaseStatus}${context ? `: ${context}` : ''}` }),
-      };
+      return builds?.[0] && observation(builds[0]);
     },
 
-    async start(projectName, sourceVersion, idempotencyToken) {
+    async ofCommit(projectName, commit) {
+      const found: BuildObservation[] = [];
+      let nextToken: string | undefined;
+      for (let page = 0; page < MOST_PAGES; page += 1) {
+        const list = await codebuild
+          .send(new ListBuildsForProjectCommand({ projectName, sortOrder: 'DESCENDING', nextToken }))
+          .catch(noProject);
+        if (list.ids === undefined || list.ids.length === 0) break;
+        const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: list.ids }));
+        found.push(...(builds ?? []).map(observation));
+        nextToken = list.nextToken;
+        if (nextToken === undefined) break;
+      }
+      const hasRelease = (build: BuildObservation) =>
+        build.status === 'SUCCEEDED' && build.artifacts !== undefined;
+      return found
+        .filter((build) => hasRelease(build) && build.commit?.startsWith(commit))
+        .sort((one, other) => other.number - one.number);
+    },
+
+    async start(projectName, sourceVersion, { idempotencyToken, startedBy }) {
       try {
+        const environmentVariablesOverride = [{ name: STARTED_BY, value: startedBy }];
         const { build } = await codebuild.send(
-          new StartBuildCommand({ projectName, sourceVersion, idempotencyToken }),
+          new StartBuildCommand({
+            projectName,
+            sourceVersion,
+            idempotencyToken,
+            environmentVariablesOverride,
+          }),
         );
         return { id: build?.id ?? '', number: build?.buildNumber ?? 0 };
       } catch (error) {
@@ -72,6 +92,40 @@ export function createBuilds(codebuild = client(CodeBuildClient)): Builds {
         );
       }
     },
+  };
+}
+
+/** A service without a source has no project, and so no builds. */
+function noProject(error: unknown): { ids?: string[]; nextToken?: string } {
+  if (hasName(error, 'ResourceNotFoundException')) return {};
+  throw error;
+}
+
+function observation(build: Build): BuildObservation {
+  const failed = build.phases?.find(
+    (phase) => phase.phaseStatus !== undefined && phase.phaseStatus !== 'SUCCEEDED',
+  );
+  const context = failed?.contexts
+    ?.map((each) => each.message)
+    .filter(Boolean)
+    .join(', ');
+  const startedBy = build.environment?.environmentVariables?.find((each) => each.name === STARTED_BY)?.value;
+  return {
+    id: build.id ?? '',
+    number: build.buildNumber ?? 0,
+    project: build.projectName ?? '',
+    status: build.buildStatus ?? 'UNKNOWN',
+    exported: Object.fromEntries(
+      (build.exportedEnvironmentVariables ?? []).map((each) => [each.name ?? '', each.value ?? '']),
+    ),
+    ...(build.resolvedSourceVersion === undefined ? {} : { commit: build.resolvedSourceVersion }),
+    ...(build.artifacts?.location === undefined ? {} : { artifacts: locationOf(build.artifacts.location) }),
+    ...(build.logs?.deepLink === undefined ? {} : { logs: build.logs.deepLink }),
+    ...(build.initiator === undefined ? {} : { initiator: build.initiator }),
+    ...(startedBy === undefined ? {} : { startedBy }),
+    ...(failed === undefined
+      ? {}
+      : { failure: `${failed.phaseType} ${failed.phaseStatus}${context ? `: ${context}` : ''}` }),
   };
 }
 

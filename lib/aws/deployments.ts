@@ -1,26 +1,9 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { DeploymentRecord } from '#lib/deployment/record.ts';
 import { hasName } from './faults.ts';
 import type { Table } from './table.ts';
-
-/** The record of one deployment, kept when Step Functions has long forgotten its execution. */
-export const DeploymentRecord = z.object({
-  deployment: z.string(),
-  service: z.string(),
-  execution: z.string(),
-  status: z.enum(['RUNNING', 'SUCCEEDED', 'SUPERSEDED', 'FAILED', 'ABORTED', 'TIMED_OUT']),
-  redriveCount: z.number().int(),
-  /** Epoch milliseconds. */
-  startedAt: z.number(),
-  endedAt: z.number().optional(),
-  commit: z.string().optional(),
-  digest: z.string(),
-  trigger: z.object({ kind: z.string(), by: z.string().optional() }),
-  error: z.string().optional(),
-  message: z.string().optional(),
-});
-export type DeploymentRecord = z.infer<typeof DeploymentRecord>;
 
 const keyOf = (service: string, deployment: string) => ({
   pk: `SERVICE#${service}`,
@@ -47,18 +30,42 @@ export interface Deployments {
     end: {
       status: DeploymentRecord['status'];
       redriveCount: number;
+      /** The revision that went live. */
+      taskDefinition?: string | undefined;
       error?: string | undefined;
       message?: string | undefined;
     },
     now: number,
   ): Promise<boolean>;
+  /** Keeps what the execution's history says of a run that is over, unless a later run has begun since. */
+  keep(
+    service: string,
+    deployment: string,
+    redriveCount: number,
+    course: Pick<DeploymentRecord, 'steps' | 'failure'>,
+  ): Promise<void>;
   get(service: string, deployment: string): Promise<DeploymentRecord | undefined>;
+  /** The same of one that there has to be. Fails with DeploymentNotFound. */
+  find(service: string, deployment: string): Promise<DeploymentRecord>;
+  /** A page of the service's deployments, newest first, without steps and messages, after the one given. */
+  list(service: string, limit: number, after?: Position): Promise<Page>;
 }
+
+/** Where a page ends: the record that was last on it. */
+export type Position = Pick<DeploymentRecord, 'deployment' | 'startedAt'>;
+
+export interface Page {
+  records: DeploymentRecord[];
+  /** Where the next page begins; there is none without it. */
+  next?: Position;
+}
+
+const DAY_SECONDS = 24 * 3600;
 
 export function createDeployments(table: Table): Deployments {
   return {
     async open(document, run, now) {
-      const { service, deployment, release } = document;
+      const { service, deployment, release, settings } = document;
       const previous = await this.get(service, deployment);
       if (previous !== undefined && previous.redriveCount >= run.redriveCount) return;
       const record: DeploymentRecord = {
@@ -71,12 +78,14 @@ export function createDeployments(table: Table): Deployments {
         ...(release.commit === undefined ? {} : { commit: release.commit }),
         digest: release.digest,
         trigger: document.trigger,
+        ...(release.bundle === undefined ? {} : { bundle: release.bundle }),
       };
+      const expiresAt = Math.ceil(now / 1000) + settings.history.days * DAY_SECONDS;
       await table.documents
         .send(
           new PutCommand({
             TableName: table.name,
-            Item: { ...keyOf(service, deployment), ...record },
+            Item: { ...keyOf(service, deployment), ...record, expiresAt },
             ConditionExpression: 'attribute_not_exists(pk) OR redriveCount < :run',
             ExpressionAttributeValues: { ':run': run.redriveCount },
           }),
@@ -91,6 +100,7 @@ export function createDeployments(table: Table): Deployments {
         status: end.status,
         endedAt: now,
         redriveCount: end.redriveCount,
+        taskDefinition: end.taskDefinition,
         error: end.error,
         message: end.message,
       };
@@ -122,11 +132,61 @@ export function createDeployments(table: Table): Deployments {
       }
     },
 
+    async keep(service, deployment, redriveCount, { steps, failure }) {
+      await table.documents
+        .send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keyOf(service, deployment),
+            UpdateExpression: `SET steps = :steps${failure === undefined ? ' REMOVE failure' : ', failure = :failure'}`,
+            ConditionExpression: 'redriveCount = :run AND #status <> :running',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: {
+              ':steps': steps,
+              ':run': redriveCount,
+              ':running': 'RUNNING',
+              ...(failure === undefined ? {} : { ':failure': failure }),
+            },
+          }),
+        )
+        .catch((error: unknown) => {
+          if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
+        });
+    },
+
     async get(service, deployment) {
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: keyOf(service, deployment), ConsistentRead: true }),
       );
       return Item === undefined ? undefined : DeploymentRecord.parse(Item);
+    },
+
+    async find(service, deployment) {
+      const record = await this.get(service, deployment);
+      if (record === undefined)
+        throw new DeploymentError('DeploymentNotFound', `${service} has no record of "${deployment}"`);
+      return record;
+    },
+
+    async list(service, limit, after) {
+      const { Items, LastEvaluatedKey } = await table.documents.send(
+        new QueryCommand({
+          TableName: table.name,
+          IndexName: 'history',
+          KeyConditionExpression: 'service = :service',
+          ExpressionAttributeValues: { ':service': service },
+          ScanIndexForward: false,
+          Limit: limit,
+          ExclusiveStartKey: after && {
+            ...keyOf(service, after.deployment),
+            service,
+            startedAt: after.startedAt,
+          },
+        }),
+      );
+      const records = (Items ?? []).map((item) => DeploymentRecord.parse(item));
+      const last = records.at(-1);
+      return { records, ...(LastEvaluatedKey === undefined || last === undefined ? {} : { next: last }) };
     },
   };
 }

@@ -1,23 +1,31 @@
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
+  RedriveExecutionCommand,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
-import type { DeploymentError } from '#lib/deployment/errors.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
 import { causeOf } from '#lib/deployment/failure.ts';
 import { client } from './clients.ts';
 import { environment } from './environment.ts';
 import { hasName } from './faults.ts';
 
 export interface Executions {
+  /** The execution's ARN: an execution is named after its deployment. */
+  arnOf(deployment: string): string;
   /** Starts the deployment; the same name again is the same execution. */
   start(document: DeploymentDocument): Promise<{ executionArn: string; started: boolean }>;
   /** Its last run, and whether that still runs; undefined where Step Functions knows no such execution. */
   lastRun(executionArn: string): Promise<{ redriveCount: number; isRunning: boolean } | undefined>;
+  /** Runs a failed execution again; the same token within 15 minutes is the same redrive. Fails with NotRedrivable. */
+  redrive(executionArn: string, clientToken: string): Promise<void>;
+  /** Stops a running execution, in somebody's name. */
+  stop(executionArn: string, by: string): Promise<void>;
   /** Answers a waiting Task. False when nobody waits any more: a late or double answer is no error. */
   succeed(taskToken: string, document: DeploymentDocument): Promise<boolean>;
   fail(taskToken: string, error: DeploymentError): Promise<boolean>;
@@ -32,7 +40,11 @@ export function createExecutions(states = client(SFNClient)): Executions {
         throw error;
       },
     );
+  const arnOf = (deployment: string) =>
+    `${environment('STATE_MACHINE_ARN').replace(':stateMachine:', ':execution:')}:${deployment}`;
   return {
+    arnOf,
+
     async start(document) {
       const stateMachineArn = environment('STATE_MACHINE_ARN');
       try {
@@ -46,8 +58,7 @@ export function createExecutions(states = client(SFNClient)): Executions {
         return { executionArn: started.executionArn ?? '', started: true };
       } catch (error) {
         if (!(error instanceof ExecutionAlreadyExists)) throw error;
-        const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${document.deployment}`;
-        return { executionArn, started: false };
+        return { executionArn: arnOf(document.deployment), started: false };
       }
     },
 
@@ -62,6 +73,21 @@ export function createExecutions(states = client(SFNClient)): Executions {
         if (hasName(error, 'ExecutionDoesNotExist')) return undefined;
         throw error;
       }
+    },
+
+    async redrive(executionArn, clientToken) {
+      try {
+        await states.send(new RedriveExecutionCommand({ executionArn, clientToken }));
+      } catch (error) {
+        if (!hasName(error, 'ExecutionNotRedrivable', 'ExecutionDoesNotExist')) throw error;
+        throw new DeploymentError('NotRedrivable', (error as Error).message.replace(/\.$/, ''));
+      }
+    },
+
+    async stop(executionArn, by) {
+      await states.send(
+        new StopExecutionCommand({ executionArn, error: 'Aborted', cause: `by ${by} through the API` }),
+      );
     },
 
     succeed: (taskToken, document) =>

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { DeploymentDocument, Release } from './document.ts';
 import { DeploymentError } from './errors.ts';
 import { pushExecutionName } from './naming.ts';
-import { type ReleaseFile, repositoryOf } from './release.ts';
+import { describedRelease, type ReleaseFile, repositoryOf } from './release.ts';
 import type { ServiceSettings } from './settings.ts';
 
 /** A "CodeBuild Build State Change" about a build that is over. Only a hint: BatchGetBuilds is the authority. */
@@ -34,7 +34,7 @@ export function serviceOfProject(project: string, prefix: string): string {
 export function documentOfBuild(
   service: string,
   settings: ServiceSettings,
-  build: { id: string; number: number },
+  build: { id: string; number: number; startedBy?: string },
   bundle: { bucket: string; prefix: string },
   file: ReleaseFile,
 ): DeploymentDocument {
@@ -44,22 +44,19 @@ export function documentOfBuild(
       `release.json of ${build.id} is about ${file.service}, not about ${service}`,
     );
   }
-  const { branch, author, message } = file;
   const release: Release = {
     image: repositoryOf(file.image),
-    digest: file.digest,
-    commit: file.commit,
-    ...(branch ? { branch } : {}),
-    ...(author ? { author } : {}),
-    ...(message ? { message: message.slice(0, 1_000) } : {}),
+    ...describedRelease(file),
     build: { id: build.id, number: build.number },
     bundle,
   };
+  // Who asked for the build through the API, else who wrote the commit.
+  const by = build.startedBy ?? file.author;
   return {
     deployment: pushExecutionName(service, release),
     service,
     settings,
-    trigger: { kind: 'push', ...(author ? { by: author } : {}) },
+    trigger: { kind: 'push', ...(by ? { by } : {}) },
     release,
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DeploymentDocument, LastKnownGood } from './document.ts';
 import { DeploymentError } from './errors.ts';
 import { Freeze, refuseFrozen } from './freeze.ts';
+import { previousGoodOf } from './rollback.ts';
 
 /**
  * The claim on a service: one deployment at a time, one waiter behind it. All of it is one item, so that every change
@@ -44,6 +45,8 @@ export const ServiceItem = z.object({
   released: Run.optional(),
   freeze: Freeze.optional(),
   lastKnownGood: LastKnownGood.optional(),
+  /** What was live before it, newest first: what a rollback by hand goes back to. */
+  previousGood: z.array(LastKnownGood).optional(),
   /** Number of the newest build that has gone live: builds finish out of order. */
   newestBuild: z.number().int().optional(),
 });
@@ -295,6 +298,12 @@ export function completeClaim(
   if (isDone) return { item, changed: false };
   const { item: held } = holdClaim(item, claimant, now);
   const newestBuild = Math.max(held.newestBuild ?? 0, buildNumberOf(claimant.document) ?? 0);
-  const recorded = { ...held, lastKnownGood: live, ...(newestBuild > 0 ? { newestBuild } : {}) };
+  const previousGood = previousGoodOf(held, live);
+  const recorded = {
+    ...held,
+    lastKnownGood: live,
+    previousGood,
+    ...(newestBuild > 0 ? { newestBuild } : {}),
+  };
   return releaseClaim(recorded, claimant, now);
 }

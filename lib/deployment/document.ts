@@ -50,13 +50,16 @@ export const Failure = z.strictObject({
 });
 export type Failure = z.infer<typeof Failure>;
 
+/** What started a deployment: a build of a push, or a person who named an image, a commit or a release of before. */
+export const TriggerKind = z.enum(['push', 'image', 'commit', 'rollback']);
+
 /** The deployment document: the input and the output of every state of the pipeline. */
 export const DeploymentDocument = z.strictObject({
   /** The execution's name. */
   deployment: z.string().min(1).max(80),
   service: ServiceName,
   settings: ServiceSettings,
-  trigger: z.strictObject({ kind: z.enum(['push', 'image', 'rollback']), by: z.string().optional() }),
+  trigger: z.strictObject({ kind: TriggerKind, by: z.string().optional() }),
   release: Release,
 
   claim: z

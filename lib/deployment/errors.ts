@@ -44,6 +44,28 @@ export const errors = {
     happened: 'The build did not produce a release',
     remedy: 'read the build log, fix the commit and push again; the running service is untouched',
   },
+  NotBuilt: {
+    happened: 'There is no build of that commit',
+    remedy: 'push it to the branch that deploys, or deploy it as a ref, which builds it first',
+    httpStatus: 422,
+  },
+
+  // What is asked of a deployment that there is.
+  DeploymentNotFound: {
+    happened: 'The service has no such deployment',
+    remedy: "take a name from the service's deployments; records are kept for history.days",
+    httpStatus: 404,
+  },
+  NotRedrivable: {
+    happened: 'Step Functions does not redrive this deployment',
+    remedy: 'deploy its commit or image again instead',
+    httpStatus: 409,
+  },
+  NotRunning: {
+    happened: 'The deployment has ended already',
+    remedy: 'nothing; to undo what it did, roll back',
+    httpStatus: 409,
+  },
 
   // Whose turn it is.
   ServiceFrozen: {
@@ -73,6 +95,7 @@ export const errors = {
   StateUnavailable: {
     happened: "The service's claim and freeze could not be read or written, which counts as frozen",
     remedy: 'check the DynamoDB table and its permissions, then redrive',
+    httpStatus: 503,
   },
 
   // AWS itself.
@@ -96,6 +119,7 @@ export const errors = {
   BundleUnreadable: {
     happened: 'The release bundle cannot be used',
     remedy: 'check the ecs/ folder of the commit and the artifacts of its build, then push again',
+    httpStatus: 422,
   },
   ContainerNotFound: {
     happened: 'The task definition has no container for the image',

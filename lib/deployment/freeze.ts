@@ -31,3 +31,20 @@ export function refuseFrozen(item: Freezable, now: number): void {
     `${freeze.by} froze ${item.service} ${until} ("${freeze.reason}")`,
   );
 }
+
+/** The freeze that somebody asks for. Fails with InvalidRequest where it would be over before it began. */
+export function freezeOf(
+  { reason, until }: { reason: string; until?: string | undefined },
+  by: string,
+  now: number,
+): Freeze {
+  if (until === undefined) return { reason, by };
+  const end = Date.parse(until);
+  if (!(end > now)) throw new DeploymentError('InvalidRequest', `until: ${until} is not in the future`);
+  return { reason, by, until: end };
+}
+
+/** Without its freeze; the very same where it has none, so that nothing is written. */
+export function unfrozen<Item extends Freezable>(item: Item): Item {
+  return item.freeze === undefined ? item : { ...item, freeze: undefined };
+}

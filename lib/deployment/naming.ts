@@ -17,6 +17,10 @@ export function manualExecutionName(service: string, digest: string, key: string
   return safe(`${service}-${digest.replace('sha256:', '').slice(0, 12)}-${key}`).slice(0, 80);
 }
 
+/** A rollback is named after the request alone: asked for again, it must not go back a second time. */
+export const rollbackExecutionName = (service: string, key: string) =>
+  safe(`${service}-rollback-${key}`).slice(0, 80);
+
 /**
  * What RunTask's startedBy says of a release's migration: letters, digits, - / _ and at most 128 characters. The
  * same for every attempt, so that a running migration of this release is found whoever started it.

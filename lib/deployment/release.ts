@@ -15,6 +15,17 @@ export const ReleaseFile = z.object({
 });
 export type ReleaseFile = z.infer<typeof ReleaseFile>;
 
+/** What a release is known by: the image's digest, and where its code came from. */
+export function describedRelease({ digest, commit, branch, author, message }: ReleaseFile) {
+  return {
+    digest,
+    commit,
+    ...(branch ? { branch } : {}),
+    ...(author ? { author } : {}),
+    ...(message ? { message: message.slice(0, 1_000) } : {}),
+  };
+}
+
 /** `registry/repository:tag` or `…@sha256:…` → `registry/repository`. A port in the registry's name is no tag. */
 export function repositoryOf(image: string): string {
   const withoutDigest = image.split('@')[0] ?? image;

@@ -2,14 +2,19 @@ import * as z from 'zod';
 import type { DeploymentDocument } from './document.ts';
 import { DeploymentError } from './errors.ts';
 import { manualExecutionName } from './naming.ts';
+import { describedRelease, type ReleaseFile, repositoryOf } from './release.ts';
 import type { ServiceSettings } from './settings.ts';
 
-/** What POST /services/{service}/deployments takes: what to deploy, by image or by ref. */
+/** What POST /services/{service}/deployments takes: what to deploy, by image, by commit or by ref. */
 export const DeploymentRequest = z.union(
   [
     z.strictObject({
       /** A tag, a digest (sha256:…), or a full reference into the service's ECR repository. */
       image: z.string().min(1).max(512),
+    }),
+    z.strictObject({
+      /** A commit that has been built, shortened to no less than git itself does. */
+      commit: z.string().regex(/^[0-9a-f]{7,40}$/, 'has to be 7 to 40 hexadecimal digits'),
     }),
     z.strictObject({
       /** A branch, tag or commit for CodeBuild to build; never an option of the git command. */
@@ -20,9 +25,20 @@ export const DeploymentRequest = z.union(
         .regex(/^(?!-)[\w./@{}^~-]+$/, 'has to be a branch, tag or commit'),
     }),
   ],
-  { error: 'expected either {"image": "…"} or {"ref": "…"}' },
+  { error: 'expected one of {"image": "…"}, {"commit": "…"} and {"ref": "…"}' },
 );
 export type DeploymentRequest = z.infer<typeof DeploymentRequest>;
+
+/** What POST /services/{service}/rollback takes: nothing, or the deployment whose release is wanted back. */
+export const RollbackRequest = z.strictObject({ to: z.string().min(1).max(80).optional() }).default({});
+export type RollbackRequest = z.infer<typeof RollbackRequest>;
+
+/** What PUT /services/{service}/freeze takes. */
+export const FreezeRequest = z.strictObject({
+  reason: z.string().min(1).max(256),
+  until: z.iso.datetime({ offset: true, error: 'has to be a time as in 2030-01-31T12:00:00Z' }).optional(),
+});
+export type FreezeRequest = z.infer<typeof FreezeRequest>;
 
 /** Part of the execution's name and of StartBuild's idempotency token. */
 export const IdempotencyKey = z.string().regex(/^[\w-]{1,36}$/, '1 to 36 letters, digits, _ or -');
@@ -66,5 +82,23 @@ export function documentOfImage(
     settings,
     trigger: { kind: 'image', by: request.by },
     release: { image: `${image.registry}/${settings.repository}`, digest: image.digest },
+  };
+}
+
+/** The deployment of a commit that has been built before: with its bundle, and so with its migration. */
+export function documentOfCommit(
+  service: string,
+  settings: ServiceSettings,
+  bundle: { bucket: string; prefix: string },
+  file: ReleaseFile,
+  request: { key: string; by: string },
+): DeploymentDocument {
+  return {
+    deployment: manualExecutionName(service, file.digest, request.key),
+    service,
+    settings,
+    trigger: { kind: 'commit', by: request.by },
+    // Without the build's number: builds that finish out of order give way to newer ones, who asks by hand does not.
+    release: { image: repositoryOf(file.image), ...describedRelease(file), bundle },
   };
 }

@@ -50,6 +50,11 @@ export const ServiceSettings = z.strictObject({
     .strictObject({
       /** false where the functions cannot reach the load balancer (an internal one): targets alone decide. */
       probe: z.boolean().default(true),
+      /**
+       * Where clients reach the service: `https://webapp.example.com`. Without it the load balancer's own DNS name is
+       * asked, which behind HTTPS does not match the certificate.
+       */
+      url: z.url({ protocol: /^https?$/ }).optional(),
       path: z.string().startsWith('/').default('/'),
       /** The status that the probe has to answer. */
       status: z.number().int().min(100).max(599).default(200),
@@ -73,6 +78,8 @@ export const ServiceSettings = z.strictObject({
   rollback: z.enum(['automatic', 'manual']).default('automatic'),
   /** What a second deployment does while one is running. */
   concurrency: z.enum(['queue', 'reject']).default('queue'),
+  /** So long the record of a deployment, with its steps, is kept; Step Functions forgets its execution after 90 days. */
+  history: z.strictObject({ days: z.number().int().min(1).max(3650).default(400) }).prefault({}),
   /** Names of the roles that task definitions and the service template may name; nothing else can be passed. */
   roles: z.array(z.string().regex(/^[\w+=,.@/-]{1,512}$/)).default([]),
 });

@@ -1,7 +1,13 @@
 import type { ServiceItem } from './claim.ts';
-import { activeFreeze } from './freeze.ts';
+import type { FailureReading } from './failure.ts';
+import { activeFreeze, type Freeze } from './freeze.ts';
+import type { DeploymentRecord } from './record.ts';
 import type { ServiceObservation } from './rollout.ts';
 import type { ServiceSettings } from './settings.ts';
+import type { Step } from './steps.ts';
+
+/** ECS keeps a hundred events of a service; the newest tell what is the matter. */
+const EVENTS = 10;
 
 const instant = (milliseconds: number) => new Date(milliseconds).toISOString();
 
@@ -26,6 +32,7 @@ export function describeService(
             desiredCount: observed.desiredCount,
             runningCount: observed.runningCount,
             deployments: observed.deployments,
+            events: observed.events.slice(0, EVENTS).map(({ at, message }) => ({ at: instant(at), message })),
           },
     claim:
       claim === undefined
@@ -35,14 +42,57 @@ export function describeService(
       waiter === undefined
         ? null
         : { deployment: waiter.deployment, execution: waiter.owner, since: instant(waiter.since) },
-    freeze:
-      freeze === undefined
-        ? null
-        : {
-            reason: freeze.reason,
-            by: freeze.by,
-            until: freeze.until === undefined ? null : instant(freeze.until),
-          },
+    freeze: freeze === undefined ? null : describeFreeze(freeze),
     lastKnownGood: lastKnownGood === undefined ? null : { ...lastKnownGood, at: instant(lastKnownGood.at) },
   };
 }
+
+export const describeFreeze = ({ reason, by, until }: Freeze) => ({
+  reason,
+  by,
+  until: until === undefined ? null : instant(until),
+});
+
+/** A deployment as the history lists it. */
+export function summarizeDeployment(record: DeploymentRecord) {
+  const { deployment, service, execution, status, trigger, redriveCount, digest } = record;
+  const { commit, taskDefinition, error, startedAt, endedAt } = record;
+  return {
+    deployment,
+    service,
+    execution,
+    status,
+    trigger,
+    redriveCount,
+    startedAt: instant(startedAt),
+    endedAt: endedAt === undefined ? null : instant(endedAt),
+    digest,
+    ...(commit === undefined ? {} : { commit }),
+    ...(taskDefinition === undefined ? {} : { taskDefinition }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** What GET /services/{service}/deployments/{deployment} answers. */
+export function describeDeployment(
+  record: DeploymentRecord,
+  { steps, failure }: { steps: Step[]; failure?: FailureReading | undefined },
+) {
+  return {
+    ...summarizeDeployment(record),
+    ...(record.message === undefined ? {} : { message: record.message }),
+    steps: steps.map((step) => ({
+      ...step,
+      startedAt: instant(step.startedAt),
+      endedAt: step.endedAt === null ? null : instant(step.endedAt),
+    })),
+    failure: failure === undefined ? null : describeReading(failure),
+  };
+}
+
+const describeReading = ({ state, error, message, detail }: FailureReading) => ({
+  state,
+  error,
+  message,
+  ...detail,
+});

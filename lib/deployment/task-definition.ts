@@ -103,9 +103,13 @@ export function sameTaskDefinition(
   template: TaskDefinitionTemplate,
   described: Record<string, unknown>,
 ): boolean {
+  return JSON.stringify(normalized(template)) === JSON.stringify(normalized(templateOf(described)));
+}
+
+/** A task definition without ECS's defaults and in one order: two that mean the same look the same. */
+export function normalized({ tags: _, ...template }: TaskDefinitionTemplate): unknown {
   // Tags are no part of a revision as ECS describes it.
-  const { tags: _, ...untagged } = template;
-  return JSON.stringify(normal(untagged)) === JSON.stringify(normal(templateOf(described)));
+  return normal(template);
 }
 
 const DEFAULTS: Record<string, unknown> = {

@@ -8,59 +8,99 @@ import type {
 import * as z from 'zod';
 import { named } from '#lib/aws/faults.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
+import { IdempotencyKey } from '#lib/deployment/request.ts';
 import { logger } from './logger.ts';
 
 /** A request as a route's handler gets it: checked, with the caller's ARN as IAM verified it. */
-export interface ApiRequest<Body> {
+export interface ApiRequest<Body = undefined, Query = object> {
+  /** From the path; empty where the route's has none. */
   service: string;
+  deployment: string;
   body: Body;
+  query: Query;
   caller: string;
-  requestId: string;
-  idempotencyKey?: string;
+  /** Idempotency-Key; without one every request is one of its own. */
+  key: string;
 }
 
 export interface ApiAnswer {
   status: number;
-  body: unknown;
+  /** None with 204. */
+  body?: unknown;
+}
+
+/** What a route takes beside its path. Anything else in the query is refused: `?dryrun=true` must not deploy. */
+interface Schemas<Body, Query> {
+  body?: z.ZodType<Body>;
+  query?: z.ZodType<Query>;
 }
 
 type Event = APIGatewayProxyEventV2WithIAMAuthorizer;
 
 type Stack = middy.MiddlewareObj<Event, APIGatewayProxyStructuredResultV2, Error, Context>;
 
-/**
- * The stack of an API route: JSON in, JSON out, errors as problem+json (RFC 9457) under their own names. A route
- * without a body passes z.undefined().
- */
-export function forRoute<Body>(
-  schema: z.ZodType<Body>,
-  handler: (request: ApiRequest<Body>) => Promise<ApiAnswer>,
+/** The stack of an API route: JSON in, JSON out, errors as problem+json (RFC 9457) under their own names. */
+export function forRoute<Body = undefined, Query = object>(
+  schemas: Schemas<Body, Query>,
+  handler: (request: ApiRequest<Body, Query>) => Promise<ApiAnswer>,
 ) {
-  const body: Stack[] = schema instanceof z.ZodUndefined ? [] : [httpJsonBodyParser() as Stack];
   return middy<Event, APIGatewayProxyStructuredResultV2, Error, Context>()
-    .use(body)
+    .use(schemas.body === undefined ? [] : [jsonBody(schemas.body)])
     .use({
       onError: (request) => {
         request.response = problem(named(request.error), request.event.rawPath);
       },
     })
     .handler(async (event) => {
-      const parsed = schema.safeParse(event.body);
-      if (!parsed.success) throw new DeploymentError('InvalidRequest', inOneLine(parsed.error));
-      const idempotencyKey = event.headers?.['idempotency-key'];
+      const caller = event.requestContext.authorizer.iam.userArn;
+      logger.resetKeys();
+      logger.appendKeys({ route: event.routeKey, caller, requestId: event.requestContext.requestId });
       const { status, body } = await handler({
         service: event.pathParameters?.service ?? '',
-        body: parsed.data,
-        caller: event.requestContext.authorizer.iam.userArn,
-        requestId: event.requestContext.requestId,
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        deployment: event.pathParameters?.deployment ?? '',
+        body: parse(schemas.body, event.body) as Body,
+        query: parse<unknown>(schemas.query ?? z.strictObject({}), event.queryStringParameters ?? {}) as Query,
+        caller,
+        key: keyOf(event),
       });
-      return {
-        statusCode: status,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      };
+      // Who asked for what: the record of what is redriven, aborted or unfrozen has no place for it.
+      if (event.requestContext.http.method !== 'GET')
+        logger.info('The request was answered', { path: event.rawPath, status });
+      return answer(status, body);
     });
+}
+
+/** A body that may be missing is not asked for its content type when it is. */
+function jsonBody(schema: z.ZodType): Stack {
+  const parser = httpJsonBodyParser() as Stack;
+  const mayBeMissing = schema.safeParse(undefined).success;
+  return {
+    before: (request) =>
+      mayBeMissing && request.event.body === undefined ? undefined : parser.before?.(request),
+  };
+}
+
+function parse<T>(schema: z.ZodType<T> | undefined, value: unknown): T | undefined {
+  const parsed = schema?.safeParse(value);
+  if (parsed?.success === false) throw new DeploymentError('InvalidRequest', inOneLine(parsed.error));
+  return parsed?.data;
+}
+
+function keyOf({ headers, requestContext }: Event): string {
+  const given =
+    headers?.['idempotency-key'] ?? requestContext.requestId.replaceAll(/[^\w-]/g, '').slice(0, 36);
+  const parsed = IdempotencyKey.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new DeploymentError('InvalidRequest', `Idempotency-Key has to be ${parsed.error.issues[0]?.message}`);
+}
+
+function answer(status: number, body: unknown): APIGatewayProxyStructuredResultV2 {
+  if (body === undefined) return { statusCode: status };
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
 }
 
 /** What does not match the schema, member by member, as part of a sentence. */

@@ -43,6 +43,7 @@ describe('services.yml', () => {
       },
       rollback: 'automatic',
       concurrency: 'queue',
+      history: { days: 400 },
       roles: [],
     });
   });

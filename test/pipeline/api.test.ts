@@ -117,7 +117,7 @@ describe('POST /services/{service}/deployments refuses', () => {
       {},
       400,
       'InvalidRequest',
-      'expected either {"image": "…"} or {"ref": "…"}',
+      'expected one of {"image": "…"}, {"commit": "…"} and {"ref": "…"}',
     ],
     [
       'both an image and a ref',
@@ -126,7 +126,7 @@ describe('POST /services/{service}/deployments refuses', () => {
       {},
       400,
       'InvalidRequest',
-      'expected either',
+      'expected one of',
     ],
     [
       'what is no ref',

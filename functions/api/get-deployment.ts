@@ -1,0 +1,39 @@
+import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
+import { createHistories, type Histories } from '#lib/aws/histories.ts';
+import { table } from '#lib/aws/table.ts';
+import { readServices } from '#lib/configuration.ts';
+import type { DeploymentRecord } from '#lib/deployment/record.ts';
+import { type Services, settingsOf } from '#lib/deployment/settings.ts';
+import { describeDeployment } from '#lib/deployment/status.ts';
+import { courseOf } from '#lib/deployment/steps.ts';
+import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+
+interface Needs {
+  services: () => Services;
+  deployments: Pick<Deployments, 'find'>;
+  histories: Histories;
+}
+
+/**
+ * GET /services/{service}/deployments/{deployment}: with its steps and its failure. They are in the record once the
+ * execution has ended and execution-ended has seen it; until then they are read from the execution's history.
+ */
+export function createGetDeployment({ services, deployments, histories }: Needs) {
+  const course = async ({ steps, failure, execution }: DeploymentRecord) =>
+    steps === undefined ? courseOf(await histories.read(execution)) : { steps, failure };
+
+  return async ({ service, deployment }: ApiRequest): Promise<ApiAnswer> => {
+    settingsOf(services(), service);
+    const record = await deployments.find(service, deployment);
+    return { status: 200, body: describeDeployment(record, await course(record)) };
+  };
+}
+
+export const handler = forRoute(
+  {},
+  createGetDeployment({
+    services: readServices,
+    deployments: createDeployments(table()),
+    histories: createHistories(),
+  }),
+);

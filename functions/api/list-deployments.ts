@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { decodeCursor, encodeCursor } from '#lib/aws/cursor.ts';
+import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
+import { table } from '#lib/aws/table.ts';
+import { readServices } from '#lib/configuration.ts';
+import { type Services, settingsOf } from '#lib/deployment/settings.ts';
+import { summarizeDeployment } from '#lib/deployment/status.ts';
+import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+
+const Query = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^([1-9]\d?|100)$/, 'has to be 1 to 100')
+    .default('20')
+    .transform(Number),
+  cursor: z.string().min(1).max(1024).optional(),
+});
+type Query = z.infer<typeof Query>;
+
+interface Needs {
+  services: () => Services;
+  deployments: Pick<Deployments, 'list'>;
+}
+
+/** GET /services/{service}/deployments: the history, newest first, in pages. */
+export function createListDeployments({ services, deployments }: Needs) {
+  return async ({ service, query }: ApiRequest<undefined, Query>): Promise<ApiAnswer> => {
+    settingsOf(services(), service);
+    const { limit, cursor } = query;
+    const after = cursor === undefined ? undefined : decodeCursor(service, cursor);
+    const { records, next } = await deployments.list(service, limit, after);
+    return {
+      status: 200,
+      body: {
+        deployments: records.map(summarizeDeployment),
+        nextCursor: next === undefined ? null : encodeCursor(service, next),
+      },
+    };
+  };
+}
+
+export const handler = forRoute(
+  { query: Query },
+  createListDeployments({ services: readServices, deployments: createDeployments(table()) }),
+);

@@ -1,0 +1,39 @@
+import { type Now, now } from '#lib/aws/clock.ts';
+import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
+import { createExecutions, type Executions } from '#lib/aws/executions.ts';
+import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
+import { table } from '#lib/aws/table.ts';
+import { readServices } from '#lib/configuration.ts';
+import { refuseFrozen } from '#lib/deployment/freeze.ts';
+import { type Services, settingsOf } from '#lib/deployment/settings.ts';
+import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+
+interface Needs {
+  services: () => Services;
+  items: Pick<ServiceItems, 'read'>;
+  deployments: Pick<Deployments, 'find'>;
+  executions: Pick<Executions, 'redrive'>;
+  now: Now;
+}
+
+/** POST /services/{service}/deployments/{deployment}/redrive: goes on from the step that failed. */
+export function createRedriveDeployment({ services, items, deployments, executions, now }: Needs) {
+  return async ({ service, deployment, key }: ApiRequest): Promise<ApiAnswer> => {
+    settingsOf(services(), service);
+    const { execution, digest } = await deployments.find(service, deployment);
+    refuseFrozen(await items.read(service), now());
+    await executions.redrive(execution, key);
+    return { status: 202, body: { service, deployment, execution, digest } };
+  };
+}
+
+export const handler = forRoute(
+  {},
+  createRedriveDeployment({
+    services: readServices,
+    items: createServiceItems(table()),
+    deployments: createDeployments(table()),
+    executions: createExecutions(),
+    now,
+  }),
+);

@@ -1,0 +1,61 @@
+import { type Now, now } from '#lib/aws/clock.ts';
+import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
+import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
+import { environment } from '#lib/aws/environment.ts';
+import { createExecutions, type Executions } from '#lib/aws/executions.ts';
+import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
+import { table } from '#lib/aws/table.ts';
+import { readServices } from '#lib/configuration.ts';
+import { refuseFrozen } from '#lib/deployment/freeze.ts';
+import { rollbackExecutionName } from '#lib/deployment/naming.ts';
+import { RollbackRequest } from '#lib/deployment/request.ts';
+import { chooseEarlier, documentOfRollback, earlierOf } from '#lib/deployment/rollback.ts';
+import { type ServiceSettings, type Services, settingsOf } from '#lib/deployment/settings.ts';
+import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+
+interface Needs {
+  services: () => Services;
+  registry: () => string;
+  ecs: Pick<EcsServices, 'describe'>;
+  items: Pick<ServiceItems, 'read'>;
+  deployments: Pick<Deployments, 'find'>;
+  executions: Pick<Executions, 'arnOf' | 'lastRun' | 'start'>;
+  now: Now;
+}
+
+/** POST /services/{service}/rollback: deploys a release that has been live, by its revision, without migrating. */
+export function createStartRollback({ services, registry, ecs, items, deployments, executions, now }: Needs) {
+  async function choose(service: string, { cluster, service: name }: ServiceSettings, to?: string) {
+    if (to !== undefined) return earlierOf(await deployments.find(service, to));
+    const [item, running] = await Promise.all([items.read(service), ecs.describe(cluster, name)]);
+    return chooseEarlier(item, running?.taskDefinition);
+  }
+
+  return async ({ service, body, caller, key }: ApiRequest<RollbackRequest>): Promise<ApiAnswer> => {
+    const settings = settingsOf(services(), service);
+    const deployment = rollbackExecutionName(service, key);
+    const execution = executions.arnOf(deployment);
+    const started = { status: 202, body: { service, deployment, execution } };
+    // Asked for again: by now the release before this one may be another.
+    if ((await executions.lastRun(execution)) !== undefined) return started;
+    refuseFrozen(await items.read(service), now());
+    const to = await choose(service, settings, body.to);
+    await executions.start(
+      documentOfRollback(service, settings, to, { registry: registry(), key, by: caller }),
+    );
+    return { ...started, body: { ...started.body, digest: to.digest } };
+  };
+}
+
+export const handler = forRoute(
+  { body: RollbackRequest },
+  createStartRollback({
+    services: readServices,
+    registry: () => environment('REGISTRY'),
+    ecs: createEcsServices(),
+    items: createServiceItems(table()),
+    deployments: createDeployments(table()),
+    executions: createExecutions(),
+    now,
+  }),
+);

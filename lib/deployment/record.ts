@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { TriggerKind } from './document.ts';
+
+/** Epoch milliseconds. */
+const Instant = z.number().int().nonnegative();
+
+/** A state that a deployment has been through, as lib/deployment/steps.ts reads it from the execution's history. */
+export const Step = z.object({
+  state: z.string(),
+  startedAt: Instant,
+  /** null while the deployment is in it. */
+  endedAt: Instant.nullable(),
+  /** How often its function was tried: 1, and one more for every retry after a failure. */
+  attempts: z.number().int().positive(),
+  /** How often it looked in all, where it looks until it likes what it sees. */
+  looks: z.number().int().positive().optional(),
+  /** What it failed with in the end. */
+  error: z.string().optional(),
+});
+export type Step = z.infer<typeof Step>;
+
+/** The failure that ended a deployment. */
+export const RecordedFailure = z.object({
+  state: z.string(),
+  error: z.string(),
+  message: z.string(),
+  detail: z.object({
+    reason: z.string().optional(),
+    exitCode: z.number().int().optional(),
+    container: z.string().optional(),
+    taskArn: z.string().optional(),
+    logTail: z.array(z.string()).optional(),
+  }),
+});
+
+/** The record of one deployment, kept when Step Functions has long forgotten its execution. */
+export const DeploymentRecord = z.object({
+  deployment: z.string(),
+  service: z.string(),
+  execution: z.string(),
+  status: z.enum(['RUNNING', 'SUCCEEDED', 'SUPERSEDED', 'FAILED', 'ABORTED', 'TIMED_OUT']),
+  redriveCount: z.number().int(),
+  startedAt: Instant,
+  endedAt: Instant.optional(),
+  commit: z.string().optional(),
+  digest: z.string(),
+  trigger: z.object({ kind: TriggerKind, by: z.string().optional() }),
+  /** Where the release's files are, for whoever deploys the commit again. */
+  bundle: z.object({ bucket: z.string(), prefix: z.string() }).optional(),
+  /** The revision that went live. */
+  taskDefinition: z.string().optional(),
+  error: z.string().optional(),
+  message: z.string().optional(),
+  /** Both from the execution's history, once it has ended. */
+  steps: z.array(Step).optional(),
+  failure: RecordedFailure.optional(),
+});
+export type DeploymentRecord = z.infer<typeof DeploymentRecord>;

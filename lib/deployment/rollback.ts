@@ -1,0 +1,84 @@
+import type { ServiceItem } from './claim.ts';
+import type { DeploymentDocument, LastKnownGood } from './document.ts';
+import { DeploymentError } from './errors.ts';
+import { rollbackExecutionName } from './naming.ts';
+import type { DeploymentRecord } from './record.ts';
+import type { ServiceSettings } from './settings.ts';
+
+/** So many releases of before are remembered with the service; older ones can be named by their deployment. */
+const MOST = 5;
+
+/**
+ * What was live before the release that goes live now, newest first. Who goes back to one of them has left behind all
+ * that came after it: the next rollback goes further back, not to what was just found wanting.
+ */
+export function previousGoodOf(
+  { lastKnownGood, previousGood = [] }: Pick<ServiceItem, 'lastKnownGood' | 'previousGood'>,
+  live: LastKnownGood,
+): LastKnownGood[] {
+  const releases = lastKnownGood === undefined ? previousGood : [lastKnownGood, ...previousGood];
+  const back = releases.findIndex((each) => each.taskDefinition === live.taskDefinition);
+  return releases.slice(back + 1).slice(0, MOST);
+}
+
+/** A release to go back to. */
+export type Earlier = Pick<LastKnownGood, 'deployment' | 'taskDefinition'> & {
+  digest: string;
+  commit?: string;
+};
+
+/**
+ * Where a rollback goes that names nothing. While a deployment is under way, or where something else than the last
+ * known good runs, that is the last known good itself; else the one before it. Fails with NothingToRollBackTo.
+ */
+export function chooseEarlier(item: ServiceItem, running: string | undefined): Earlier {
+  const { service, claim, lastKnownGood, previousGood = [] } = item;
+  const isElsewhere = claim !== undefined || running !== lastKnownGood?.taskDefinition;
+  const found = isElsewhere ? lastKnownGood : previousGood[0];
+  if (found !== undefined) return earlier(found);
+  const why =
+    lastKnownGood === undefined
+      ? `nothing of ${service} has gone live yet`
+      : `${lastKnownGood.deployment} is live, and none before it is remembered`;
+  throw new DeploymentError('NothingToRollBackTo', why);
+}
+
+/** The release of a deployment that somebody named. It has to have been live. Fails with NothingToRollBackTo. */
+export function earlierOf({ deployment, status, taskDefinition, digest, commit }: DeploymentRecord): Earlier {
+  if (status === 'SUCCEEDED' && taskDefinition !== undefined)
+    return earlier({ deployment, taskDefinition, digest, commit });
+  throw new DeploymentError('NothingToRollBackTo', `${deployment} is ${status} and has not been live`);
+}
+
+function earlier({
+  deployment,
+  taskDefinition,
+  digest,
+  commit,
+}: Pick<LastKnownGood, 'deployment' | 'taskDefinition' | 'digest' | 'commit'>): Earlier {
+  if (digest === undefined)
+    throw new DeploymentError('NothingToRollBackTo', `the image of ${deployment} is not on record`);
+  return { deployment, taskDefinition, digest, ...(commit === undefined ? {} : { commit }) };
+}
+
+/** The deployment that goes back: of a revision that has been live, so nothing is registered and nothing migrated. */
+export function documentOfRollback(
+  service: string,
+  settings: ServiceSettings,
+  to: Earlier,
+  { registry, key, by }: { registry: string; key: string; by: string },
+): DeploymentDocument {
+  const { taskDefinition, digest, commit } = to;
+  return {
+    deployment: rollbackExecutionName(service, key),
+    service,
+    settings,
+    trigger: { kind: 'rollback', by },
+    release: {
+      image: `${registry}/${settings.repository}`,
+      digest,
+      ...(commit === undefined ? {} : { commit }),
+      taskDefinition,
+    },
+  };
+}
