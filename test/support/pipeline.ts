@@ -1,11 +1,10 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { quickDurations } from '#sandbox/durations.ts';
-import { git } from '#sandbox/git/command.ts';
 import { packageApplication } from '#sandbox/packaging.ts';
 import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts';
+import { createCheckout } from '#sandbox/start/push.ts';
 
 /** The packaged application in a sandbox, a checkout of examples/webapp to push from, and what tests ask of them. */
 export interface Pipeline {
@@ -40,37 +39,18 @@ export async function startPipeline(): Promise<Pipeline> {
   const application = await packageApplication(process.cwd());
   const sandbox = await startSandbox({ ...quickDurations, application });
   const { call } = sandbox.services.calls;
-  const checkout = join(sandbox.context.directory, 'checkout');
   const remote = (await sandbox.services.git.repository('webapp')).url;
-  cpSync(join('examples', 'webapp'), checkout, {
-    recursive: true,
-    filter: (path) => !path.includes('node_modules'),
-  });
-  await git(checkout, ['init', '--quiet', '--initial-branch=main']);
-  await git(checkout, ['remote', 'add', 'origin', remote]);
+  const checkout = await createCheckout(
+    join('examples', 'webapp'),
+    join(sandbox.context.directory, 'checkout'),
+    remote,
+  );
 
   const pipeline: Pipeline = {
     sandbox,
     call,
-    async push(message, files = {}) {
-      for (const [name, content] of Object.entries(files)) {
-        const file = join(checkout, name);
-        if (content === null) await git(checkout, ['rm', '--quiet', name]);
-        else {
-          mkdirSync(dirname(file), { recursive: true });
-          writeFileSync(file, content);
-        }
-      }
-      await git(checkout, ['add', '--all']);
-      await git(checkout, ['commit', '--quiet', '--allow-empty', '--message', message]);
-      await git(checkout, ['push', '--quiet', 'origin', 'main']);
-      return git(checkout, ['rev-parse', 'HEAD']);
-    },
-    read: (file) =>
-      readFileSync(
-        join(existsSync(join(checkout, file)) ? checkout : join('examples', 'webapp'), file),
-        'utf8',
-      ),
+    push: checkout.push,
+    read: checkout.read,
     async deployed(commit) {
       const { executionArn } = await until(`a deployment of ${commit}`, async () => {
         const { executions } = await call('states', 'ListExecutions', {
