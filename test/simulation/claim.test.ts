@@ -46,7 +46,10 @@ describe('several deployments of one service', () => {
   it('wait for each other; a newer one takes the place of the one that waits, and goes on at once', async () => {
     const first = await startHolder(world, ++build);
     const second = await startAndSettle(world, { build: ++build });
-    expect(await world.item()).toMatchObject({ waiter: { deployment: nameOf(second) } });
+    const item = await world.item();
+    expect(item).toMatchObject({ waiter: { deployment: nameOf(second) } });
+    // DynamoDB takes 400 KB.
+    expect(JSON.stringify(item).length).toBeLessThan(10_000);
     const third = await world.start({ build: ++build });
 
     const displaced = await world.ended(second, 5);
@@ -242,6 +245,21 @@ describe('the table', () => {
     expect(lost).toBe(1);
     // One grant, one release.
     expect((await world.item()).fence).toBe(fence + 2);
+  });
+
+  it('is asked again when it is throttled for a while, in every state that asks for the claim', async () => {
+    let refused = 0;
+    world.scenario.disturb = async (call, perform) => {
+      // Two invocations' worth: each makes three attempts.
+      if (!isItemCall(call, 'GetItem') || refused++ % 7 === 6) return perform();
+      throw new AwsError('ProvisionedThroughputExceededException', 'Throttled');
+    };
+
+    const end = await world.deploy({ build: ++build });
+
+    expectDeployed(end);
+    expect(triesOf(end, 'UpdateService')).toBeGreaterThan(1);
+    expect(triesOf(end, 'CompleteDeployment')).toBeGreaterThan(1);
   });
 
   it('that always meets other writers is told as StateUnavailable, and nothing has changed', async () => {
