@@ -2,18 +2,26 @@ import { type Balancers, createBalancers } from '#lib/aws/balancers.ts';
 import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { instanceIdsOf } from '#lib/aws/ecs/instances.ts';
-import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
+import { createEcsServices, type EcsServices, observation } from '#lib/aws/ecs/services.ts';
 import { createTasks, type Tasks } from '#lib/aws/ecs/tasks.ts';
 import { probe } from '#lib/aws/probe.ts';
+import { createTaskLogs, type TaskLogs, withLogTail } from '#lib/aws/task-logs.ts';
 import { extended } from '#lib/aws/wait-state.ts';
 import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
+import type { DeploymentError } from '#lib/deployment/errors.ts';
 import { decideHealth, unhealthyBecause } from '#lib/deployment/health.ts';
+import { decideUndone } from '#lib/deployment/rollout.ts';
+import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
+
+type Service = NonNullable<Awaited<ReturnType<EcsServices['describe']>>>;
+type LoadBalancer = NonNullable<Service['loadBalancers']>[number];
 
 interface Needs {
   claims: Pick<Claims, 'rejoin'>;
   services: Pick<EcsServices, 'describe'>;
-  tasks: Pick<Tasks, 'runningOf'>;
+  tasks: Pick<Tasks, 'runningOf' | 'stoppedOf'>;
+  logs: TaskLogs;
   instanceIdsOf: typeof instanceIdsOf;
   balancers: Balancers;
   probe: typeof probe;
@@ -25,26 +33,61 @@ export function createCheckHealth({
   claims,
   services,
   tasks,
+  logs,
   instanceIdsOf,
   balancers,
   probe,
   now,
 }: Needs): StateHandler {
-  async function whatIsWrong(document: DeploymentDocument): Promise<string | undefined> {
-    const { cluster, service, health: settings } = document.settings;
-    const rollout = required(document.rollout, 'rollout');
-    const running = await tasks.runningOf(cluster, service, rollout.deploymentId);
-    const instanceIds = await instanceIdsOf(cluster, running);
-    for (const balancer of (await services.describe(cluster, service))?.loadBalancers ?? []) {
+  async function whatIsWrong(document: DeploymentDocument, service: Service): Promise<string | undefined> {
+    const { settings } = document;
+    const { deploymentId, taskDefinition } = required(document.rollout, 'rollout');
+    const running = await tasks.runningOf(settings.cluster, settings.service, deploymentId);
+    const { desiredCount = 0, loadBalancers = [] } = service;
+    if (running.length < desiredCount)
+      return `${running.length} of ${desiredCount} tasks of ${taskDefinition} run`;
+    // Scaled to zero: there is nothing that could be asked.
+    if (desiredCount === 0) return undefined;
+    const instanceIds = await instanceIdsOf(settings.cluster, running);
+    for (const balancer of loadBalancers) {
       const targets = await balancers.targets(balancer, running, instanceIds);
       const expected = balancer.loadBalancerName === undefined ? running.length : instanceIds.size;
-      const origin = settings.probe ? await balancers.url(balancer) : undefined;
-      const answer =
-        origin === undefined ? undefined : await probe(origin + settings.path, settings.probeTimeoutSeconds);
-      const because = unhealthyBecause(targets, expected, answer, settings);
+      const answer = await ask(balancer, settings.health);
+      const because = unhealthyBecause(targets, expected, answer, settings.health);
       if (because !== undefined) return because;
     }
     return undefined;
+  }
+
+  async function ask(balancer: LoadBalancer, settings: ServiceSettings['health']) {
+    if (!settings.probe) return undefined;
+    const origin = settings.url?.replace(/\/+$/, '') ?? (await balancers.url(balancer));
+    return origin === undefined ? undefined : probe(origin + settings.path, settings.probeTimeoutSeconds);
+  }
+
+  /** Of an error that a function throws, Step Functions keeps name and message only: the log goes into the message. */
+  async function told(error: DeploymentError, settings: ServiceSettings): Promise<DeploymentError> {
+    const { detail } = await withLogTail(logs, error, settings);
+    const lines = (detail.logTail ?? []).map((line) => `  ${line.slice(0, 200)}`);
+    if (lines.length > 0) error.message = [error.message, 'Last log lines:', ...lines].join('\n');
+    return error;
+  }
+
+  /** One look, also at whether the rollout has come undone. */
+  async function look(document: DeploymentDocument): Promise<string | undefined> {
+    const { settings } = document;
+    const { cluster, service } = settings;
+    const found = await services.describe(cluster, service);
+    const because = found === undefined ? `${service} is gone` : await whatIsWrong(document, found);
+    const undone = decideUndone(
+      found && observation(found),
+      because === undefined ? [] : await tasks.stoppedOf(cluster, service),
+      required(document.rollout, 'rollout'),
+      settings.rollout,
+      now(),
+    );
+    if (undone?.verdict === 'failed') throw await told(undone.error, settings);
+    return because;
   }
 
   return async (input) => {
@@ -57,7 +100,7 @@ export function createCheckHealth({
       deadline: now() + settings.timeoutSeconds * 1000,
     };
     const previous = extended(document.health ?? fresh, execution.redrivenAt ?? 0, settings.timeoutSeconds);
-    return { ...document, health: decideHealth(previous, await whatIsWrong(document), settings, now()) };
+    return { ...document, health: decideHealth(previous, await look(document), settings, now()) };
   };
 }
 
@@ -66,6 +109,7 @@ export const handler = forState(
     claims: tableClaims(),
     services: createEcsServices(),
     tasks: createTasks(),
+    logs: createTaskLogs(),
     instanceIdsOf,
     balancers: createBalancers(),
     probe,

@@ -1,14 +1,12 @@
 import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
-import type { DeploymentError } from '#lib/deployment/errors.ts';
 import { serviceMatter, taskMatter } from '#lib/deployment/hints.ts';
 import { decideMigration, STOP_REASON } from '#lib/deployment/migration.ts';
-import { decideRollout, type RolloutDecision } from '#lib/deployment/rollout.ts';
-import type { ServiceSettings } from '#lib/deployment/settings.ts';
+import { decideRollback, decideRollout, type RolloutDecision } from '#lib/deployment/rollout.ts';
 import type { Now } from './clock.ts';
 import type { EcsServices } from './ecs/services.ts';
 import type { Tasks } from './ecs/tasks.ts';
 import type { Executions } from './executions.ts';
-import type { TaskLogs } from './task-logs.ts';
+import { type TaskLogs, withLogTail } from './task-logs.ts';
 import type { Wait, Waits } from './waits.ts';
 
 export interface LookNeeds {
@@ -42,38 +40,23 @@ export function createLook(needs: LookNeeds): (wait: Wait) => Promise<void> {
     return decision;
   }
 
-  async function lookAtRollout(
-    document: DeploymentDocument,
-    rollout: NonNullable<DeploymentDocument['rollout']>,
-  ) {
+  async function lookAtRollout(document: DeploymentDocument, kind: 'rollout' | 'rollback') {
     const { cluster, service, rollout: settings } = document.settings;
     const [observed, stopped] = await Promise.all([
       services.observe(cluster, service),
       tasks.stoppedOf(cluster, service),
     ]);
-    return decideRollout(observed, stopped, rollout, settings, now());
-  }
-
-  /** A failure is told with the last lines of the container that caused it. */
-  async function withLog(
-    error: DeploymentError,
-    { cluster, logGroup }: ServiceSettings,
-  ): Promise<DeploymentError> {
-    const { taskArn, container } = error.detail;
-    if (taskArn === undefined || container === undefined) return error;
-    const logTail = await logs.tail({ cluster, taskArn, container, logGroup });
-    return Object.assign(error, { detail: { ...error.detail, logTail } });
+    const decide = kind === 'rollout' ? decideRollout : decideRollback;
+    return decide(observed, stopped, required(document[kind], kind), settings, now());
   }
 
   return async (wait) => {
     const { document, kind, taskToken } = wait;
     const decision =
-      kind === 'migration'
-        ? await lookAtMigration(document)
-        : await lookAtRollout(document, required(document[kind], kind));
+      kind === 'migration' ? await lookAtMigration(document) : await lookAtRollout(document, kind);
     if (decision.verdict === 'progressing') return;
     if (decision.verdict === 'succeeded') await executions.succeed(taskToken, settled(document, kind));
-    else await executions.fail(taskToken, await withLog(decision.error, document.settings));
+    else await executions.fail(taskToken, await withLogTail(logs, decision.error, document.settings));
     await waits.remove(matterOf(wait), taskToken);
   };
 }

@@ -1,5 +1,7 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeTasksCommand, type ECSClient } from '@aws-sdk/client-ecs';
+import type { DeploymentError } from '#lib/deployment/errors.ts';
+import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { client } from './clients.ts';
 import { ecsClient } from './ecs/client.ts';
 import { createTaskDefinitions, type TaskDefinitions } from './ecs/task-definitions.ts';
@@ -64,4 +66,16 @@ export function createTaskLogs(
       }
     },
   };
+}
+
+/** A failure is told with the last lines of the container that caused it. */
+export async function withLogTail(
+  logs: TaskLogs,
+  error: DeploymentError,
+  { cluster, logGroup }: Pick<ServiceSettings, 'cluster' | 'logGroup'>,
+): Promise<DeploymentError> {
+  const { taskArn, container } = error.detail;
+  if (taskArn === undefined || container === undefined) return error;
+  const logTail = await logs.tail({ cluster, taskArn, container, logGroup });
+  return Object.assign(error, { detail: { ...error.detail, logTail } });
 }

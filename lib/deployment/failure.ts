@@ -55,6 +55,13 @@ const REFUSALS = new Set([
 /** The service is another deployment's now, whose business it is what runs. */
 const TAKEN_OVER = new Set(['ClaimLost', 'NewerReleaseLive']);
 
+/** What runs once the rollout has been taken out of this deployment's hands in ECS itself. */
+const TAKEN_AWAY: Record<string, string> = {
+  RolloutReplaced: "Not rolled back: somebody else's deployment runs, which is theirs to keep or to undo.",
+  RolloutRolledBack: 'ECS has gone back to the revision of before by itself.',
+  ServiceUnusable: 'The service has been deleted: nothing of it goes on running.',
+};
+
 /** Whether ECS may have been told to change the service: from the moment that UpdateService was allowed to. */
 export const isTouched = ({ rollout, failure }: DeploymentDocument) =>
   rollout !== undefined || (failure?.state === 'UpdateService' && !REFUSALS.has(failure.error));
@@ -69,6 +76,8 @@ export function whatIsRunning(document: DeploymentDocument): string {
     const why = readFailure(rollbackFailure).message.slice(0, 1_000);
     return `The rollback to ${good?.taskDefinition ?? 'the last known good'} failed in ${rollbackFailure.state}: ${why}`;
   }
+  const elsewhere = TAKEN_AWAY[failure?.error ?? ''];
+  if (elsewhere !== undefined) return elsewhere;
   const left = rollout === undefined ? '' : ` ECS goes on with ${rollout.taskDefinition}.`;
   if (good === undefined || good === null) {
     return `Not rolled back: no release has gone live yet, so there is none to go back to.${left}`;
@@ -96,8 +105,7 @@ function whyNotRolledBack(document: DeploymentDocument, good: string): string {
   const { failure, settings } = document;
   if (failure?.error === 'ServiceFrozen') return ': the service is frozen';
   if (failure?.error === 'StateUnavailable') return ': claim and freeze could not be read';
-  if (failure?.error === 'RolloutReplaced' || TAKEN_OVER.has(failure?.error ?? ''))
-    return ': the service is no longer at this deployment';
+  if (TAKEN_OVER.has(failure?.error ?? '')) return ': the service is no longer at this deployment';
   if (settings.rollback === 'manual') return ': services.yml says rollback: manual';
   if (isSchemaAhead(document))
     return `: the migration that ran is not backward compatible, so ${good} could not run on the new schema`;

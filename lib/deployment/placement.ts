@@ -38,16 +38,17 @@ export function placementNeed(template: TaskDefinitionTemplate): PlacementNeed {
 
 /**
  * Why the first new task of a rolling deployment cannot be placed, or undefined when it can. Only certain where ECS
- * may not stop an old task first: with minimumHealthyPercent below 100 room appears during the rollout.
+ * may not stop an old task first: with minimumHealthyPercent below 100 room appears during the rollout. A migration
+ * runs from the same task definition, with its host ports, beside all old tasks.
  */
 export function placementProblem(
   need: PlacementNeed,
   instances: InstanceObservation[],
-  service: { desiredCount: number; minimumHealthyPercent: number },
+  service: { desiredCount: number; minimumHealthyPercent: number; migratesFirst?: boolean },
 ): string | undefined {
   const mayStopFirst =
     Math.ceil((service.desiredCount * service.minimumHealthyPercent) / 100) < service.desiredCount;
-  if (mayStopFirst || service.desiredCount === 0) return undefined;
+  if (!service.migratesFirst && (mayStopFirst || service.desiredCount === 0)) return undefined;
   if (instances.length === 0) return 'the cluster has no container instance';
   const reasons = instances.map((instance) => {
     const taken = need.hostPorts.find((port) => instance.ports.includes(port));

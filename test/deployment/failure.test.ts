@@ -158,7 +158,17 @@ describe('what is left running', () => {
     [
       "when somebody else's deployment is running",
       rolledOut({ failure: failure({ error: 'RolloutReplaced' }) }),
-      `Not rolled back: the service is no longer at this deployment. ECS goes on with ${revision(7)}. The last known good is ${revision(6)}.`,
+      "Not rolled back: somebody else's deployment runs, which is theirs to keep or to undo.",
+    ],
+    [
+      'when ECS rolled back by itself and there was no going back for us',
+      rolledOut({ failure: failure({ error: 'RolloutRolledBack' }), lastKnownGood: null }),
+      'ECS has gone back to the revision of before by itself.',
+    ],
+    [
+      'when the service was deleted',
+      rolledOut({ failure: failure({ error: 'ServiceUnusable' }) }),
+      'The service has been deleted: nothing of it goes on running.',
     ],
     [
       'when nobody knows whether the service was updated, and it was not rolled back',

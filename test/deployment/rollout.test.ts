@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Rollout } from '#lib/deployment/document.ts';
-import { decideRollout, type EcsDeployment, type ServiceObservation } from '#lib/deployment/rollout.ts';
+import {
+  decideRollback,
+  decideRollout,
+  type EcsDeployment,
+  type ServiceObservation,
+} from '#lib/deployment/rollout.ts';
 import { decideUpdate } from '#lib/deployment/service-definition.ts';
 import type { TaskObservation } from '#lib/deployment/task-stop.ts';
 import {
@@ -73,6 +78,12 @@ describe('a rollout succeeds', () => {
     expect(decide(observedService({ deployments: [classic()] })).verdict).toBe('succeeded');
   });
 
+  it('although autoscaling wants more tasks since ECS said COMPLETED', () => {
+    const service = observedService({ desiredCount: 4, deployments: [ecsDeployment({ desiredCount: 4 })] });
+
+    expect(decide(service).verdict).toBe('succeeded');
+  });
+
   it('of a service that is scaled to zero', () => {
     const none = { desiredCount: 0, runningCount: 0 };
 
@@ -87,7 +98,7 @@ describe('a rollout succeeds', () => {
 });
 
 describe('a rollout goes on', () => {
-  it.each<[string, ServiceObservation]>([
+  it.each<[string, ServiceObservation | undefined]>([
     ['while tasks start', underWay()],
     [
       'right after the update, when PRIMARY shows desiredCount 0',
@@ -111,16 +122,14 @@ describe('a rollout goes on', () => {
       observedService({ runningCount: 3, deployments: [classic()] }),
     ],
     ['while a task is pending', observedService({ deployments: [classic({ pendingCount: 1 })] })],
-    [
-      'when ECS says COMPLETED and a task has stopped since',
-      observedService({ deployments: [ecsDeployment({ runningCount: 1 })] }),
-    ],
+    ['when DescribeServices answers from before the update', observedService({ deployments: [previous()] })],
+    ['when DescribeServices does not know the service yet', undefined],
     [
       'when all run and ECS does not say COMPLETED yet: health checks are running',
       observedService({ deployments: [ecsDeployment({ rolloutState: 'IN_PROGRESS' })] }),
     ],
   ])('%s', (_, service) => {
-    expect(decide(service)).toEqual({ verdict: 'progressing' });
+    expect(decide(service, [], { now: rollout.startedAt + 29_000 })).toEqual({ verdict: 'progressing' });
   });
 });
 
@@ -144,6 +153,10 @@ describe('a crash loop', () => {
       'container webapp exited with code 137, OutOfMemoryError: Container killed, EssentialContainerExited',
     );
     expect(error.detail).toMatchObject({ taskArn: taskArn('last'), container: 'webapp', exitCode: 137 });
+  });
+
+  it('is not made of tasks that stopped before the wait began: an older deployment may be adopted', () => {
+    expect(decide(underWay(), crashed(9, { stoppedAt: rollout.startedAt - 1 })).verdict).toBe('progressing');
   });
 
   it('is not made of tasks of other deployments', () => {
@@ -220,15 +233,68 @@ describe('a placement failure', () => {
       '(service webapp-service) was unable to place a task because no container instance met all of its requirements.',
   });
 
+  /** None of our tasks has found a place, and ECS may stop none of the two old ones. */
+  const nowhere = (service: Partial<ServiceObservation>) =>
+    underWay({ runningCount: 0, pendingCount: 0 }, service);
+
   it('is told at once', () => {
-    const error = failure(underWay({}, { events: [unable(NOON)] }));
+    const error = failure(nowhere({ events: [unable(NOON)] }));
 
     expect(error.name).toBe('PlacementFailed');
     expect(error.message).toContain('no container instance met all of its requirements; make room');
   });
 
+  it.each([
+    ['while a task is leaving', stoppedTask({ lastStatus: 'DEACTIVATING' }), 'progressing'],
+    ['until ECS has tried again after one left', stoppedTask({ stoppedAt: NOON + 1 }), 'progressing'],
+    ['no longer when ECS has', stoppedTask({ stoppedAt: NOON - 1 }), 'failed'],
+  ])('says nothing %s', (_, task, verdict) => {
+    const service = nowhere({ events: [unable(NOON)] });
+
+    expect(decide(service, [{ ...task, startedBy: 'ecs-svc/6' }]).verdict).toBe(verdict);
+  });
+
+  it('says nothing as long as ECS may stop an older task to make room', () => {
+    const service = nowhere({ events: [unable(NOON)] });
+
+    expect(decide({ ...service, minimumHealthyPercent: 50 }).verdict).toBe('progressing');
+    expect(decide({ ...service, desiredCount: 1 }).verdict).toBe('progressing');
+    expect(decide({ ...service, minimumHealthyPercent: 100 }).verdict).toBe('failed');
+    // Once it is healthy, an old one has to go.
+    expect(decide(underWay({ runningCount: 0, pendingCount: 1 }, { events: service.events })).verdict).toBe(
+      'progressing',
+    );
+  });
+
+  it('does not hold up the way back where only tasks of the last known good run, of before', () => {
+    const back = { ...rollout, deploymentId: 'ecs-svc/8', taskDefinition: revision(6) };
+    const given = (running: number, desiredCount = 2) =>
+      observedService({
+        desiredCount,
+        events: [unable(NOON)],
+        deployments: [
+          ecsDeployment({
+            id: 'ecs-svc/8',
+            taskDefinition: revision(6),
+            runningCount: 0,
+            rolloutState: 'IN_PROGRESS',
+          }),
+          previous(),
+          ecsDeployment({ status: 'ACTIVE', runningCount: running, rolloutState: 'IN_PROGRESS' }),
+        ],
+        runningCount: 2 + running,
+      });
+    const verdict = (service: ServiceObservation) =>
+      decideRollback(service, [], back, settings().rollout, NOON).verdict;
+
+    expect(verdict(given(0))).toBe('succeeded');
+    expect(verdict(given(1))).toBe('progressing');
+    expect(verdict(given(0, 3))).toBe('failed');
+    expect(decideRollout(given(0), [], back, settings().rollout, NOON).verdict).toBe('failed');
+  });
+
   it('from before our deployment is none of ours', () => {
-    const service = underWay({}, { events: [unable(rollout.startedAt - 1)] });
+    const service = nowhere({ events: [unable(rollout.startedAt - 1)] });
 
     expect(decide(service).verdict).toBe('progressing');
   });
@@ -236,8 +302,8 @@ describe('a placement failure', () => {
   it('is borne as often as the settings say', () => {
     const events = [unable(NOON), unable(NOON - 1)];
 
-    expect(decide(underWay({}, { events }), [], { placementFailures: 3 }).verdict).toBe('progressing');
-    expect(failure(underWay({}, { events }), [], { placementFailures: 2 }).name).toBe('PlacementFailed');
+    expect(decide(nowhere({ events }), [], { placementFailures: 3 }).verdict).toBe('progressing');
+    expect(failure(nowhere({ events }), [], { placementFailures: 2 }).name).toBe('PlacementFailed');
   });
 });
 
@@ -330,14 +396,16 @@ describe("somebody else's deployment", () => {
   });
 
   it.each([
-    ['deleted', undefined, 'gone'],
-    ['being deleted', observedService({ status: 'DRAINING' }), 'DRAINING'],
-    ['without a primary deployment', observedService({ deployments: [] }), 'no deployment is primary'],
-  ])('counts so too when the service is %s', (_, service, why) => {
-    expect(failure(service)).toMatchObject({
-      name: 'RolloutReplaced',
-      message: expect.stringContaining(why),
-    });
+    ['deleted', 'ServiceUnusable', undefined, 'is gone'],
+    ['being deleted', 'ServiceUnusable', observedService({ status: 'DRAINING' }), 'is DRAINING'],
+    [
+      'without a primary deployment',
+      'RolloutReplaced',
+      observedService({ deployments: [] }),
+      'no deployment is primary',
+    ],
+  ])('is told apart from a service that is %s', (_, name, service, why) => {
+    expect(failure(service)).toMatchObject({ name, message: expect.stringContaining(why) });
   });
 });
 
@@ -351,6 +419,21 @@ describe('the deadline of a rollout', () => {
     expect(error.name).toBe('RolloutTimedOut');
     expect(error.message).toContain(
       `1 of 2 tasks of ${revision(7)} run past the deadline of 2026-03-02T12:01:00.000Z, ECS deployment ecs-svc/7 in progress;`,
+    );
+  });
+
+  it('rather tells what ECS says of the obstacle', () => {
+    const events = [
+      { at: NOON, message: '(service webapp-service) has started 1 tasks.' },
+      {
+        at: NOON - 1,
+        message: '(service webapp-service) was unable to stop or start tasks during a deployment.',
+      },
+    ];
+    const service = underWay({ rolloutStateReason: 'in progress' }, { events });
+
+    expect(failure(service, [], { now: rollout.deadline }).message).toContain(
+      'was unable to stop or start tasks',
     );
   });
 

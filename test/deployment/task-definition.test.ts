@@ -336,6 +336,13 @@ describe('placement', () => {
     expect(placementProblem(need, [], { desiredCount: 1, minimumHealthyPercent: 0 })).toBeUndefined();
   });
 
+  it('is doubted all the same where a migration needs a place of its own first', () => {
+    const service = { desiredCount: 2, minimumHealthyPercent: 0, migratesFirst: true };
+
+    expect(placementProblem(need, [], service)).toBe('the cluster has no container instance');
+    expect(placementProblem(need, [], { ...service, desiredCount: 0 })).toBeDefined();
+  });
+
   it('is not doubted where nothing is to run', () => {
     expect(placementProblem(need, [], { desiredCount: 0, minimumHealthyPercent: 100 })).toBeUndefined();
   });

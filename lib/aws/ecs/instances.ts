@@ -10,11 +10,13 @@ export async function instanceIdsOf(
   const arns = [
     ...new Set(tasks.map((task) => task.containerInstanceArn).filter((each) => each !== undefined)),
   ];
-  if (arns.length === 0) return new Map();
-  const { containerInstances } = await ecs.send(
-    new DescribeContainerInstancesCommand({ cluster, containerInstances: arns.slice(0, 100) }),
-  );
-  return new Map(
-    (containerInstances ?? []).map((each) => [each.containerInstanceArn ?? '', each.ec2InstanceId ?? '']),
-  );
+  const found = new Map<string, string>();
+  for (let start = 0; start < arns.length; start += 100) {
+    const { containerInstances } = await ecs.send(
+      new DescribeContainerInstancesCommand({ cluster, containerInstances: arns.slice(start, start + 100) }),
+    );
+    for (const each of containerInstances ?? [])
+      found.set(each.containerInstanceArn ?? '', each.ec2InstanceId ?? '');
+  }
+  return found;
 }

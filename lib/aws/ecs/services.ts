@@ -7,6 +7,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import { minimumHealthyPercentOf } from '#lib/deployment/placement.ts';
 import type { ServiceObservation } from '#lib/deployment/rollout.ts';
 import type { renderService } from '#lib/deployment/service-definition.ts';
 import { hasName } from '../faults.ts';
@@ -88,13 +89,15 @@ function primaryOf(service: Service | undefined): string {
   return primary.id;
 }
 
-function observation(service: Service): ServiceObservation {
+/** What the decisions need of a service. */
+export function observation(service: Service): ServiceObservation {
   return {
     status: service.status ?? 'UNKNOWN',
     desiredCount: service.desiredCount ?? 0,
     runningCount: service.runningCount ?? 0,
     pendingCount: service.pendingCount ?? 0,
     taskDefinition: service.taskDefinition ?? '',
+    minimumHealthyPercent: minimumHealthyPercentOf(service),
     deployments: (service.deployments ?? []).map((each) => ({
       id: each.id ?? '',
       status: each.status ?? '',

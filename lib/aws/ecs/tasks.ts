@@ -2,7 +2,7 @@ import {
   type Container,
   DescribeTasksCommand,
   type ECSClient,
-  ListTasksCommand,
+  paginateListTasks,
   RunTaskCommand,
   type RunTaskCommandInput,
   StopTaskCommand,
@@ -16,10 +16,13 @@ import { createTaskDefinitions } from './task-definitions.ts';
 
 export type RunTaskInput = RunTaskCommandInput;
 
+/** Of one service. More are not looked at: each hundred costs two calls a look. */
+const MOST_TASKS = 1_000;
+
 export interface Tasks {
   /** One task with its essential containers marked; undefined when ECS does not show it. */
   describe(cluster: string, taskArn: string): Promise<TaskObservation | undefined>;
-  /** Stopped tasks of a service that ECS still shows (about an hour). */
+  /** Tasks of a service that have stopped, as long as ECS shows them (about an hour), or are about to. */
   stoppedOf(cluster: string, service: string): Promise<TaskObservation[]>;
   /** The running or pending task with this startedBy, if any. */
   findRunning(cluster: string, startedBy: string): Promise<string | undefined>;
@@ -44,12 +47,21 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
     return found;
   }
 
+  /** A service that is gone has no tasks. */
   async function list(
     cluster: string,
     query: { serviceName?: string; startedBy?: string; desiredStatus: 'RUNNING' | 'STOPPED' },
-  ) {
-    const { taskArns } = await ecs.send(new ListTasksCommand({ cluster, ...query, maxResults: 100 }));
-    return taskArns ?? [];
+  ): Promise<string[]> {
+    const found: string[] = [];
+    try {
+      for await (const page of paginateListTasks({ client: ecs, pageSize: 100 }, { cluster, ...query })) {
+        found.push(...(page.taskArns ?? []));
+        if (found.length >= MOST_TASKS) break;
+      }
+    } catch (error) {
+      if (!hasName(error, 'ServiceNotFoundException', 'ServiceNotActiveException')) throw error;
+    }
+    return found;
   }
 
   return {
