@@ -76,10 +76,10 @@ describe('a holder that ends without freeing its claim', () => {
     'and %s is seen by the event about its end: the waiter starts at once',
     async (_, status, timeout, end) => {
       await machineTimeout(timeout);
-      const first = await startHolder(world, ++build, 400, {
+      const first = await startHolder(world, ++build, 200, {
         settings: (settings) => ({
           ...settings,
-          migration: { ...settings.migration, timeoutSeconds: 200 } as never,
+          migration: { ...settings.migration, timeoutSeconds: 150 } as never,
         }),
       });
       await machineTimeout(86_400);
@@ -98,7 +98,7 @@ describe('a holder that ends without freeing its claim', () => {
 
   it('and is stopped is found dead by the waiter at its next heartbeat where that event is lost too', async () => {
     loseExecutionEvents();
-    const first = await startHolder(world, ++build, 400);
+    const first = await startHolder(world, ++build, 100);
     const second = await startAndSettle(world, { build: ++build });
 
     await world.stopExecution(first);
@@ -111,7 +111,7 @@ describe('a holder that ends without freeing its claim', () => {
 
   it('is found dead by the next deployment, also where it was handed the claim when it was dead already', async () => {
     loseExecutionEvents();
-    const first = await startHolder(world, ++build);
+    const first = await startHolder(world, ++build, 100);
     const second = await startAndSettle(world, { build: ++build });
     await world.stopExecution(second);
     expectDeployed(await world.ended(first));
@@ -124,9 +124,9 @@ describe('a holder that ends without freeing its claim', () => {
   });
 
   it('and is alive is left alone, however often the waiter looks', async () => {
-    const first = await startHolder(world, ++build, 300);
+    const first = await startHolder(world, ++build, 100);
     const second = await startAndSettle(world, { build: ++build });
-    await world.simulation.time.pass(200);
+    await world.simulation.time.pass(65);
 
     expect(await world.item()).toMatchObject({
       claim: { deployment: nameOf(first) },
@@ -168,7 +168,7 @@ describe('a stale holder that wakes up', () => {
 
   it.each<[string, string, () => Promise<string | undefined>]>([
     ['nobody took the claim', 'ClaimLost', async () => undefined],
-    ['another deployment holds the claim', 'ClaimLost', () => startHolder(world, ++build, 300)],
+    ['another deployment holds the claim', 'ClaimLost', () => startHolder(world, ++build, 100)],
     [
       'another deployment has come and gone',
       'NewerReleaseLive',

@@ -44,7 +44,7 @@ const SUPERSEDED = { status: 'SUCCEEDED', path: ['ClaimService', 'Superseded'] }
 
 describe('several deployments of one service', () => {
   it('wait for each other; a newer one takes the place of the one that waits, and goes on at once', async () => {
-    const first = await startHolder(world, ++build);
+    const first = await startHolder(world, ++build, 100);
     const second = await startAndSettle(world, { build: ++build });
     const item = await world.item();
     expect(item).toMatchObject({ waiter: { deployment: nameOf(second) } });
@@ -72,7 +72,7 @@ describe('several deployments of one service', () => {
   });
 
   it('are refused while one is in progress where services.yml says reject', async () => {
-    const first = await startHolder(world, ++build);
+    const first = await startHolder(world, ++build, 100);
     const reject = await world.start({
       build: ++build,
       settings: (settings) => ({ ...settings, concurrency: 'reject' }),
@@ -166,7 +166,7 @@ describe('several deployments of one service', () => {
 
 describe('the answers between holder and waiter', () => {
   it('when lost cost the waiter a heartbeat: it finds that the claim is its own', async () => {
-    const first = await startHolder(world, ++build);
+    const first = await startHolder(world, ++build, 100);
     const second = await startAndSettle(world, { build: ++build });
     let completing = false;
     let lost = 0;
@@ -190,7 +190,7 @@ describe('the answers between holder and waiter', () => {
   });
 
   it('when lost do not bring a displaced deployment back, though no build says which is newer', async () => {
-    const first = await startHolder(world, ++build);
+    const first = await startHolder(world, ++build, 100);
     const second = await startAndSettle(world, { build: ++build, document: byHand(`early-${build}`) });
     world.scenario.disturb = async ({ operation }, perform) => {
       if (operation !== 'SendTaskFailure') return perform();
@@ -209,7 +209,7 @@ describe('the answers between holder and waiter', () => {
   });
 
   it('go to nobody once the waiter was stopped: its place is free', async () => {
-    const first = await startHolder(world, ++build);
+    const first = await startHolder(world, ++build, 100);
     const second = await startAndSettle(world, { build: ++build });
     const answers: unknown[] = [];
     world.scenario.disturb = async ({ operation, input }, perform) => {
@@ -281,22 +281,21 @@ describe('the table', () => {
   });
 });
 
-it('a wait of hours in the queue is far from the limits of an execution', async () => {
-  const hours = 2;
-  const first = await startHolder(world, ++build, hours * 3600, {
+it('a wait of an hour in the queue is far from the limits of an execution', async () => {
+  const first = await startHolder(world, ++build, 3600, {
     settings: (settings) => ({
       ...settings,
-      migration: { ...required(settings.migration, 'migration'), timeoutSeconds: 3 * 3600 },
+      migration: { ...required(settings.migration, 'migration'), timeoutSeconds: 2 * 3600 },
     }),
   });
   const second = await startAndSettle(world, { build: ++build });
 
-  const holder = await world.ended(first, 3 * 3600);
+  const holder = await world.ended(first, 2 * 3600);
   const waiter = await world.ended(second);
 
   expectDeployed(holder);
   expectDeployed(waiter);
-  expect(triesOf(waiter, 'ClaimService')).toBeGreaterThan(hours * 55);
+  expect(triesOf(waiter, 'ClaimService')).toBeGreaterThan(55);
   // A day, which is all that an execution has, at this pace: a third of what Step Functions allows.
-  expect((waiter.events.length / hours) * 24).toBeLessThan(25_000 / 3);
+  expect(waiter.events.length * 24).toBeLessThan(25_000 / 3);
 });

@@ -63,7 +63,7 @@ describe('a frozen service', () => {
   });
 
   it('refuses the waiter that is handed the claim, at once', async () => {
-    const first = await startHolder(world, ++build);
+    const first = await startHolder(world, ++build, 10);
     const second = await startAndSettle(world, { build: ++build });
     await world.reached(first, 'AwaitRollout');
     await freeze();
@@ -77,7 +77,7 @@ describe('a frozen service', () => {
   });
 
   it('stops a running deployment before its next change; lifted and re-driven, it goes on from there', async () => {
-    const first = await startHolder(world, ++build);
+    const first = await startHolder(world, ++build, 10);
     const before = await runs();
     await freeze();
 
@@ -153,7 +153,7 @@ describe('a frozen service', () => {
 
 describe('a freeze that cannot be read', () => {
   it('counts as one: the deployment stops before its next change', async () => {
-    const first = await startHolder(world, ++build);
+    const first = await startHolder(world, ++build, 10);
     const before = await runs();
     world.scenario.disturb = async (call, perform) => {
       if (!isItemCall(call, 'GetItem')) return perform();
