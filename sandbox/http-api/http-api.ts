@@ -22,7 +22,9 @@ export interface HttpApiState {
 
 export interface HttpApi {
   definition: ServiceDefinition;
-  /** Answers a request for one of the APIs; false, untouched, where it is for none. */
+  /** Answers a request for one of the APIs without a socket; undefined where it is for none. */
+  answer(request: WireRequest): Promise<ApiResponse | undefined>;
+  /** The same for one that came over HTTP; false, untouched, where it is for none. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
 }
 
@@ -62,6 +64,7 @@ export function createHttpApi(context: SandboxContext, needs: HttpApiNeeds): Htt
       operations: apiGatewayOperations({ context, store }),
       authorize: authorizeApiGateway(context),
     },
+    answer: async (request) => (await answer(request, '127.0.0.1'))?.[0],
     async handle(incoming, outgoing) {
       const head = toWireRequest(incoming, new Uint8Array());
       const address = addressOf(head);

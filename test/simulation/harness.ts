@@ -353,21 +353,24 @@ async function makeRelease(
     JSON.parse(readFileSync(join(APPLICATION, 'task-definitions', 'migrate-overrides.json'), 'utf8')),
   );
 
+  const file = {
+    service: 'webapp',
+    image: `${repository}:${commit}`,
+    digest: image.digest,
+    commit,
+    branch: 'main',
+    author: 'Ann',
+    message: `Build ${build}`,
+  };
+  await put('release.json', file);
+
   const settings = settingsOf(readServices(), 'webapp');
   const document = documentOfBuild(
     'webapp',
     options.settings?.(structuredClone(settings)) ?? settings,
     { id: `${NAME}-webapp:${build}`, number: build },
     { bucket, prefix },
-    {
-      service: 'webapp',
-      image: `${repository}:${commit}`,
-      digest: image.digest,
-      commit,
-      branch: 'main',
-      author: 'Ann',
-      message: `Build ${build}`,
-    },
+    file,
   );
   return options.document?.(document) ?? document;
 }

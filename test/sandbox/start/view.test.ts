@@ -68,7 +68,7 @@ describe('the timeline of an execution', () => {
 
     expect(shown(timeline(events))).toBe('  … CheckHealth');
     expect(shown(timeline([...events, ...historyOf([3, 'ExecutionAborted'])]))).toBe(
-      '  ✓ CheckHealth                3.0 s',
+      '  ✗ CheckHealth                3.0 s  ExecutionAborted',
     );
   });
 

@@ -1,0 +1,407 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AwsError } from '#sandbox/core/errors.ts';
+import type { Api } from '#test/support/api.ts';
+import { createWorldApi } from './api.ts';
+import { createWorld, type Ended, isMigration, type World, wellBehaved } from './harness.ts';
+
+/**
+ * The API over the life of one service: each describe goes on where the one before it ended. Every answer is held
+ * against docs/openapi.yaml by the client.
+ */
+let world: World;
+let api: Api;
+let first: Ended;
+let second: Ended;
+
+const SERVICE = '/services/webapp';
+const DEPLOYMENTS = `${SERVICE}/deployments`;
+const CALLER = 'arn:aws:iam::000000000000:root';
+
+const nameOf = ({ executionArn }: Ended) => executionArn.split(':').at(-1) ?? '';
+const commitOf = (build: number) => build.toString(16).padStart(40, 'c');
+const pageOf = (end: Ended) => `${DEPLOYMENTS}/${nameOf(end)}`;
+const statesOf = (steps: { state: string }[]) => steps.map(({ state }) => state);
+const post = (path: string, body?: object, key?: string) =>
+  api('POST', path, {
+    ...(body === undefined ? {} : { body }),
+    headers: key === undefined ? {} : { 'idempotency-key': key },
+  });
+const runs = async () => (await world.ecsService())?.taskDefinition;
+
+beforeAll(async () => {
+  world = await createWorld();
+  api = await createWorldApi(world);
+});
+
+afterAll(() => world.end());
+
+describe('of a service that has never been deployed, the API', () => {
+  it('shows that nothing runs and nothing has been', async () => {
+    const { body } = await api('GET', '/services');
+    const history = await api('GET', DEPLOYMENTS);
+
+    expect(body.services).toEqual([(await api('GET', SERVICE)).body]);
+    expect(body.services).toMatchObject([{ service: 'webapp', running: null, lastKnownGood: null }]);
+    expect(history).toMatchObject({ status: 200, body: { deployments: [], nextCursor: null } });
+  });
+
+  it.each([
+    ['rolls back to nothing', 'POST', `${SERVICE}/rollback`, 409, 'NothingToRollBackTo'],
+    ['knows no deployment', 'GET', `${DEPLOYMENTS}/webapp-1`, 404, 'DeploymentNotFound'],
+    ['re-drives none', 'POST', `${DEPLOYMENTS}/webapp-1/redrive`, 404, 'DeploymentNotFound'],
+    ['aborts none', 'POST', `${DEPLOYMENTS}/webapp-1/abort`, 404, 'DeploymentNotFound'],
+    ['knows no other service', 'GET', '/services/shop/deployments', 404, 'UnknownService'],
+    ['unfreezes no other service', 'DELETE', '/services/shop/freeze', 404, 'UnknownService'],
+  ])('%s', async (_, method, path, status, title) => {
+    expect(await api(method, path)).toMatchObject({
+      status,
+      body: { title, status, instance: expect.stringContaining(path) },
+    });
+  });
+
+  it('deploys no image, which needs a running service for its template, and says so in a dry run', async () => {
+    const { context, services } = world.simulation;
+    const folder = join(context.directory, 'by-hand');
+    mkdirSync(folder);
+    const image = services.images.add('000000000000.dkr.ecr.us-east-1.amazonaws.com/webapp:by-hand', folder, {
+      Env: [],
+      WorkingDir: '/',
+      Cmd: ['serve'],
+    });
+
+    const dry = await api('POST', DEPLOYMENTS, { body: { image: 'by-hand' }, query: { dryRun: 'true' } });
+
+    expect(dry).toMatchObject({
+      status: 200,
+      body: {
+        digest: image.digest,
+        taskDefinition: [],
+        serviceDefinition: [],
+        verification: { passed: false, problem: { error: 'BundleUnreadable' } },
+      },
+    });
+  });
+});
+
+describe('of two deployments, the API', () => {
+  beforeAll(async () => {
+    first = await world.deploy();
+    second = await world.deploy();
+  });
+
+  it('lists the newer one first, page by page', async () => {
+    const page = await api('GET', DEPLOYMENTS, { query: { limit: '1' } });
+    const next = await api('GET', DEPLOYMENTS, { query: { limit: '1', cursor: page.body.nextCursor } });
+    const whole = await api('GET', DEPLOYMENTS);
+
+    expect(page.body.deployments).toMatchObject([
+      { deployment: nameOf(second), status: 'SUCCEEDED', commit: commitOf(2), taskDefinition: await runs() },
+    ]);
+    expect(next.body.deployments).toMatchObject([{ deployment: nameOf(first), trigger: { kind: 'push' } }]);
+    expect(whole.body).toEqual({
+      deployments: [...page.body.deployments, ...next.body.deployments],
+      nextCursor: null,
+    });
+  });
+
+  it.each([
+    ['a cursor that was cut short', (cursor: string) => ({ cursor: cursor.slice(0, -2) })],
+    ['a cursor that was changed', (cursor: string) => ({ cursor: `A${cursor.slice(1)}` })],
+    ['what is no cursor', () => ({ cursor: 'page-2' })],
+    ['a page of nothing', () => ({ limit: '0' })],
+    ['a page of more than a hundred', () => ({ limit: '101' })],
+    ['a parameter that it does not know', () => ({ limt: '5' })],
+  ])('refuses %s', async (_, query) => {
+    const { body } = await api('GET', DEPLOYMENTS, { query: { limit: '1' } });
+
+    expect(await api('GET', DEPLOYMENTS, { query: query(body.nextCursor) })).toMatchObject({
+      status: 400,
+      body: { title: 'InvalidRequest' },
+    });
+  });
+
+  it('shows each step with its start, end, attempts and looks', async () => {
+    const { body } = await api('GET', pageOf(second));
+
+    expect(statesOf(body.steps)).toEqual([
+      'ClaimService',
+      'VerifyRelease',
+      'RegisterTaskDefinition',
+      'RunMigration',
+      'AwaitMigration',
+      'UpdateService',
+      'AwaitRollout',
+      'CheckHealth',
+      'CompleteDeployment',
+      'Deployed',
+    ]);
+    expect(body.steps.every(({ attempts }: { attempts: number }) => attempts === 1)).toBe(true);
+    expect(body.steps[7].looks).toBeGreaterThan(1);
+    expect(body.steps.map(({ endedAt }: { endedAt: string }) => endedAt)).toEqual(
+      expect.arrayContaining([body.steps[1].startedAt, body.endedAt]),
+    );
+    expect(body).toMatchObject({
+      status: 'SUCCEEDED',
+      failure: null,
+      redriveCount: 0,
+      execution: second.executionArn,
+    });
+  });
+
+  it('shows them when Step Functions has forgotten the execution', async () => {
+    const { body } = await api('GET', pageOf(first));
+    world.scenario.disturb = (call, perform) => {
+      if (call.operation === 'GetExecutionHistory')
+        throw new AwsError('ExecutionDoesNotExist', 'Execution Does Not Exist');
+      return perform();
+    };
+
+    const forgotten = await api('GET', pageOf(first));
+
+    delete world.scenario.disturb;
+    expect(forgotten.body).toEqual(body);
+    expect(body.steps).toHaveLength(10);
+  });
+});
+
+describe('deploying by hand', () => {
+  it('says in a dry run what would change, and changes nothing', async () => {
+    const before = await runs();
+
+    const back = await api('POST', DEPLOYMENTS, { body: { commit: commitOf(1) }, query: { dryRun: 'true' } });
+    const same = await api('POST', DEPLOYMENTS, { body: { commit: commitOf(2) }, query: { dryRun: 'true' } });
+
+    const digests = [first, second].map(
+      ({ events }) => JSON.parse(events[0]?.executionStartedEventDetails?.input ?? '').release.digest,
+    );
+    expect(back.body).toEqual({
+      service: 'webapp',
+      digest: digests[0],
+      taskDefinition: [
+        {
+          path: 'containerDefinitions[webapp].image',
+          from: expect.stringContaining(digests[1]),
+          to: expect.stringContaining(digests[0]),
+        },
+      ],
+      serviceDefinition: [{ path: 'taskDefinition', from: before, to: 'webapp:(the next revision)' }],
+      verification: { passed: true, problem: null },
+    });
+    expect(same.body).toMatchObject({
+      taskDefinition: [],
+      serviceDefinition: [],
+      verification: { passed: true },
+    });
+    expect(await runs()).toBe(before);
+    expect((await api('GET', DEPLOYMENTS)).body.deployments).toHaveLength(2);
+  });
+
+  it('knows of a ref only once it has been built', async () => {
+    const answer = await api('POST', DEPLOYMENTS, { body: { ref: 'main' }, query: { dryRun: 'true' } });
+
+    expect(answer).toMatchObject({ status: 400, body: { title: 'InvalidRequest' } });
+  });
+
+  it.each([
+    ['a commit that was never built', { commit: 'abcdef0123' }, 422, 'NotBuilt'],
+    ['a beginning that several commits have', { commit: 'c'.repeat(10) }, 400, 'InvalidRequest'],
+  ])('refuses %s', async (_, body, status, title) => {
+    expect(await post(DEPLOYMENTS, body)).toMatchObject({ status, body: { title } });
+  });
+
+  it('deploys a commit that was built before, also an older one, with its migration', async () => {
+    const answer = await post(DEPLOYMENTS, { commit: commitOf(1) }, 'again');
+    const end = await world.ended(answer.body.execution);
+
+    expect(answer.status).toBe(202);
+    expect(end).toMatchObject({ status: 'SUCCEEDED', message: '' });
+    expect(end.path).toContain('RunMigration');
+    expect((await api('GET', `${DEPLOYMENTS}/${answer.body.deployment}`)).body).toMatchObject({
+      commit: commitOf(1),
+      trigger: { kind: 'commit', by: CALLER },
+    });
+    expect(await post(DEPLOYMENTS, { commit: commitOf(1) }, 'again')).toEqual(answer);
+  });
+});
+
+describe('rolling back', () => {
+  it('goes back to the release before, by its revision, once for one idempotency key', async () => {
+    const { taskDefinition } = (await api('GET', pageOf(second))).body;
+
+    const answer = await post(`${SERVICE}/rollback`, undefined, 'back');
+    const end = await world.ended(answer.body.execution);
+    const again = await post(`${SERVICE}/rollback`, {}, 'back');
+
+    expect(end).toMatchObject({ status: 'SUCCEEDED', message: '' });
+    expect(end.path.slice(0, 6)).toEqual([
+      'ClaimService',
+      'ResumeFrom',
+      'VerifyRelease',
+      'RegisterTaskDefinition',
+      'NeedsMigration',
+      'UpdateService',
+    ]);
+    expect(await runs()).toBe(taskDefinition);
+    expect(again.body.execution).toBe(answer.body.execution);
+    expect((await api('GET', `${DEPLOYMENTS}/${answer.body.deployment}`)).body).toMatchObject({
+      trigger: { kind: 'rollback', by: CALLER },
+      commit: commitOf(2),
+      taskDefinition,
+    });
+  });
+
+  it('goes further back the next time, and no further than there is', async () => {
+    const { taskDefinition } = (await api('GET', pageOf(first))).body;
+
+    const answer = await post(`${SERVICE}/rollback`);
+    await world.ended(answer.body.execution);
+
+    expect(await runs()).toBe(taskDefinition);
+    expect(await post(`${SERVICE}/rollback`)).toMatchObject({
+      status: 409,
+      body: { title: 'NothingToRollBackTo' },
+    });
+  });
+
+  it('goes to the release of a deployment that is named', async () => {
+    const answer = await post(`${SERVICE}/rollback`, { to: nameOf(second) });
+    const end = await world.ended(answer.body.execution);
+
+    expect(end.status).toBe('SUCCEEDED');
+    expect(await runs()).toBe((await api('GET', pageOf(second))).body.taskDefinition);
+  });
+});
+
+describe('a freeze', () => {
+  const path = `${SERVICE}/freeze`;
+  const until = '2030-01-01T00:00:00Z';
+
+  it('is shown with who asked for it, and refuses what would change the service', async () => {
+    const frozen = await api('PUT', path, { body: { reason: 'Black Friday', until } });
+
+    const freeze = { reason: 'Black Friday', by: CALLER, until: '2030-01-01T00:00:00.000Z' };
+    expect(frozen).toMatchObject({ status: 200, body: freeze });
+    expect((await api('GET', SERVICE)).body.freeze).toEqual(freeze);
+    for (const answer of [
+      await post(DEPLOYMENTS, { commit: commitOf(1) }),
+      await post(`${SERVICE}/rollback`),
+      await post(`${pageOf(first)}/redrive`),
+    ])
+      expect(answer).toMatchObject({ status: 409, body: { title: 'ServiceFrozen' } });
+  });
+
+  it.each([
+    ['without a reason', {}],
+    ['that would be over already', { reason: 'late', until: '2020-01-01T00:00:00Z' }],
+    ['until a time that is none', { reason: 'when', until: 'tomorrow' }],
+    ['with what it does not know', { reason: 'why', untill: until }],
+  ])('%s is refused', async (_, body) => {
+    expect(await api('PUT', path, { body })).toMatchObject({
+      status: 400,
+      body: { title: 'InvalidRequest' },
+    });
+  });
+
+  it('is lifted, also where there is none', async () => {
+    expect(await api('DELETE', path)).toMatchObject({ status: 204, body: undefined });
+    expect(await api('DELETE', path)).toMatchObject({ status: 204 });
+    expect((await api('GET', SERVICE)).body.freeze).toBeNull();
+  });
+});
+
+describe('a deployment that fails', () => {
+  let failed: Ended;
+
+  beforeAll(async () => {
+    world.scenario.behave = (spec) =>
+      isMigration(spec)
+        ? { exitAfterMilliseconds: 1_000, exitCode: 3, output: ['no such table'] }
+        : wellBehaved(spec);
+    failed = await world.deploy();
+    world.scenario.behave = wellBehaved;
+  });
+
+  it('is shown with the state, the reason and the exit code', async () => {
+    const { body } = await api('GET', pageOf(failed));
+
+    expect(body).toMatchObject({
+      status: 'FAILED',
+      error: 'MigrationFailed',
+      message: expect.stringContaining('AwaitMigration failed with MigrationFailed'),
+      failure: { state: 'AwaitMigration', error: 'MigrationFailed', exitCode: 3, container: 'webapp' },
+    });
+    expect(body.steps.at(-2)).toMatchObject({ state: 'AwaitMigration', error: 'MigrationFailed' });
+    expect(body.steps.at(-1)).toMatchObject({ state: 'HaltDeployment', error: 'MigrationFailed' });
+  });
+
+  it('has never been live: nobody rolls back to it', async () => {
+    expect(await post(`${SERVICE}/rollback`, { to: nameOf(failed) })).toMatchObject({
+      status: 409,
+      body: { title: 'NothingToRollBackTo' },
+    });
+  });
+
+  it('is re-driven once for one idempotency key, and shown over both runs', async () => {
+    const answer = await post(`${pageOf(failed)}/redrive`, undefined, 'once-more');
+    const again = await post(`${pageOf(failed)}/redrive`, undefined, 'once-more');
+    const end = await world.ended(failed.executionArn);
+
+    expect(answer).toMatchObject({ status: 202, body: { deployment: nameOf(failed) } });
+    expect(again).toEqual(answer);
+    expect(end.status).toBe('SUCCEEDED');
+    const { body } = await api('GET', pageOf(failed));
+    expect(body).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1, failure: null });
+    expect(statesOf(body.steps).slice(4, 9)).toEqual([
+      'AwaitMigration',
+      'HaltDeployment',
+      'HaltDeployment',
+      'ClaimService',
+      'RunMigration',
+    ]);
+  });
+
+  it('is not re-driven when it has succeeded', async () => {
+    expect(await post(`${pageOf(failed)}/redrive`)).toMatchObject({
+      status: 409,
+      body: { title: 'NotRedrivable', detail: expect.stringContaining('Execution is SUCCEEDED') },
+    });
+  });
+});
+
+describe('a deployment that runs', () => {
+  it('is shown as far as it has come, and aborted in the name of who asked', async () => {
+    const executionArn = await world.start();
+    await world.reached(executionArn, 'AwaitRollout');
+    const page = `${DEPLOYMENTS}/${executionArn.split(':').at(-1)}`;
+
+    const running = await api('GET', page);
+    const aborted = await post(`${page}/abort`);
+    await world.ended(executionArn);
+    const { body } = await api('GET', page);
+
+    expect(running.body).toMatchObject({ status: 'RUNNING', endedAt: null, failure: null });
+    expect(running.body.steps.at(-1)).toMatchObject({ state: 'AwaitRollout', endedAt: null });
+    expect(aborted).toMatchObject({ status: 202, body: { execution: executionArn } });
+    expect(body).toMatchObject({ status: 'ABORTED', message: expect.stringContaining(`by ${CALLER}`) });
+    expect(body.steps.at(-1)).toMatchObject({ state: 'AwaitRollout', error: 'ExecutionAborted' });
+    expect(await world.item()).not.toHaveProperty('claim');
+  });
+
+  it('is aborted only while it runs', async () => {
+    expect(await post(`${pageOf(first)}/abort`)).toMatchObject({
+      status: 409,
+      body: { title: 'NotRunning', detail: expect.stringContaining('SUCCEEDED') },
+    });
+  });
+
+  it('leaves the service to be rolled back to what was last known good', async () => {
+    const { lastKnownGood } = (await api('GET', SERVICE)).body;
+
+    const answer = await post(`${SERVICE}/rollback`);
+    await world.ended(answer.body.execution);
+
+    expect(await runs()).toBe(lastKnownGood.taskDefinition);
+  });
+});
