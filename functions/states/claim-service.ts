@@ -56,7 +56,9 @@ export function createClaimService({
       decision = await ask();
     }
     if (decision.kind === 'refused') throw decision.error;
-    if (decision.kind === 'granted') await executions.succeed(taskToken, decision.document);
+    if (decision.kind !== 'granted' || (await executions.succeed(taskToken, decision.document))) return;
+    // Nobody waits for the answer: it was given before, or this execution was stopped before it had a claim to free.
+    if (decision.item.claim !== undefined) await freeDead(document.service, decision.item.claim);
   };
 }
 

@@ -16,7 +16,7 @@ import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;
-  deployments: Pick<Deployments, 'close'>;
+  deployments: Pick<Deployments, 'open' | 'close'>;
   notifications: Notifications;
   now: Now;
 }
@@ -35,9 +35,16 @@ export function createHaltDeployment({ claims, deployments, notifications, now }
     const error = endingOf(document, failure);
     const message = describeFailure(document, failure);
     const end = { status: 'FAILED' as const, redriveCount: execution.redriveCount, error, message };
-    const closed = await bestEffort('close the record', () =>
-      deployments.close(service, deployment, end, now()),
-    );
+    const closed = await bestEffort('close the record', async () => {
+      // ClaimService opens it, unless that is what failed.
+      if (failure.state === 'ClaimService')
+        await deployments.open(
+          document,
+          { execution: execution.arn, redriveCount: execution.redriveCount },
+          now(),
+        );
+      return deployments.close(service, deployment, end, now());
+    });
     await bestEffort('free the claim', () =>
       claims.release(service, { owner: execution.arn, redriveCount: execution.redriveCount }),
     );

@@ -109,6 +109,11 @@ export const errors = {
     remedy: 'grant the action to the role that it names, then redrive',
     httpStatus: 500,
   },
+  FunctionCrashed: {
+    happened: 'A function of Landfall itself did not come to its end, also when run again',
+    remedy: 'read its log; give it more time or memory where it ran out of them, then redrive',
+    httpStatus: 500,
+  },
 
   // Pre-flight.
   ImageNotFound: {

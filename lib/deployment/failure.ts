@@ -73,8 +73,8 @@ export function whatIsRunning(document: DeploymentDocument): string {
   if (!isTouched(document)) return whatWasLeft(document);
   if (document.rollbackDone) return `Rolled back: ${rollback?.taskDefinition ?? 'the last known good'} runs.`;
   if (rollbackFailure !== undefined) {
-    const why = readFailure(rollbackFailure).message.slice(0, 1_000);
-    return `The rollback to ${good?.taskDefinition ?? 'the last known good'} failed in ${rollbackFailure.state}: ${why}`;
+    const why = readFailure(rollbackFailure).message.slice(0, 1_000).replace(/\.$/, '');
+    return `The rollback to ${good?.taskDefinition ?? 'the last known good'} failed in ${rollbackFailure.state}: ${why}. ${whatWasTold(document, rollbackFailure)}`;
   }
   const elsewhere = TAKEN_AWAY[failure?.error ?? ''];
   if (elsewhere !== undefined) return elsewhere;
@@ -121,10 +121,28 @@ export const isSchemaAhead = ({ migration, settings, failure }: DeploymentDocume
   migration !== undefined &&
   failure?.error !== 'MigrationNotStarted';
 
-/** The error that the execution ends with: a failed rollback has its own name, unless the service is another's now. */
+/** A rollback that failed in its wait had been begun; one that failed before may have been, if only its answer was lost. */
+function whatWasTold({ rollout, taskDefinition }: DeploymentDocument, { state }: Failure): string {
+  if (state === 'AwaitRollback') return 'ECS has been told to go back.';
+  const ours = rollout?.taskDefinition ?? taskDefinition?.arn ?? 'the new revision';
+  return `ECS goes on with ${ours}, unless it was told to go back all the same.`;
+}
+
+/**
+ * The error that the execution ends with: a failed rollback has its own name, unless the service is another's now.
+ * Never a name that HaltDeployment's own Retry knows: it would be tried again instead of ending the execution.
+ */
 export function endingOf({ rollbackFailure }: DeploymentDocument, failure: Failure): string {
-  if (rollbackFailure === undefined) return failure.error;
+  if (rollbackFailure === undefined) return nameOf(failure);
   return TAKEN_OVER.has(rollbackFailure.error) ? rollbackFailure.error : 'RollbackFailed';
+}
+
+/** Errors of Step Functions and Lambda under a name of ours; a bug keeps the name that it was thrown with. */
+function nameOf({ error, cause }: Failure): string {
+  if (/^(Sandbox\.|Runtime\.|Lambda\.Unknown$|States\.(Heartbeat)?Timeout$)/.test(error))
+    return 'FunctionCrashed';
+  if (!error.startsWith('Lambda.')) return error;
+  return cause.includes('AccessDenied') ? 'AccessDenied' : 'AwsUnavailable';
 }
 
 /**
@@ -182,7 +200,7 @@ export function resumeDocument(document: DeploymentDocument, failure: Failure): 
     ...kept,
     resume: {
       from,
-      after: isErrorName(failure.error) ? failure.error : 'unknown',
+      after: isErrorName(nameOf(failure)) ? nameOf(failure) : 'unknown',
       count: (document.resume?.count ?? 0) + 1,
       ...(left === undefined ? {} : { left }),
     },

@@ -59,7 +59,10 @@ export function forRoute<Body = undefined, Query = object>(
         service: event.pathParameters?.service ?? '',
         deployment: event.pathParameters?.deployment ?? '',
         body: parse(schemas.body, event.body) as Body,
-        query: parse<unknown>(schemas.query ?? z.strictObject({}), event.queryStringParameters ?? {}) as Query,
+        query: parse<unknown>(
+          schemas.query ?? z.strictObject({}),
+          event.queryStringParameters ?? {},
+        ) as Query,
         caller,
         key: keyOf(event),
       });

@@ -135,7 +135,12 @@ describe('what is left running', () => {
     [
       'after a rollback that failed',
       rolledOut({ rollbackFailure: failure({ state: 'AwaitRollback', cause: 'no room' }) }),
-      `The rollback to ${revision(6)} failed in AwaitRollback: no room`,
+      `The rollback to ${revision(6)} failed in AwaitRollback: no room. ECS has been told to go back.`,
+    ],
+    [
+      'after a rollback that failed before it began',
+      rolledOut({ rollbackFailure: failure({ state: 'RollBackService', cause: 'denied.' }) }),
+      `The rollback to ${revision(6)} failed in RollBackService: denied. ECS goes on with ${revision(7)}, unless it was told to go back all the same.`,
     ],
     [
       'on the first deployment ever',
@@ -248,13 +253,33 @@ describe('the message of a halted deployment', () => {
   it('ends under the name of the failure, or as RollbackFailed', () => {
     expect(endingOf(rolledOut(), failure())).toBe('RolloutCrashLoop');
     expect(endingOf(rolledOut({ rollbackFailure: failure() }), failure())).toBe('RollbackFailed');
+    expect(endingOf(rolledOut(), failure({ error: 'TypeError' }))).toBe('TypeError');
     // Nothing has failed that needs a person: another deployment sees to the service.
     const lost = failure({ state: 'RollBackService', error: 'ClaimLost' });
     expect(endingOf(rolledOut({ rollbackFailure: lost }), failure())).toBe('ClaimLost');
-    expect(new HaltedDeployment('States.Timeout', 'm')).toMatchObject({
-      name: 'States.Timeout',
-      message: 'm',
-    });
+    expect(new HaltedDeployment('TypeError', 'm')).toMatchObject({ name: 'TypeError', message: 'm' });
+  });
+
+  it.each([
+    ['Lambda.ServiceException', 'AwsUnavailable'],
+    ['Lambda.AWSLambdaException', 'AwsUnavailable'],
+    ['Lambda.Unknown', 'FunctionCrashed'],
+    ['Sandbox.Timedout', 'FunctionCrashed'],
+    ['Runtime.ExitError', 'FunctionCrashed'],
+    ['States.Timeout', 'FunctionCrashed'],
+  ])(
+    'ends %s as %s: HaltDeployment would try its own failure again under the first name',
+    (error, ending) => {
+      expect(endingOf(rolledOut(), failure({ error }))).toBe(ending);
+    },
+  );
+
+  it('ends as AccessDenied where the machine may not call its function', () => {
+    const cause = 'not authorized (Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException)';
+
+    expect(endingOf(rolledOut(), failure({ error: 'Lambda.AWSLambdaException', cause }))).toBe(
+      'AccessDenied',
+    );
   });
 });
 
@@ -333,7 +358,7 @@ describe('a redrive goes on', () => {
   it('with each redrive counted', () => {
     const once = resumeDocument(failed, failure());
 
-    const twice = resumeDocument({ ...once, failure: failure() }, failure({ error: 'States.Timeout' }));
+    const twice = resumeDocument({ ...once, failure: failure() }, failure({ error: 'TypeError' }));
 
     expect(twice.resume).toMatchObject({ after: 'unknown', count: 2 });
   });

@@ -36,6 +36,10 @@ export function createTaskDefinitions(ecs: ECSClient = ecsClient()): TaskDefinit
         const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand(input));
         return taskDefinition?.taskDefinitionArn ?? '';
       } catch (error) {
+        // A ClientException, too: somebody else registers in this very family at this moment.
+        if (error instanceof Error && /too many concurrent attempts/i.test(error.message)) {
+          throw new DeploymentError('AwsUnavailable', error.message.replace(/\.$/, ''), { cause: error });
+        }
         if (
           hasName(
             error,
