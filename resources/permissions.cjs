@@ -44,6 +44,8 @@ const notify = [
   allow(['sns:Publish'], [{ Ref: 'Topic' }]),
   allow(['events:PutEvents'], [arn('events', 'event-bus/default')]),
 ];
+// An asynchronous invocation's record goes to its destination with the function's own role.
+const refused = [allow(['sqs:SendMessage'], [{ 'Fn::GetAtt': ['DeadLetters', 'Arn'] }])];
 const stateMachine = '${self:custom.stateMachine}';
 const start = [allow(['states:StartExecution'], [arn('states', `stateMachine:${stateMachine}`)])];
 const executions = (...actions) => [
@@ -142,9 +144,16 @@ module.exports = {
   awaitRollback: [...claim, ...waits, ...look],
   haltDeployment: [...claim, ...history, ...callback, ...notify],
 
-  imageBuilt: [...builds('BatchGetBuilds'), ...bundles, ...start, ...notify],
-  ecsChanged: [...waits, table('UpdateItem'), ...look, ...stopMigration],
-  executionEnded: [...claim, ...history, ...callback, ...executions('GetExecutionHistory'), ...notify],
+  imageBuilt: [...builds('BatchGetBuilds'), ...bundles, ...start, ...notify, ...refused],
+  ecsChanged: [...waits, table('UpdateItem'), ...look, ...stopMigration, ...refused],
+  executionEnded: [
+    ...claim,
+    ...history,
+    ...callback,
+    ...executions('GetExecutionHistory'),
+    ...notify,
+    ...refused,
+  ],
 
   createDeployment: [
     table('GetItem'),

@@ -269,6 +269,21 @@ describe('rules', () => {
     expect(rules.filter((rule) => !matched.has(rule))).toEqual([]);
   });
 
+  it('each have a dead-letter queue and say how long they try, and so do the functions that they call', () => {
+    const deadLetters = { 'Fn::GetAtt': ['DeadLetters', 'Arn'] };
+    expect(rules).not.toEqual([]);
+    for (const { key, deadLetterQueueArn, retryPolicy } of rules) {
+      expect([key, deadLetterQueueArn]).toEqual([key, deadLetters]);
+      expect([key, retryPolicy?.maximumEventAge]).toEqual([key, expect.any(Number)]);
+      expect(serverless.functions[key]?.destinations?.onFailure).toEqual({ type: 'sqs', arn: deadLetters });
+      expect(permissions[key]).toContainEqual({
+        Effect: 'Allow',
+        Action: ['sqs:SendMessage'],
+        Resource: [deadLetters],
+      });
+    }
+  });
+
   it.each(unwanted)('drop %s', (_, event) => {
     expect(rulesMatching(event)).toEqual([]);
   });

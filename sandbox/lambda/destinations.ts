@@ -3,6 +3,7 @@ import { publishTo } from '#sandbox/core/publish.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
 import type { QueuedEvent } from './async-invocation.ts';
 import type { LoggedInvocation } from './invocation.ts';
+import type { LambdaIam } from './needs.ts';
 
 export type EventEnd = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 
@@ -13,23 +14,32 @@ export type SendToDestination = (
   end: EventEnd,
 ) => Promise<void>;
 
-/** Sends the record of a finished asynchronous invocation to where the function declares, if anywhere. */
+/**
+ * Sends the record of a finished asynchronous invocation to where the function declares, if anywhere, as the
+ * function's role may: that role needs sqs:SendMessage or sns:Publish.
+ */
 export function createDestinations(
   context: SandboxContext,
   services: ServiceCalls | undefined,
+  iam: LambdaIam,
 ): SendToDestination {
+  const publish = (event: QueuedEvent, target: string, body: string) => {
+    const action = target.split(':')[2] === 'sns' ? 'sns:Publish' : 'sqs:SendMessage';
+    iam.authorizeRole?.(
+      event.version.settings.role,
+      [{ action, resources: [target] }],
+      'lambda.amazonaws.com',
+    );
+    return publishTo(services, target, body);
+  };
   return async (event, result, attempts, end) => {
     const { onSuccess, onFailure } = event.record.asyncSettings ?? {};
     const target = end === 'Success' ? onSuccess : onFailure;
     if (target !== undefined) {
-      await publishTo(
-        services,
-        target,
-        JSON.stringify(invocationRecord(context, event, result, attempts, end)),
-      );
+      await publish(event, target, JSON.stringify(invocationRecord(context, event, result, attempts, end)));
     }
     const deadLetter = event.version.settings.deadLetterArn;
-    if (end !== 'Success' && deadLetter !== undefined) await publishTo(services, deadLetter, event.payload);
+    if (end !== 'Success' && deadLetter !== undefined) await publish(event, deadLetter, event.payload);
   };
 }
 

@@ -87,7 +87,7 @@ export function createLambda(
     retryDelays: options.retryDelays ?? [60_000, 120_000],
     throttleDelay: options.throttleDelay ?? 1000,
   };
-  const send = createDestinations(context, needs.services);
+  const send = createDestinations(context, needs.services, needs.iam);
 
   const state: LambdaState = {
     context,

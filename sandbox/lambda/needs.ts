@@ -1,3 +1,5 @@
+import type { AuthorizationRequest } from '#sandbox/core/service.ts';
+
 /** What Lambda needs of IAM: a session of the function's role. */
 export interface RoleCredentials {
   accessKeyId: string;
@@ -9,6 +11,8 @@ export interface RoleCredentials {
 export interface LambdaIam {
   issueCredentials(roleArn: string, sessionName: string): RoleCredentials;
   roleExists(roleArn: string): boolean;
+  /** Whether the function's role may send to the function's destination. */
+  authorizeRole?(roleArn: string, requests: AuthorizationRequest[], principal?: string): void;
 }
 
 /** What Lambda needs of CloudWatch Logs. */

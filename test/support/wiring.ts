@@ -35,12 +35,15 @@ export const stateMachine: { StartAt: string; QueryLanguage: string; States: Rec
   readYaml('statemachines/deploy.asl.yml');
 
 interface Rule {
+  deadLetterQueueArn?: unknown;
+  retryPolicy?: { maximumEventAge: number; maximumRetryAttempts: number };
   pattern: Record<string, unknown>;
 }
 
 interface FunctionEntry {
   handler: string;
   iamRoleStatements: string;
+  destinations?: { onFailure?: { type: string; arn: unknown } };
   events?: ({ eventBridge: Rule } | { httpApi: unknown })[];
 }
 
@@ -104,6 +107,7 @@ export const rules = Object.entries(serverless.functions).flatMap(([key, { event
     .filter((event) => 'eventBridge' in event)
     .map(({ eventBridge }) => ({
       key,
+      ...eventBridge,
       pattern: resolve(eventBridge.pattern) as { 'detail-type': string[]; detail?: Record<string, unknown> },
     })),
 );
