@@ -13,6 +13,8 @@ import { hasName } from './faults.ts';
 export interface BuildObservation {
   id: string;
   number: number;
+  /** Epoch milliseconds. */
+  startedAt: number;
   project: string;
   status: string;
   commit?: string;
@@ -113,6 +115,7 @@ function observation(build: Build): BuildObservation {
   return {
     id: build.id ?? '',
     number: build.buildNumber ?? 0,
+    startedAt: build.startTime?.getTime() ?? 0,
     project: build.projectName ?? '',
     status: build.buildStatus ?? 'UNKNOWN',
     exported: Object.fromEntries(

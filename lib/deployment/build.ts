@@ -34,7 +34,7 @@ export function serviceOfProject(project: string, prefix: string): string {
 export function documentOfBuild(
   service: string,
   settings: ServiceSettings,
-  build: { id: string; number: number; startedBy?: string },
+  build: { id: string; number: number; startedAt: number; startedBy?: string },
   bundle: { bucket: string; prefix: string },
   file: ReleaseFile,
 ): DeploymentDocument {
@@ -47,7 +47,7 @@ export function documentOfBuild(
   const release: Release = {
     image: repositoryOf(file.image),
     ...describedRelease(file),
-    build: { id: build.id, number: build.number },
+    build: { id: build.id, number: build.number, startedAt: build.startedAt },
     bundle,
   };
   // Who asked for the build through the API, else who wrote the commit.

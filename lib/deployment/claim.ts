@@ -19,7 +19,7 @@ export type Run = z.infer<typeof Run>;
 
 const Holder = Run.extend({
   deployment: z.string(),
-  buildNumber: z.number().int().optional(),
+  builtAt: z.number().int().optional(),
   since: z.number(),
 });
 
@@ -48,7 +48,7 @@ export const ServiceItem = z.object({
   /** What was live before it, newest first: what a rollback by hand goes back to. */
   previousGood: z.array(LastKnownGood).optional(),
   /** Number of the newest build that has gone live: builds finish out of order. */
-  newestBuild: z.number().int().optional(),
+  newestBuiltAt: z.number().int().optional(),
 });
 export type ServiceItem = z.infer<typeof ServiceItem>;
 
@@ -75,7 +75,10 @@ const isOver = ({ released, claim, waiter }: ServiceItem, run: Run) =>
   (released?.owner === run.owner && released.redriveCount >= run.redriveCount) ||
   [claim, waiter].some((each) => each?.owner === run.owner && each.redriveCount > run.redriveCount);
 
-const buildNumberOf = (document: DeploymentDocument) => document.release.build?.number;
+const instant = (milliseconds: number) => new Date(milliseconds).toISOString();
+
+/** Builds are ordered by when they began: build numbers start again with a recreated project. */
+const builtAtOf = (document: DeploymentDocument) => document.release.build?.startedAt;
 
 /** A re-driven deployment must not overwrite a release that went live after it had failed. */
 function refuseOutdated(item: ServiceItem, document: DeploymentDocument): void {
@@ -92,28 +95,28 @@ function refuseOutdated(item: ServiceItem, document: DeploymentDocument): void {
 
 function refuseOlderBuild(
   document: DeploymentDocument,
-  other: { buildNumber?: number | undefined; deployment?: string } | undefined,
+  other: { builtAt?: number | undefined; deployment?: string } | undefined,
   what: string,
 ): void {
-  const mine = buildNumberOf(document);
-  const theirs = other?.buildNumber;
+  const mine = builtAtOf(document);
+  const theirs = other?.builtAt;
   if (mine === undefined || theirs === undefined || mine >= theirs) return;
   const whose = other?.deployment === undefined ? '' : ` (${other.deployment})`;
   throw new DeploymentError(
     'Superseded',
-    `build ${mine} is older than build ${theirs}, which is ${what}${whose}`,
+    `its build began at ${instant(mine)}, before that of ${instant(theirs)}, which is ${what}${whose}`,
   );
 }
 
 /**
  * Who asks again and finds somebody newer in the queue was displaced, and the answer that said so was lost. Builds are
- * compared by number; where there is none, what began later is newer.
+ * compared by their start; where there is none, what began later is newer.
  */
 function refuseDisplaced({ document, startedAt }: Asking, waiter: Waiter | undefined): void {
   if (waiter === undefined) return;
   refuseOlderBuild(document, waiter, 'already waiting');
-  const mine = buildNumberOf(document);
-  const areBuilds = mine !== undefined && waiter.buildNumber !== undefined && mine !== waiter.buildNumber;
+  const mine = builtAtOf(document);
+  const areBuilds = mine !== undefined && waiter.builtAt !== undefined && mine !== waiter.builtAt;
   if (areBuilds || startedAt >= waiter.startedAt) return;
   throw new DeploymentError('Superseded', `${waiter.deployment}, which began later, is already waiting`);
 }
@@ -128,7 +131,7 @@ function granted(
     owner: claimant.owner,
     deployment: claimant.document.deployment,
     redriveCount: claimant.redriveCount,
-    buildNumber: buildNumberOf(claimant.document),
+    builtAt: builtAtOf(claimant.document),
     since: now,
   };
   return { item: { ...item, fence, claim }, document: withClaim(item, claimant, fence) };
@@ -161,7 +164,7 @@ export function requestClaim(item: ServiceItem, claimant: Asking, now: number): 
   const { document } = claimant;
   if (isOver(item, claimant)) throw claimLost(item, claimant);
   refuseFrozen(item, now);
-  if (document.resume === undefined) refuseOlderBuild(document, { buildNumber: item.newestBuild }, 'live');
+  if (document.resume === undefined) refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, 'live');
   refuseOutdated(item, document);
 
   const waiter = item.waiter?.owner === claimant.owner ? undefined : item.waiter;
@@ -184,7 +187,7 @@ export function requestClaim(item: ServiceItem, claimant: Asking, now: number): 
     owner: claimant.owner,
     deployment: document.deployment,
     redriveCount: claimant.redriveCount,
-    buildNumber: buildNumberOf(document),
+    builtAt: builtAtOf(document),
     since: item.waiter?.owner === claimant.owner ? item.waiter.since : now,
     startedAt: claimant.startedAt,
     taskToken: claimant.taskToken,
@@ -297,13 +300,13 @@ export function completeClaim(
   const isDone = item.claim?.owner !== claimant.owner && item.lastKnownGood?.deployment === live.deployment;
   if (isDone) return { item, changed: false };
   const { item: held } = holdClaim(item, claimant, now);
-  const newestBuild = Math.max(held.newestBuild ?? 0, buildNumberOf(claimant.document) ?? 0);
+  const newestBuiltAt = Math.max(held.newestBuiltAt ?? 0, builtAtOf(claimant.document) ?? 0);
   const previousGood = previousGoodOf(held, live);
   const recorded = {
     ...held,
     lastKnownGood: live,
     previousGood,
-    ...(newestBuild > 0 ? { newestBuild } : {}),
+    ...(newestBuiltAt > 0 ? { newestBuiltAt } : {}),
   };
   return releaseClaim(recorded, claimant, now);
 }

@@ -14,7 +14,9 @@ export const Release = z.strictObject({
   branch: z.string().optional(),
   author: z.string().optional(),
   message: z.string().optional(),
-  build: z.strictObject({ id: z.string(), number: z.number().int().positive() }).optional(),
+  build: z
+    .strictObject({ id: z.string(), number: z.number().int().positive(), startedAt: Instant })
+    .optional(),
   /** Where the bundle is: release.json and the application's ecs/ folder. Absent: the running definition is the template. */
   bundle: z.strictObject({ bucket: z.string().min(1), prefix: z.string() }).optional(),
   /** A rollback names a revision that has been live: nothing is registered, nothing is migrated. */

@@ -79,7 +79,7 @@ class World {
         deployment: `deployment-${index}`,
         settings: settings({ concurrency: index === 0 ? 'reject' : 'queue' }),
         release: release({
-          build: build === undefined ? undefined : { id: `build:${build}`, number: build },
+          build: build === undefined ? undefined : { id: `build:${build}`, number: build, startedAt: build },
         }),
       }),
     }));
@@ -106,7 +106,7 @@ class World {
       execution.phase = 'waiting';
       if (decision.displaced === undefined) return;
       const displaced = this.waiterOf(decision.displaced.taskToken);
-      const [newer, older] = [execution, displaced].map((each) => each.document.release.build?.number);
+      const [newer, older] = [execution, displaced].map((each) => each.document.release.build?.startedAt);
       if (newer !== undefined && older !== undefined) expect(newer).toBeGreaterThanOrEqual(older);
       else expect(execution.startedAt).toBeGreaterThanOrEqual(displaced.startedAt);
       this.end(displaced);
@@ -259,7 +259,7 @@ class World {
       before.claim?.redriveCount !== this.item.claim?.redriveCount;
     if (hasChangedHands) expect(this.item.fence).toBeGreaterThan(before.fence);
     else expect(this.item.fence).toBeGreaterThanOrEqual(before.fence);
-    expect(this.item.newestBuild ?? 0).toBeGreaterThanOrEqual(before.newestBuild ?? 0);
+    expect(this.item.newestBuiltAt ?? 0).toBeGreaterThanOrEqual(before.newestBuiltAt ?? 0);
   }
 }
 

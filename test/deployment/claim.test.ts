@@ -27,7 +27,9 @@ const claimant = (
   startedAt: given.startedAt ?? NOON,
   document: document({
     deployment: name,
-    release: release({ build: build === undefined ? undefined : { id: `b:${build}`, number: build } }),
+    release: release({
+      build: build === undefined ? undefined : { id: `b:${build}`, number: build, startedAt: build },
+    }),
     ...given.document,
   }),
 });
@@ -61,7 +63,7 @@ describe('requestClaim', () => {
 
     const { item, document } = granted({ ...service, lastKnownGood: live }, claimant('first', 7));
 
-    expect(item).toMatchObject({ fence: 1, claim: { deployment: 'first', buildNumber: 7, since: NOON } });
+    expect(item).toMatchObject({ fence: 1, claim: { deployment: 'first', builtAt: 7, since: NOON } });
     expect(document).toMatchObject({ claim: { fence: 1, redriveCount: 0 }, lastKnownGood: live });
   });
 
@@ -86,7 +88,7 @@ describe('requestClaim', () => {
 
     expect(first).toMatchObject({
       holder: { owner: claimant('first', 7).owner },
-      item: { waiter: { buildNumber: 8 } },
+      item: { waiter: { builtAt: 8 } },
     });
     expect(second).toMatchObject({ kind: 'waiting', item: { waiter: { taskToken: 'newer', since: NOON } } });
     expect(second).not.toHaveProperty('displaced');
@@ -103,14 +105,16 @@ describe('requestClaim', () => {
   });
 
   it.each<[string, ServiceItem]>([
-    ['live', { ...service, newestBuild: 8 }],
+    ['live', { ...service, newestBuiltAt: 8 }],
     ['being deployed', granted(service, claimant('other', 8)).item],
     ['already waiting', waiting(granted(service, claimant('x', 1)).item, claimant('other', 8)).item],
   ])('ends a push whose build is older than the one that is %s as Superseded', (what, item) => {
     const error = failureOf(() => requestClaim(item, claimant('late', 7), NOON));
 
     expect(error).toMatchObject({ name: 'Superseded', message: expect.stringContaining(what) });
-    expect(error.message).toContain('build 7 is older than build 8');
+    expect(error.message).toContain(
+      'its build began at 1970-01-01T00:00:00.007Z, before that of 1970-01-01T00:00:00.008Z',
+    );
   });
 
   it('lets of two deployments by hand the one wait that began later, whoever asks last', () => {
@@ -128,11 +132,11 @@ describe('requestClaim', () => {
   });
 
   it('lets the build that is live be deployed once more', () => {
-    granted({ ...service, newestBuild: 7 }, claimant('again', 7));
+    granted({ ...service, newestBuiltAt: 7 }, claimant('again', 7));
   });
 
   it('does not compare the age of a deployment by hand, which has no build', () => {
-    granted({ ...service, newestBuild: 8 }, claimant('by-hand', undefined));
+    granted({ ...service, newestBuiltAt: 8 }, claimant('by-hand', undefined));
   });
 
   it('lets an older build that is re-driven go on while nothing newer has gone live', () => {
@@ -419,15 +423,20 @@ describe('completeClaim', () => {
 
     const completed = completeClaim(item, holding(who, { document }), live, NOON);
 
-    expect(completed.item).toMatchObject({ lastKnownGood: live, newestBuild: 7, claim: undefined, fence: 2 });
+    expect(completed.item).toMatchObject({
+      lastKnownGood: live,
+      newestBuiltAt: 7,
+      claim: undefined,
+      fence: 2,
+    });
   });
 
   it('never lets the newest build fall: a rollback deploys an older one', () => {
-    const { item, document } = granted({ ...service, newestBuild: 9 }, claimant('back', undefined));
+    const { item, document } = granted({ ...service, newestBuiltAt: 9 }, claimant('back', undefined));
 
     const back = holding(claimant('back', undefined), { document });
 
-    expect(completeClaim(item, back, live, NOON).item.newestBuild).toBe(9);
+    expect(completeClaim(item, back, live, NOON).item.newestBuiltAt).toBe(9);
   });
 
   it('changes nothing when it is done already and only its answer was lost', () => {

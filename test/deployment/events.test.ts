@@ -65,7 +65,7 @@ describe('the event about a build', () => {
 });
 
 describe('the deployment that a build starts', () => {
-  const build = { id: 'landfall-dev-webapp:7d0c', number: 7, phases: ['…'] };
+  const build = { id: 'landfall-dev-webapp:7d0c', number: 7, startedAt: 1_700_000_000_000, phases: ['…'] };
   const bundle = { bucket: 'landfall-artifacts', prefix: 'webapp/7d0c/bundle' };
   const file = {
     service: 'webapp',
@@ -92,7 +92,7 @@ describe('the deployment that a build starts', () => {
         branch: 'main',
         author: 'pacuna',
         message: 'Add articles',
-        build: { id: build.id, number: 7 },
+        build: { id: build.id, number: 7, startedAt: 1_700_000_000_000 },
         bundle,
       },
     });

@@ -27,7 +27,7 @@ export const release = (given: Partial<Release> = {}): Release => ({
   image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/webapp',
   digest: DIGEST,
   commit: '0123456789abcdef0123456789abcdef01234567',
-  build: { id: 'landfall-dev-webapp:7d0c', number: 7 },
+  build: { id: 'landfall-dev-webapp:7d0c', number: 7, startedAt: 1_700_000_000_000 },
   bundle: { bucket: 'landfall-artifacts', prefix: 'webapp/7d0c/bundle' },
   ...given,
 });

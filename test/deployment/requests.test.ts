@@ -187,7 +187,7 @@ const releases = fc
     }),
     number: fc.integer({ min: 1 }),
   })
-  .map(({ digest, commit, number }) => release({ digest, commit, build: { id: 'b', number } }));
+  .map(({ digest, commit, number }) => release({ digest, commit, build: { id: 'b', number, startedAt: 0 } }));
 
 describe('names', () => {
   it('of executions are 1 to 80 characters that Step Functions and CloudWatch take', () => {
@@ -208,7 +208,7 @@ describe('names', () => {
       }),
     );
     const builds = [1, 2].map((number) =>
-      pushExecutionName('a'.repeat(30), release({ build: { id: 'b', number } })),
+      pushExecutionName('a'.repeat(30), release({ build: { id: 'b', number, startedAt: 0 } })),
     );
     expect(new Set(builds).size).toBe(2);
   });

@@ -368,7 +368,7 @@ async function makeRelease(
   const document = documentOfBuild(
     'webapp',
     options.settings?.(structuredClone(settings)) ?? settings,
-    { id: `${NAME}-webapp:${build}`, number: build },
+    { id: `${NAME}-webapp:${build}`, number: build, startedAt: build },
     { bucket, prefix },
     file,
   );
