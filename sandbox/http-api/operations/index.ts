@@ -5,7 +5,7 @@ import { createAuthorizer } from './create-authorizer.ts';
 import { createDeployment, deleteDeployment } from './deployments.ts';
 import { createIntegration, deleteIntegration, getIntegrations } from './integrations.ts';
 import { createRoute, deleteRoute, getRoutes } from './routes.ts';
-import { createStage, deleteStage, getStages } from './stages.ts';
+import { createStage, deleteStage, getStages, updateStage } from './stages.ts';
 
 /** The operations of API Gateway v2 that this sandbox serves: HTTP APIs only. */
 export function apiGatewayOperations(state: HttpApiState): Record<string, Operation> {
@@ -26,5 +26,6 @@ export function apiGatewayOperations(state: HttpApiState): Record<string, Operat
     GetIntegrations: getIntegrations(state),
     GetRoutes: getRoutes(state),
     GetStages: getStages(state),
+    UpdateStage: updateStage(state),
   };
 }

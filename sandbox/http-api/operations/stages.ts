@@ -5,6 +5,8 @@ import type {
   GetStagesRequest,
   GetStagesResponse,
   RouteSettings,
+  UpdateStageRequest,
+  UpdateStageResponse,
 } from '@aws-sdk/client-apigatewayv2';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
@@ -39,9 +41,7 @@ export function createStage({
       autoDeploy: input.AutoDeploy ?? false,
       createdAt: context.clock.now(),
       defaultRouteSettings: numeric(input.DefaultRouteSettings ?? {}),
-      routeSettings: Object.fromEntries(
-        Object.entries(input.RouteSettings ?? {}).map(([key, value]) => [key, numeric(value)]),
-      ),
+      routeSettings: eachNumeric(input.RouteSettings ?? {}),
       stageVariables: input.StageVariables ?? {},
       ...(input.DeploymentId === undefined ? {} : { deploymentId: input.DeploymentId }),
       ...(input.AccessLogSettings === undefined ? {} : { accessLogSettings: input.AccessLogSettings }),
@@ -50,6 +50,26 @@ export function createStage({
     return describe(stage);
   };
 }
+
+/** What is given takes the place of what was; the rest stays. */
+export function updateStage({ store }: HttpApiState): Operation<UpdateStageRequest, UpdateStageResponse> {
+  return (input) => {
+    const { ApiId, StageName = '', DefaultRouteSettings, RouteSettings } = input;
+    const stage = store.get(ApiId).stages.get(StageName);
+    if (stage === undefined) throw notFound(`Invalid stage identifier specified ${StageName}`);
+    const { AutoDeploy, DeploymentId, StageVariables, AccessLogSettings } = input;
+    if (AutoDeploy !== undefined) stage.autoDeploy = AutoDeploy;
+    if (DeploymentId !== undefined) stage.deploymentId = DeploymentId;
+    if (StageVariables !== undefined) stage.stageVariables = StageVariables;
+    if (AccessLogSettings !== undefined) stage.accessLogSettings = AccessLogSettings;
+    if (DefaultRouteSettings !== undefined) stage.defaultRouteSettings = numeric(DefaultRouteSettings);
+    if (RouteSettings !== undefined) Object.assign(stage.routeSettings, eachNumeric(RouteSettings));
+    return describe(stage);
+  };
+}
+
+const eachNumeric = (settings: Record<string, RouteSettings>) =>
+  Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, numeric(value)]));
 
 /** Templates may write the limits as texts. */
 function numeric(settings: RouteSettings): RouteSettings {
