@@ -6,7 +6,7 @@ import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
 import { createTasks, type RunTaskInput, type Tasks } from '#lib/aws/ecs/tasks.ts';
 import { createTemplates, type Templates } from '#lib/aws/templates.ts';
 import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
-import { mayAdopt } from '#lib/deployment/migration.ts';
+import { mayAdopt, taskToAdopt } from '#lib/deployment/migration.ts';
 import { migrationClientToken, migrationStartedBy } from '#lib/deployment/naming.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
@@ -20,18 +20,19 @@ interface Needs {
   claims: Pick<Claims, 'assert'>;
   templates: Templates;
   services: Pick<EcsServices, 'describe'>;
-  tasks: Pick<Tasks, 'describe' | 'findRunning' | 'run'>;
+  tasks: Pick<Tasks, 'describe' | 'run' | 'unfinished'>;
   now: Now;
 }
 
-/** Starts the migration task. At most one per release: a running one is adopted, only a failed one is run again. */
+/** Starts the migration task. One at a time: this release's running one is adopted, only a failed one is run again. */
 export function createRunMigration({ claims, templates, services, tasks, now }: Needs): StateHandler {
   /** The task of an earlier attempt that still runs or has succeeded, of this execution or of whoever started it. */
   async function existingTask(document: DeploymentDocument): Promise<string | undefined> {
     const { cluster } = document.settings;
+    const revision = required(document.taskDefinition, 'taskDefinition').arn;
     const previous = document.migration?.taskArn;
     if (previous !== undefined && mayAdopt(await tasks.describe(cluster, previous))) return previous;
-    return tasks.findRunning(cluster, migrationStartedBy(document));
+    return taskToAdopt(await tasks.unfinished(cluster, migrationStartedBy(document.service)), revision);
   }
 
   /** awsvpc tasks need the service's subnets and security groups; an EC2 service with none needs nothing. */
@@ -58,7 +59,7 @@ export function createRunMigration({ claims, templates, services, tasks, now }: 
         cluster: settings.cluster,
         taskDefinition: required(document.taskDefinition, 'taskDefinition').arn,
         overrides: await templates.overrides(document),
-        startedBy: migrationStartedBy(document),
+        startedBy: migrationStartedBy(document.service),
         clientToken: migrationClientToken(document, attempt),
         count: 1,
         ...(await network(document)),

@@ -66,3 +66,23 @@ export function mayAdopt(task: TaskObservation | undefined): boolean {
   if (task === undefined) return false;
   return task.lastStatus !== 'STOPPED' || decideStopped(task, 0).verdict === 'succeeded';
 }
+
+/**
+ * Which of a service's unfinished migration tasks to go on with: that of this very release, known by its revision.
+ * Another release's (its deployment was stopped in the middle, say) must not run beside ours.
+ * Fails with MigrationNotStarted, which the machine retries for a while.
+ */
+export function taskToAdopt(
+  unfinished: { taskArn: string; taskDefinition: string }[],
+  taskDefinition: string,
+): string | undefined {
+  const other = unfinished.find((task) => task.taskDefinition !== taskDefinition);
+  if (other !== undefined) {
+    throw new DeploymentError(
+      'MigrationNotStarted',
+      `the migration of another release still runs (task ${other.taskArn} of ${other.taskDefinition}), and two must not run at once`,
+      { detail: { taskArn: other.taskArn } },
+    );
+  }
+  return unfinished[0]?.taskArn;
+}

@@ -22,12 +22,10 @@ export const rollbackExecutionName = (service: string, key: string) =>
   safe(`${service}-rollback-${key}`).slice(0, 80);
 
 /**
- * What RunTask's startedBy says of a release's migration: letters, digits, - / _ and at most 128 characters. The
- * same for every attempt, so that a running migration of this release is found whoever started it.
+ * What RunTask's startedBy says of a service's migrations: letters, digits, - / _ and at most 128 characters. The same
+ * for every release and attempt, so that whatever migration of this service still runs is found, whoever started it.
  */
-export function migrationStartedBy(document: Pick<DeploymentDocument, 'service' | 'release'>): string {
-  return `landfall/${document.service}/${document.release.digest.replace('sha256:', '').slice(0, 32)}`;
-}
+export const migrationStartedBy = (service: string) => `landfall/${service}`;
 
 /**
  * RunTask's clientToken: one per attempt at a deployment's migration; at most 64 printable characters. A long name

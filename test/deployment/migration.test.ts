@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideMigration, mayAdopt, STOP_REASON } from '#lib/deployment/migration.ts';
+import { decideMigration, mayAdopt, STOP_REASON, taskToAdopt } from '#lib/deployment/migration.ts';
 import { type TaskObservation, whyStopped } from '#lib/deployment/task-stop.ts';
 import { NOON, stoppedTask, taskArn } from './fixtures.ts';
 
@@ -221,5 +221,21 @@ describe('why a task stopped', () => {
     expect(whyStopped({ taskArn: 'x', lastStatus: 'STOPPED', containers: [] }).reason).toBe(
       'ECS gives no reason',
     );
+  });
+});
+
+describe('of the unfinished migrations of a service', () => {
+  const ours = { taskArn: taskArn('1'), taskDefinition: 'webapp:7' };
+  const others = { taskArn: taskArn('2'), taskDefinition: 'webapp:6' };
+
+  it("the release's own is adopted, and with none there is nothing to adopt", () => {
+    expect(taskToAdopt([ours], 'webapp:7')).toBe(ours.taskArn);
+    expect(taskToAdopt([], 'webapp:7')).toBeUndefined();
+  });
+
+  it("another release's is never joined, also where our own runs too", () => {
+    for (const unfinished of [[others], [ours, others]]) {
+      expect(() => taskToAdopt(unfinished, 'webapp:7')).toThrow(/another release still runs/);
+    }
   });
 });

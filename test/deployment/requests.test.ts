@@ -223,13 +223,10 @@ describe('names', () => {
     );
   });
 
-  it('of who started a migration are what ECS takes, and the same for every deployment of the release', () => {
+  it('of who started a migration are what ECS takes, and the same for every release of the service', () => {
     fc.assert(
-      fc.property(service, releases, (name, given) => {
-        const made = migrationStartedBy(document({ service: name, release: given, deployment: 'one' }));
-
-        expect(made).toMatch(/^[0-9A-Za-z/_-]{1,128}$/);
-        expect(migrationStartedBy(document({ service: name, release: given, deployment: 'two' }))).toBe(made);
+      fc.property(service, (name) => {
+        expect(migrationStartedBy(name)).toMatch(/^[0-9A-Za-z/_-]{1,128}$/);
       }),
     );
   });

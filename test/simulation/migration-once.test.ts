@@ -225,6 +225,44 @@ describe('one migration', () => {
   });
 });
 
+describe("another release's migration", () => {
+  beforeEach(async () => {
+    await world.end();
+    // Room for a service task and two migrations with the same static port, so that ports are not what stops one.
+    world = await createWorld({}, { instances: 4 });
+  });
+
+  it('that is left running by a stopped deployment is not joined by a second one', async () => {
+    takes(500);
+    const first = await world.start();
+    await world.reached(first, 'AwaitMigration');
+    await world.simulation.time.pass(20);
+    await world.stopExecution(first);
+
+    const end = await world.deploy();
+
+    expect(end).toMatchObject({ status: 'FAILED', error: 'MigrationNotStarted' });
+    expect(end.message).toContain('the migration of another release still runs');
+    await expectMigrations(1);
+    await world.simulation.time.pass(500);
+    takes(5);
+    await expectDeployed(await world.redrive(end.executionArn));
+    await expectMigrations(2);
+  });
+
+  it('that ends soon is waited for', async () => {
+    takes(25);
+    const first = await world.start();
+    await world.reached(first, 'AwaitMigration');
+    await world.simulation.time.pass(22);
+    await world.stopExecution(first);
+
+    await expectDeployed(await world.deploy());
+
+    await expectMigrations(2);
+  });
+});
+
 describe('a migration runs anew', () => {
   it('on each redrive after it failed, until it has succeeded', async () => {
     takes(5, 1);

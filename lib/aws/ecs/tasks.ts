@@ -24,8 +24,8 @@ export interface Tasks {
   describe(cluster: string, taskArn: string): Promise<TaskObservation | undefined>;
   /** Tasks of a service that have stopped, as long as ECS shows them (about an hour), or are about to. */
   stoppedOf(cluster: string, service: string): Promise<TaskObservation[]>;
-  /** The running or pending task with this startedBy, if any. */
-  findRunning(cluster: string, startedBy: string): Promise<string | undefined>;
+  /** Tasks with this startedBy that have not stopped yet, also those that are about to. */
+  unfinished(cluster: string, startedBy: string): Promise<{ taskArn: string; taskDefinition: string }[]>;
   /** Starts one task. Fails with MigrationNotStarted when ECS answers failures[] instead. */
   run(input: RunTaskInput): Promise<string>;
   stop(cluster: string, taskArn: string, reason: string): Promise<void>;
@@ -83,9 +83,12 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
       return tasks.map((task) => observe(task, () => true));
     },
 
-    async findRunning(cluster, startedBy) {
-      const [running] = await list(cluster, { startedBy, desiredStatus: 'RUNNING' });
-      return running;
+    async unfinished(cluster, startedBy) {
+      const running = await list(cluster, { startedBy, desiredStatus: 'RUNNING' });
+      const stopping = await list(cluster, { startedBy, desiredStatus: 'STOPPED' });
+      return (await describeAll(cluster, [...running, ...stopping]))
+        .filter((task) => task.lastStatus !== 'STOPPED')
+        .map((task) => ({ taskArn: task.taskArn ?? '', taskDefinition: task.taskDefinitionArn ?? '' }));
     },
 
     async run(input) {
