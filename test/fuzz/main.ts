@@ -2,7 +2,7 @@ import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Sandbox } from '#sandbox/sandbox.ts';
 import { stopOnSignals } from '#sandbox/signals.ts';
 import { startPipeline } from '#test/support/pipeline.ts';
@@ -74,7 +74,7 @@ async function main(): Promise<number> {
       program,
       [
         'run',
-        'docs/openapi.yaml',
+        join(process.cwd(), 'docs', 'openapi.yaml'),
         ...['--url', url],
         ...['--checks', CHECKS.join()],
         ...['--max-examples', '50'],
@@ -83,9 +83,11 @@ async function main(): Promise<number> {
         ...process.argv.slice(2),
       ],
       {
+        // Where it keeps what it finds.
+        cwd: dirname(program),
         env: {
           ...process.env,
-          SCHEMATHESIS_HOOKS: join('test', 'fuzz', 'hooks.py'),
+          SCHEMATHESIS_HOOKS: join(process.cwd(), 'test', 'fuzz', 'hooks.py'),
           PYTHONDONTWRITEBYTECODE: '1',
           FUZZ_SERVICE: 'webapp',
           FUZZ_DEPLOYMENTS: deployments.join(),

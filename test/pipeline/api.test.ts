@@ -15,6 +15,8 @@ let digest: string;
 
 const SERVICE = '/services/webapp';
 const DEPLOYMENTS = '/services/webapp/deployments';
+const CALLER = 'arn:aws:iam::000000000000:root';
+const { stringContaining } = expect;
 
 beforeAll(async () => {
   pipeline = await startPipeline();
@@ -70,7 +72,6 @@ describe('GET /services/{service}', () => {
 });
 
 describe('POST /services/{service}/deployments refuses', () => {
-  const { stringContaining } = expect;
   const foreign = `nobody.example/webapp:v2`;
 
   it.each<[string, string, object | string | undefined, Record<string, string>, number, string, string]>([
@@ -237,7 +238,74 @@ describe('POST /services/{service}/deployments', () => {
     expect(await executionNames()).toHaveLength(2);
   });
 
-  it('builds a ref, once for one idempotency key', async () => {
+  it('tells in a dry run what would change, and whether the pre-flight passes', async () => {
+    const query = { dryRun: 'true' };
+
+    const back = await api('POST', DEPLOYMENTS, { body: { commit: commit.slice(0, 7) }, query });
+    const same = await api('POST', DEPLOYMENTS, { body: { image: digest }, query });
+    const unbuilt = await api('POST', DEPLOYMENTS, { body: { commit: 'abcdef0' }, query });
+
+    expect(back.body).toMatchObject({
+      taskDefinition: [{ path: 'containerDefinitions[webapp].image', from: stringContaining(digest) }],
+      serviceDefinition: [{ path: 'taskDefinition' }],
+    });
+    expect(same.body).toMatchObject({ taskDefinition: [], serviceDefinition: [] });
+    expect(same.body.verification.problem).toBeNull();
+    expect(unbuilt).toMatchObject({ status: 422, body: { title: 'NotBuilt' } });
+  });
+});
+
+describe('the packaged functions may do what their routes need', () => {
+  it('the history, and one deployment, whose steps are kept with its record', async () => {
+    const { body: services } = await api('GET', '/services');
+    const { body: page } = await api('GET', DEPLOYMENTS, { query: { limit: '2' } });
+    const [newest, oldest] = page.deployments;
+    const { body } = await api('GET', `${DEPLOYMENTS}/${oldest.deployment}`);
+    const record = await until('the steps of the record', async () => {
+      const { Item } = await pipeline.call('dynamodb', 'GetItem', {
+        TableName: 'landfall-dev',
+        Key: { pk: { S: 'SERVICE#webapp' }, sk: { S: `DEPLOYMENT#${oldest.deployment}` } },
+      });
+      return Item.steps?.L;
+    });
+
+    expect(services.services).toHaveLength(1);
+    expect(newest).toMatchObject({ trigger: { kind: 'image', by: CALLER }, digest });
+    expect(oldest).toMatchObject({ trigger: { kind: 'push' }, commit });
+    expect(body.steps.at(-1)).toMatchObject({ state: 'Deployed' });
+    expect(record).toHaveLength(body.steps.length);
+  });
+
+  it.each([
+    ['redrive', 'NotRedrivable'],
+    ['abort', 'NotRunning'],
+  ])('%s, which is refused after a success', async (what, title) => {
+    const { body } = await api('GET', DEPLOYMENTS, { query: { limit: '1' } });
+
+    const answer = await api('POST', `${DEPLOYMENTS}/${body.deployments[0].deployment}/${what}`);
+
+    expect(answer).toMatchObject({ status: 409, body: { title } });
+  });
+
+  it('a freeze, which refuses a rollback, and a rollback when it is lifted', async () => {
+    const frozen = await api('PUT', `${SERVICE}/freeze`, { body: { reason: 'a test' } });
+    const refused = await api('POST', `${SERVICE}/rollback`);
+    const lifted = await api('DELETE', `${SERVICE}/freeze`);
+    const answer = await api('POST', `${SERVICE}/rollback`, { body: { to: await pushed() } });
+    const end = await pipeline.ended(answer.body.execution);
+
+    expect(frozen).toMatchObject({ status: 200, body: { by: CALLER, until: null } });
+    expect(refused).toMatchObject({ status: 409, body: { title: 'ServiceFrozen' } });
+    expect(lifted.status).toBe(204);
+    expect(end).toMatchObject({ status: 'SUCCEEDED', cause: undefined });
+    const home = await fetch(`${pipeline.sandbox.world?.loadBalancer.url}/articles`);
+    expect(home.status).toBe(200);
+  });
+});
+
+/** The last of all: its build starts a deployment. */
+describe('a ref', () => {
+  it('is built, once for one idempotency key', async () => {
     const headers = { 'idempotency-key': 'main-1' };
 
     const answer = await api('POST', DEPLOYMENTS, { body: { ref: 'main' }, headers });
@@ -249,8 +317,20 @@ describe('POST /services/{service}/deployments', () => {
     expect(other).toMatchObject({ status: 400, body: { title: 'InvalidRequest' } });
     const { builds } = await pipeline.call('codebuild', 'BatchGetBuilds', { ids: [answer.body.build] });
     expect(builds).toMatchObject([{ projectName: 'landfall-dev-webapp', sourceVersion: 'main' }]);
+    expect(builds[0].environment.environmentVariables).toContainEqual(
+      expect.objectContaining({ name: 'LANDFALL_STARTED_BY', value: CALLER }),
+    );
   });
 });
+
+/** The name of the deployment that the push made. */
+async function pushed(): Promise<string> {
+  const { body } = await api('GET', DEPLOYMENTS);
+  const found = body.deployments.find(
+    ({ trigger }: { trigger: { kind: string } }) => trigger.kind === 'push',
+  );
+  return found.deployment;
+}
 
 /** An image with a server that answers in these words, in the repository as if it had been pushed. */
 function addImage(reference: string, words: string): string {
