@@ -5,15 +5,18 @@ import { createHistories, type Histories } from '#lib/aws/histories.ts';
 import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
 import { table } from '#lib/aws/table.ts';
 import { ExecutionEnded, endOf } from '#lib/deployment/execution-end.ts';
+import { figuresOfEnd, figuresOfSteps } from '#lib/deployment/figures.ts';
 import { courseOf } from '#lib/deployment/steps.ts';
 import { forEvent } from '#lib/middleware/event.ts';
 import { logger } from '#lib/middleware/logger.ts';
+import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;
   deployments: Pick<Deployments, 'close' | 'keep'>;
   histories: Histories;
   notifications: Notifications;
+  record: RecordFigures;
   now: Now;
 }
 
@@ -22,15 +25,18 @@ interface Needs {
  * frees the claim, closes the record, tells people, and keeps the steps that Step Functions will forget. Acts only for
  * the claim's owner, and once per run.
  */
-export function createExecutionEnded({ claims, deployments, histories, notifications, now }: Needs) {
+export function createExecutionEnded({ claims, deployments, histories, notifications, record, now }: Needs) {
   return async (event: ExecutionEnded): Promise<void> => {
-    const { execution, service, deployment, end, text } = endOf(event);
+    const { execution, service, deployment, since, end, text } = endOf(event);
     logger.appendKeys({ execution, deployment, target: service });
     await claims.release(service, { owner: execution, redriveCount: end.redriveCount });
     const closed = await deployments.close(service, deployment, end, now());
+    if (closed) record(figuresOfEnd({ service, status: end.status, error: end.error }));
     if (closed && end.status !== 'SUPERSEDED')
       await notifications.tell({ service, deployment, status: end.status, error: end.error, text });
-    await deployments.keep(service, deployment, end.redriveCount, courseOf(await histories.read(execution)));
+    const course = courseOf(await histories.read(execution));
+    await deployments.keep(service, deployment, end.redriveCount, course);
+    record(figuresOfSteps(service, course.steps, since));
   };
 }
 
@@ -41,6 +47,7 @@ export const handler = forEvent(
     deployments: createDeployments(table()),
     histories: createHistories(),
     notifications: createNotifications((message, error) => logger.warn(message, error)),
+    record,
     now,
   }),
 );

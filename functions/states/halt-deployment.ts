@@ -5,19 +5,23 @@ import { createNotifications, type Notifications } from '#lib/aws/notifications.
 import { table } from '#lib/aws/table.ts';
 import { required } from '#lib/deployment/document.ts';
 import {
+  brokenSince,
   describeFailure,
   endingOf,
   HaltedDeployment,
   isRedriven,
   resumeDocument,
 } from '#lib/deployment/failure.ts';
+import { figuresOfFailure } from '#lib/deployment/figures.ts';
 import { logger } from '#lib/middleware/logger.ts';
+import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;
   deployments: Pick<Deployments, 'open' | 'close'>;
   notifications: Notifications;
+  record: RecordFigures;
   now: Now;
 }
 
@@ -26,7 +30,13 @@ interface Needs {
  * that the execution ends FAILED here. Re-driven, the same Task runs again under a higher redrive count than the run
  * that failed, and then returns instead: the machine goes on to ClaimService.
  */
-export function createHaltDeployment({ claims, deployments, notifications, now }: Needs): StateHandler {
+export function createHaltDeployment({
+  claims,
+  deployments,
+  notifications,
+  record,
+  now,
+}: Needs): StateHandler {
   return async ({ document, execution }) => {
     const failure = required(document.failure, 'failure');
     if (isRedriven(document, failure, execution)) return resumeDocument(document, failure);
@@ -46,10 +56,15 @@ export function createHaltDeployment({ claims, deployments, notifications, now }
       return deployments.close(service, deployment, end, now());
     });
     await bestEffort('free the claim', () =>
-      claims.release(service, { owner: execution.arn, redriveCount: execution.redriveCount }),
+      claims.release(
+        service,
+        { owner: execution.arn, redriveCount: execution.redriveCount },
+        brokenSince(document),
+      ),
     );
     // Closed before: this is a retry of the same Task, and people have been told.
     if (closed !== false) {
+      record(figuresOfFailure(document, error, now()));
       const text = `${deployment}: ${message}`;
       await notifications.tell({
         service,
@@ -82,6 +97,7 @@ export const handler = forState(
     claims: tableClaims(),
     deployments: createDeployments(table()),
     notifications: createNotifications((message, error) => logger.warn(message, error)),
+    record,
     now,
   }),
 );

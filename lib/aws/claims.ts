@@ -1,4 +1,11 @@
-import { assertClaim, completeClaim, type Released, type Run, releaseClaim } from '#lib/deployment/claim.ts';
+import {
+  assertClaim,
+  completeClaim,
+  leftBroken,
+  type Released,
+  type Run,
+  releaseClaim,
+} from '#lib/deployment/claim.ts';
 import type { DeploymentDocument, LastKnownGood, StateInput } from '#lib/deployment/document.ts';
 import { type Now, now } from './clock.ts';
 import { createDeployments, type Deployments } from './deployments.ts';
@@ -18,10 +25,16 @@ export interface Claims {
    * has to get it back before it goes on. Fails like `assert`.
    */
   rejoin(input: StateInput): Promise<DeploymentDocument>;
-  /** Records what has gone live and frees the claim in one write; the waiter goes on at once. */
-  complete(input: StateInput, live: LastKnownGood): Promise<void>;
-  /** Frees what this run holds or waits for; the waiter goes on at once. False when it held nothing. */
-  release(service: string, run: Run): Promise<boolean>;
+  /**
+   * Records what has gone live and frees the claim in one write; the waiter goes on at once. Answers since when the
+   * service was not well before.
+   */
+  complete(input: StateInput, live: LastKnownGood): Promise<{ brokenSince?: number | undefined }>;
+  /**
+   * Frees what this run holds or waits for; the waiter goes on at once. False when it held nothing. `brokenSince` is
+   * of a run that leaves the service in a bad state.
+   */
+  release(service: string, run: Run, brokenSince?: number): Promise<boolean>;
 }
 
 export function createClaims(
@@ -65,13 +78,18 @@ export function createClaims(
 
     async complete(input, live) {
       const { service } = input.document;
-      await answerWaiter(
-        await items.change(service, (item) => completeClaim(item, claimantOf(input), live, now())),
+      const released = await items.change(service, (item) =>
+        completeClaim(item, claimantOf(input), live, now()),
       );
+      await answerWaiter(released);
+      return { brokenSince: released.brokenSince };
     },
 
-    async release(service, run) {
-      const released = await items.change(service, (item) => releaseClaim(item, run, now()));
+    async release(service, run, brokenSince) {
+      const released = await items.change(service, (item) => {
+        const outcome = releaseClaim(item, run, now());
+        return outcome.changed ? { ...outcome, item: leftBroken(outcome.item, brokenSince) } : outcome;
+      });
       await answerWaiter(released);
       return released.changed;
     },

@@ -45,6 +45,8 @@ export const ServiceItem = z.object({
   released: Run.optional(),
   freeze: Freeze.optional(),
   lastKnownGood: LastKnownGood.optional(),
+  /** Since when what runs is no good release: a change failed and was not rolled back. */
+  brokenSince: z.number().optional(),
   /** What was live before it, newest first: what a rollback by hand goes back to. */
   previousGood: z.array(LastKnownGood).optional(),
   /** Number of the newest build that has gone live: builds finish out of order. */
@@ -257,6 +259,8 @@ export type Handover = { taskToken: string } & (
 export interface Released {
   item: ServiceItem;
   changed: boolean;
+  /** Since when the service was not well before this release went live. */
+  brokenSince?: number | undefined;
   handover?: Handover;
 }
 
@@ -302,11 +306,16 @@ export function completeClaim(
   const { item: held } = holdClaim(item, claimant, now);
   const newestBuiltAt = Math.max(held.newestBuiltAt ?? 0, builtAtOf(claimant.document) ?? 0);
   const previousGood = previousGoodOf(held, live);
+  const { brokenSince, ...well } = held;
   const recorded = {
-    ...held,
+    ...well,
     lastKnownGood: live,
     previousGood,
     ...(newestBuiltAt > 0 ? { newestBuiltAt } : {}),
   };
-  return releaseClaim(recorded, claimant, now);
+  return { ...releaseClaim(recorded, claimant, now), ...(brokenSince === undefined ? {} : { brokenSince }) };
 }
+
+/** The item of a service that a failed change has left in a bad state; it stays broken since the first such change. */
+export const leftBroken = (item: ServiceItem, since: number | undefined): ServiceItem =>
+  since === undefined ? item : { ...item, brokenSince: item.brokenSince ?? since };

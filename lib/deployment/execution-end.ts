@@ -12,6 +12,9 @@ export const ExecutionEnded = z.object({
     status: z.enum(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
     /** Missing where AWS leaves it out before the first redrive. */
     redriveCount: z.number().int().nonnegative().nullish(),
+    /** Epoch milliseconds. */
+    startDate: z.number().nullish(),
+    redriveDate: z.number().nullish(),
     input: z.string().nullish(),
     output: z.string().nullish(),
     error: z.string().nullish(),
@@ -37,6 +40,8 @@ interface End {
   execution: string;
   service: string;
   deployment: string;
+  /** When the run began that is over. */
+  since: number;
   end: {
     status: 'SUPERSEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
     redriveCount: number;
@@ -79,6 +84,7 @@ export function endOf({ detail }: ExecutionEnded): End {
     execution: detail.executionArn,
     service,
     deployment: detail.name,
+    since: detail.redriveDate ?? detail.startDate ?? 0,
     end: {
       status,
       redriveCount: detail.redriveCount ?? 0,

@@ -66,6 +66,15 @@ const TAKEN_AWAY: Record<string, string> = {
 export const isTouched = ({ rollout, failure }: DeploymentDocument) =>
   rollout !== undefined || (failure?.state === 'UpdateService' && !REFUSALS.has(failure.error));
 
+/** Since when the service is not well, when this deployment leaves it so: changed, and not changed back. */
+export function brokenSince(document: DeploymentDocument): number | undefined {
+  const { failure, rollout, rollbackDone, rollbackFailure } = document;
+  if (rollout === undefined || rollbackDone || failure?.state === 'CompleteDeployment') return undefined;
+  const errors = [failure?.error ?? '', rollbackFailure?.error ?? ''];
+  const isElsewhere = errors.some((error) => TAKEN_OVER.has(error) || Object.hasOwn(TAKEN_AWAY, error));
+  return isElsewhere ? undefined : rollout.startedAt;
+}
+
 /** What is left running, in a sentence, for whoever reads the failure at night. */
 export function whatIsRunning(document: DeploymentDocument): string {
   const { failure, rollout, rollback, rollbackFailure, lastKnownGood: good } = document;

@@ -1,10 +1,13 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
+import { now } from '#lib/aws/clock.ts';
 import { named } from '#lib/aws/faults.ts';
 import { type DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import { runningTime } from '#lib/deployment/figures.ts';
 import { logger } from './logger.ts';
+import { record } from './metrics.ts';
 
 export type StateHandler<Result = DeploymentDocument> = (input: StateInput) => Promise<Result>;
 
@@ -28,6 +31,7 @@ export function forState<Result>(handler: StateHandler<Result>) {
           execution: execution.arn,
           redriveCount: execution.redriveCount,
         });
+        record(runningTime(document, execution, now()));
       },
       after: () => {
         logger.info('The state is done');

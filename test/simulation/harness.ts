@@ -98,6 +98,7 @@ const ENVIRONMENT = {
   PROJECT_PREFIX: `${NAME}-`,
   REGISTRY: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`,
   POWERTOOLS_LOG_LEVEL: 'SILENT',
+  POWERTOOLS_METRICS_DISABLED: 'true',
 };
 
 /** The simulation that the handlers of this process talk to: modules are loaded once, simulations come and go. */

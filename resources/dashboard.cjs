@@ -1,0 +1,122 @@
+// One dashboard: for each service the four DORA figures, then what its deployments do; at the end what a person on call
+// looks at first when Landfall itself does not do its work.
+const { REGION, own, services } = require('./figures.cjs');
+
+const DAY = 86_400;
+const PERIOD = 7 * DAY;
+const sub = (text) => ({ 'Fn::Sub': text });
+
+const text = (y, markdown) => ({ type: 'text', x: 0, y, width: 24, height: 1, properties: { markdown } });
+
+const widget = (x, y, width, height, properties) => ({
+  type: 'metric',
+  x,
+  y,
+  width,
+  height,
+  properties: { region: REGION, ...properties },
+});
+
+const number = (x, y, title, metrics) =>
+  widget(x, y, 6, 4, { view: 'singleValue', sparkline: true, title, period: PERIOD, metrics });
+const graph = (x, y, title, properties) => widget(x, y, 8, 6, { view: 'timeSeries', title, ...properties });
+
+/** The four figures, as DORA defines them, over a week. */
+const dora = (service, y) => [
+  number(0, y, 'Deployment frequency: went live a week', [
+    own('Deployments', { service, status: 'SUCCEEDED' }, { stat: 'Sum', label: 'live' }),
+  ]),
+  number(6, y, 'Lead time for changes: build started to live, median', [
+    own('LeadTime', { service }, { stat: 'p50', label: 'seconds' }),
+  ]),
+  number(12, y, 'Change failure rate', [
+    own('ChangeFailure', { service }, { stat: 'Average', id: 'failed', visible: false }),
+    [{ expression: 'failed * 100', label: '%', id: 'rate' }],
+  ]),
+  number(18, y, 'Time to restore: failed change to a good release, median', [
+    own('TimeToRestore', { service }, { stat: 'p50', label: 'seconds' }),
+  ]),
+];
+
+const search = (name, dimensions, service, stat) => [
+  {
+    expression: `SEARCH('{Landfall,${dimensions}} MetricName="${name}" service="${service}"', '${stat}')`,
+    label: '',
+    id: 'all',
+  },
+];
+
+const details = (service, y) => [
+  graph(0, y, 'Deployments by their end', {
+    stacked: true,
+    period: DAY,
+    metrics: [search('Deployments', 'service,status', service, 'Sum')],
+  }),
+  graph(8, y, 'Failures by name', {
+    stacked: true,
+    period: DAY,
+    metrics: [search('Failures', 'service,error', service, 'Sum')],
+  }),
+  graph(16, y, 'Duration by state, and in the queue (seconds)', {
+    period: 3600,
+    metrics: [
+      search('StateDuration', 'service,state', service, 'Average'),
+      own('Duration', { service }, { stat: 'p90', label: 'whole, p90' }),
+      own('QueueTime', { service }, { stat: 'Maximum', label: 'queue, longest' }),
+    ],
+  }),
+];
+
+const HEIGHT = 1 + 4 + 6;
+
+const ofService = ({ name }, index) => [
+  text(index * HEIGHT, `## ${name}`),
+  ...dora(name, index * HEIGHT + 1),
+  ...details(name, index * HEIGHT + 5),
+];
+
+const ofLandfall = (y) => [
+  text(y, '## Landfall itself'),
+  graph(0, y + 1, 'Dead letters', {
+    period: 300,
+    metrics: [
+      [
+        'AWS/SQS',
+        'ApproximateNumberOfMessagesVisible',
+        'QueueName',
+        '${DeadLetters.QueueName}',
+        { stat: 'Maximum', label: 'waiting' },
+      ],
+    ],
+  }),
+  graph(8, y + 1, 'Errors of what handles events', {
+    period: 300,
+    metrics: ['ImageBuilt', 'EcsChanged', 'ExecutionEnded'].map((key) => [
+      'AWS/Lambda',
+      'Errors',
+      'FunctionName',
+      `\${${key}LambdaFunction}`,
+      { stat: 'Sum' },
+    ]),
+  }),
+  graph(16, y + 1, 'Running since (seconds)', {
+    period: 60,
+    metrics: services.map(({ name }) =>
+      own('RunningTime', { service: name }, { stat: 'Maximum', label: name }),
+    ),
+  }),
+];
+
+const widgets = [...services.flatMap(ofService), ...ofLandfall(services.length * HEIGHT)];
+
+module.exports.resources = () => ({
+  Resources: {
+    Dashboard: {
+      Type: 'AWS::CloudWatch::Dashboard',
+      Properties: {
+        DashboardName: '${self:custom.stateMachine}',
+        DashboardBody: sub(JSON.stringify({ start: '-P28D', periodOverride: 'inherit', widgets })),
+      },
+    },
+  },
+});
