@@ -5,6 +5,7 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { type Random, systemRandom } from './core/random.ts';
 import type { SandboxContext } from './core/service.ts';
 import { repositoryName } from './git/git.ts';
+import { createHealth } from './health.ts';
 import type { PackagedApplication } from './packaging.ts';
 import { createServices, type ServiceOptions, type Services } from './services.ts';
 import { deployStack, type Stack } from './stack/deploy.ts';
@@ -49,6 +50,7 @@ export interface Assembled {
   door: FrontDoor;
   /** What every task of this machine is given in its environment; filled in when it is known. */
   taskEnvironment: Record<string, string>;
+  health: ReturnType<typeof createHealth>;
   /** Listens on the preferred port or on a free one. */
   listen(port: number): Promise<string>;
   stop(): Promise<void>;
@@ -75,10 +77,11 @@ export function assembleSandbox(options: Omit<SandboxOptions, 'port' | 'applicat
     (request) => door.verifySignature(request),
   );
   emit = services.events.putEvent;
+  const health = createHealth({ region: REGION, credentials: ADMINISTRATOR });
   const needs = {
     definitions: services.definitions,
     iam: services.iam,
-    fallbacks: [services.git.handle, services.httpApi.handle],
+    fallbacks: [health.handle, services.git.handle, services.httpApi.handle],
   };
   const door: FrontDoor = createFrontDoor(context, needs, options.door);
   return {
@@ -86,6 +89,7 @@ export function assembleSandbox(options: Omit<SandboxOptions, 'port' | 'applicat
     services,
     door,
     taskEnvironment,
+    health,
     async listen(port) {
       endpoint = `http://127.0.0.1:${await door.listen(port)}`;
       return endpoint;
@@ -100,7 +104,7 @@ export function assembleSandbox(options: Omit<SandboxOptions, 'port' | 'applicat
 
 /** Starts a local AWS, and in it, from its compiled template, the application. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { context, services, taskEnvironment, listen, stop } = assembleSandbox(options);
+  const { context, services, taskEnvironment, health, listen, stop } = assembleSandbox(options);
   try {
     const endpoint = await listen(options.port ?? 0);
     const base = { endpoint, region: REGION, credentials: ADMINISTRATOR, context, services, stop };
@@ -108,11 +112,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const started = await startApplication(context, services, options.application);
     // What the hosts of a VPC resolve by DNS, and secrets bring, on AWS.
     Object.assign(taskEnvironment, { DATABASE_URL: started.world.databaseUrl, HOST: '127.0.0.1' });
+    health.serves(apiOf(started.stack));
     return { ...base, ...started };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The address of the application's HTTP API, where it has one. */
+function apiOf({ resources }: Stack): string | null {
+  const api = Object.values(resources).find(({ type }) => type === 'AWS::ApiGatewayV2::Api');
+  return api === undefined ? null : String(api.attributes.ApiEndpoint);
 }
 
 async function startApplication(

@@ -22,6 +22,11 @@ const refused: [file: string, imported: string, reason: RegExp][] = [
   ['lib/aws/handler.ts', '#functions/states/run-migration.ts', /imported by nobody/],
   ['lib/aws/handler-by-path.ts', '../../functions/states/run-migration.ts', /imported by nobody/],
   ['lib/aws/sandbox.ts', '#sandbox/core/clock.ts', /Nothing that ships imports the sandbox/],
+  ['cli/sandbox.ts', '#sandbox/core/clock.ts', /Nothing that ships imports the sandbox/],
+  ['cli/commands/sandbox-by-path.ts', '../../sandbox/core/clock.ts', /Nothing that ships/],
+  ['cli/sdk.ts', '@aws-sdk/client-ecs', /a client of the API and of nothing else/],
+  ['cli/adapter.ts', '#lib/aws/clients.ts', /nothing that runs on AWS/],
+  ['cli/handler.ts', '#functions/states/run-migration.ts', /nothing that runs on AWS/],
 ];
 
 const allowed: [file: string, imported: string][] = [
@@ -32,6 +37,8 @@ const allowed: [file: string, imported: string][] = [
   ['lib/middleware/adapter.ts', '#lib/aws/faults.ts'],
   ['functions/states/adapter.ts', '#lib/aws/clock.ts'],
   ['sandbox/ecs/sdk.ts', '@aws-sdk/client-ecs'],
+  ['cli/connection.ts', '@aws-sdk/credential-providers'],
+  ['cli/outcome.ts', '#lib/deployment/errors.ts'],
 ];
 
 interface Diagnostic {

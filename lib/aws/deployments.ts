@@ -77,6 +77,7 @@ export function createDeployments(table: Table): Deployments {
         startedAt: previous?.startedAt ?? now,
         ...(release.commit === undefined ? {} : { commit: release.commit }),
         digest: release.digest,
+        ...(release.build === undefined ? {} : { build: release.build.id }),
         trigger: document.trigger,
         ...(release.bundle === undefined ? {} : { bundle: release.bundle }),
       };

@@ -44,6 +44,8 @@ export const DeploymentRecord = z.object({
   endedAt: Instant.optional(),
   commit: z.string().optional(),
   digest: z.string(),
+  /** CodeBuild's id of the build that started it, for whoever started the build and waits for its deployment. */
+  build: z.string().optional(),
   trigger: z.object({ kind: TriggerKind, by: z.string().optional() }),
   /** Where the release's files are, for whoever deploys the commit again. */
   bundle: z.object({ bucket: z.string(), prefix: z.string() }).optional(),

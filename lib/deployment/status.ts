@@ -56,7 +56,7 @@ export const describeFreeze = ({ reason, by, until }: Freeze) => ({
 /** A deployment as the history lists it. */
 export function summarizeDeployment(record: DeploymentRecord) {
   const { deployment, service, execution, status, trigger, redriveCount, digest } = record;
-  const { commit, taskDefinition, error, startedAt, endedAt } = record;
+  const { commit, build, taskDefinition, error, startedAt, endedAt } = record;
   return {
     deployment,
     service,
@@ -68,6 +68,7 @@ export function summarizeDeployment(record: DeploymentRecord) {
     endedAt: endedAt === undefined ? null : instant(endedAt),
     digest,
     ...(commit === undefined ? {} : { commit }),
+    ...(build === undefined ? {} : { build }),
     ...(taskDefinition === undefined ? {} : { taskDefinition }),
     ...(error === undefined ? {} : { error }),
   };

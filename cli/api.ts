@@ -1,0 +1,73 @@
+import type {
+  Deployment,
+  DeploymentRequest,
+  DeploymentSummary,
+  DryRun,
+  Freeze,
+  Service,
+  StartedBuild,
+  StartedDeployment,
+} from './contract.ts';
+import { refusal } from './refusal.ts';
+import type { Request, Send } from './request.ts';
+
+export type Api = ReturnType<typeof createApi>;
+
+/** The routes of docs/openapi.yaml. */
+export function createApi(send: Send) {
+  async function call<Answer>(request: Request): Promise<Answer> {
+    const response = await send(request);
+    if (!response.ok) throw await refusal(response, request);
+    return (response.status === 204 ? undefined : await response.json()) as Answer;
+  }
+
+  return {
+    services: async () =>
+      (await call<{ services: Service[] }>({ method: 'GET', path: '/services' })).services,
+    service: (service: string) => call<Service>({ method: 'GET', path: path(service) }),
+    deployments: (service: string, { limit, cursor }: { limit: number; cursor?: string | undefined }) =>
+      call<{ deployments: DeploymentSummary[]; nextCursor: string | null }>({
+        method: 'GET',
+        path: path(service, 'deployments'),
+        query: { limit: String(limit), ...(cursor === undefined ? {} : { cursor }) },
+      }),
+    deployment: (service: string, deployment: string) =>
+      call<Deployment>({ method: 'GET', path: path(service, 'deployments', deployment) }),
+    deploy: (service: string, body: DeploymentRequest, idempotencyKey: string) =>
+      call<StartedDeployment | StartedBuild>({
+        method: 'POST',
+        path: path(service, 'deployments'),
+        body,
+        idempotencyKey,
+      }),
+    dryRun: (service: string, body: DeploymentRequest) =>
+      call<DryRun>({
+        method: 'POST',
+        path: path(service, 'deployments'),
+        body,
+        query: { dryRun: 'true' },
+        // It changes nothing, so that it may be repeated.
+        idempotencyKey: 'dry-run',
+      }),
+    rollBack: (service: string, to: string | undefined, idempotencyKey: string) =>
+      call<StartedDeployment>({
+        method: 'POST',
+        path: path(service, 'rollback'),
+        body: to === undefined ? {} : { to },
+        idempotencyKey,
+      }),
+    redrive: (service: string, deployment: string, idempotencyKey: string) =>
+      call<StartedDeployment>({
+        method: 'POST',
+        path: path(service, 'deployments', deployment, 'redrive'),
+        idempotencyKey,
+      }),
+    abort: (service: string, deployment: string) =>
+      call<StartedDeployment>({ method: 'POST', path: path(service, 'deployments', deployment, 'abort') }),
+    freeze: (service: string, body: { reason: string; until?: string }) =>
+      call<Freeze>({ method: 'PUT', path: path(service, 'freeze'), body }),
+    unfreeze: (service: string) => call<undefined>({ method: 'DELETE', path: path(service, 'freeze') }),
+  };
+}
+
+const path = (...parts: string[]) => `/services/${parts.map(encodeURIComponent).join('/')}`;

@@ -1,0 +1,62 @@
+import type { Context } from '../context.ts';
+import type { DeploymentRequest } from '../contract.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { renderDiff, renderVerification } from '../render/dry-run.ts';
+import { serviceOf } from '../target.ts';
+import { waitFor, waitForBuild } from '../wait.ts';
+import {
+  intervalOption,
+  keyOption,
+  newKey,
+  type Register,
+  requestOf,
+  type What,
+  waitOption,
+  what,
+} from './command.ts';
+
+interface Options extends What {
+  dryRun?: boolean;
+  wait?: boolean;
+  interval?: number;
+  idempotencyKey?: string;
+}
+
+export const deploy: Register = (program, act) => {
+  program
+    .command('deploy')
+    .description('deploy an image, a commit that has been built, or a ref that is built first')
+    .argument('[service]', 'may be left out where there is only one')
+    .addOption(what.image())
+    .addOption(what.commit())
+    .addOption(what.ref())
+    .option('--dry-run', 'only say what would change and whether the pre-flight passes')
+    .addOption(waitOption())
+    .addOption(intervalOption())
+    .addOption(keyOption())
+    .action(
+      act(async (context, name: string | undefined, options: Options) => {
+        const request = requestOf(options);
+        const service = await serviceOf(context.api, name);
+        if (options.dryRun) return tryIt(context, service, request);
+        const started = await context.api.deploy(service, request, options.idempotencyKey ?? newKey());
+        if ('build' in started) {
+          if (options.wait) return waitForBuild(context, started, options);
+          context.print(started, () => `${started.build}\n`);
+          context.say(
+            `Building ${started.ref}. Its deployment will be shown by: landfall history ${service}`,
+          );
+          return;
+        }
+        if (options.wait) return waitFor(context, started, options);
+        context.print(started, () => `${started.deployment}\n`);
+        context.say(`Started. Watch it with: landfall watch ${started.deployment}`);
+      }),
+    );
+};
+
+async function tryIt({ api, print, style }: Context, service: string, request: DeploymentRequest) {
+  const answer = await api.dryRun(service, request);
+  print(answer, () => `${renderDiff(answer, style)}\n${renderVerification(answer, style)}`);
+  return answer.verification.passed ? exitCodes.done : exitCodes.failed;
+}

@@ -1,0 +1,39 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { describeFreeze } from '../render/service.ts';
+import { serviceOf } from '../target.ts';
+import { parseUntil } from '../until.ts';
+import type { Register } from './command.ts';
+
+interface Options {
+  reason: string;
+  until?: (now: number) => string;
+}
+
+export const freeze: Register = (program, act) => {
+  program
+    .command('freeze')
+    .description('refuse deployments of a service; one under way stops before its next change')
+    .argument('[service]', 'may be left out where there is only one')
+    .requiredOption('--reason <reason>', 'what people are told')
+    .addOption(
+      new Option(
+        '--until <time>',
+        'a time (2030-01-31T12:00Z) or a while (90m, 2h, 3d); default: until it is lifted',
+      ).argParser(until),
+    )
+    .action(
+      act(async ({ api, io, print, style }, name: string | undefined, { reason, until }: Options) => {
+        const service = await serviceOf(api, name);
+        const end = until?.(io.now());
+        const frozen = await api.freeze(service, { reason, ...(end === undefined ? {} : { until: end }) });
+        print(frozen, () => `${style.bold(service)} is frozen ${describeFreeze(frozen)}\n`);
+      }),
+    );
+};
+
+function until(text: string): (now: number) => string {
+  const parsed = parseUntil(text);
+  if (parsed === undefined)
+    throw new InvalidArgumentError('It is a time like 2030-01-31T12:00Z, or a while like 90m, 2h or 3d.');
+  return parsed;
+}

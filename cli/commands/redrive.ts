@@ -1,0 +1,28 @@
+import { targetOf } from '../target.ts';
+import { waitFor } from '../wait.ts';
+import { intervalOption, newKey, type Register, waitOption } from './command.ts';
+
+interface Options {
+  wait?: boolean;
+  interval?: number;
+}
+
+export const redrive: Register = (program, act) => {
+  program
+    .command('redrive')
+    .description('go on with a failed deployment from the step that failed')
+    .argument('[target]', 'a deployment, or a service: its latest deployment')
+    .addOption(waitOption())
+    .addOption(intervalOption())
+    .action(
+      act(async (context, name: string | undefined, options: Options) => {
+        const { service, deployment } = await targetOf(context.api, name);
+        const before = await context.api.deployment(service, deployment);
+        const started = await context.api.redrive(service, deployment, newKey());
+        if (options.wait)
+          return waitFor(context, started, { ...options, redriveCount: before.redriveCount + 1 });
+        context.print(started, () => `${started.deployment}\n`);
+        context.say(`Goes on. Watch it with: landfall watch ${started.deployment}`);
+      }),
+    );
+};

@@ -1,0 +1,30 @@
+import { serviceOf } from '../target.ts';
+import { waitFor } from '../wait.ts';
+import { intervalOption, keyOption, newKey, type Register, waitOption } from './command.ts';
+
+interface Options {
+  to?: string;
+  wait?: boolean;
+  interval?: number;
+  idempotencyKey?: string;
+}
+
+export const rollback: Register = (program, act) => {
+  program
+    .command('rollback')
+    .description('deploy the last known good release before this one again, without migrating')
+    .argument('[service]', 'may be left out where there is only one')
+    .option('--to <deployment>', 'the release of this deployment instead')
+    .addOption(waitOption())
+    .addOption(intervalOption())
+    .addOption(keyOption())
+    .action(
+      act(async (context, name: string | undefined, { to, wait, interval, idempotencyKey }: Options) => {
+        const service = await serviceOf(context.api, name);
+        const started = await context.api.rollBack(service, to, idempotencyKey ?? newKey());
+        if (wait) return waitFor(context, started, { ...(interval === undefined ? {} : { interval }) });
+        context.print(started, () => `${started.deployment}\n`);
+        context.say(`Started. Watch it with: landfall watch ${started.deployment}`);
+      }),
+    );
+};

@@ -1,0 +1,16 @@
+import { renderService } from '../render/service.ts';
+import { serviceOf } from '../target.ts';
+import type { Register } from './command.ts';
+
+export const status: Register = (program, act) => {
+  program
+    .command('status')
+    .description('show a service: what runs, who deploys, who waits, the freeze, the latest events')
+    .argument('[service]', 'may be left out where there is only one')
+    .action(
+      act(async ({ api, io, print, style }, name: string | undefined) => {
+        const service = await api.service(await serviceOf(api, name));
+        print(service, () => renderService(service, io.now(), style));
+      }),
+    );
+};

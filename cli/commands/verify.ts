@@ -1,0 +1,21 @@
+import { exitCodes } from '../exit-codes.ts';
+import { renderVerification } from '../render/dry-run.ts';
+import { serviceOf } from '../target.ts';
+import { type Register, requestOf, type What, what } from './command.ts';
+
+export const verify: Register = (program, act) => {
+  program
+    .command('verify')
+    .description('say whether the pre-flight of a deployment would pass, and change nothing')
+    .argument('[service]', 'may be left out where there is only one')
+    .addOption(what.image())
+    .addOption(what.commit())
+    .action(
+      act(async ({ api, print, style }, name: string | undefined, options: What) => {
+        const request = requestOf(options);
+        const { service, digest, verification } = await api.dryRun(await serviceOf(api, name), request);
+        print({ service, digest, verification }, () => renderVerification({ verification }, style));
+        return verification.passed ? exitCodes.done : exitCodes.failed;
+      }),
+    );
+};

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { type Api, createApi } from './api.ts';
+import { type Connection, type ConnectionOptions, connect } from './connection.ts';
+import type { Io } from './io.ts';
+import type { Style } from './render/style.ts';
+import { createSend } from './request.ts';
+
+/** The options that every command takes. */
+export interface GlobalOptions extends ConnectionOptions {
+  json?: boolean;
+}
+
+/** What a command works with. */
+export interface Context {
+  io: Io;
+  api: Api;
+  isSandbox: boolean;
+  isJson: boolean;
+  /** For what goes to stdout, and to stderr. */
+  style: Style;
+  errStyle: Style;
+  /** Data: the answer as JSON where that is asked for, else its rendering. */
+  print(answer: unknown, render: () => string): void;
+  /** Progress and advice: a line on stderr. */
+  say(line: string): void;
+}
+
+export async function createContext(command: Command, io: Io): Promise<Context> {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  const connection = await connect(options, io);
+  const isJson = options.json ?? false;
+  const errStyle = styleFor(io.err, io);
+  const say = (line: string) => void io.err.write(`${line}\n`);
+  if (connection.isSandbox) say(errStyle.dim(sandboxNote(connection)));
+  return {
+    io,
+    api: createApi(createSend(connection, io)),
+    isSandbox: connection.isSandbox,
+    isJson,
+    style: styleFor(io.out, io),
+    errStyle,
+    print: (answer, render) => void io.out.write(isJson ? `${JSON.stringify(answer)}\n` : render()),
+    say,
+  };
+}
+
+const sandboxNote = ({ base }: Connection) => `(the sandbox on ${new URL(base).host})`;
+
+/** Colours are for terminals, unless NO_COLOR or FORCE_COLOR says otherwise (no-color.org, force-color.org). */
+export function styleFor(output: Io['out'], { env }: Pick<Io, 'env'>): Style {
+  if (env.NO_COLOR) return pc.createColors(false);
+  return pc.createColors(Boolean(env.FORCE_COLOR) || (output.isTTY === true && env.TERM !== 'dumb'));
+}

@@ -1,0 +1,48 @@
+import type { Change } from '#lib/deployment/diff.ts';
+import type {
+  describeDeployment,
+  describeFreeze,
+  describeService,
+  summarizeDeployment,
+} from '#lib/deployment/status.ts';
+
+/** What the API answers, as docs/openapi.yaml has it: the types are those of the functions that make the answers. */
+export type Service = ReturnType<typeof describeService>;
+export type Freeze = ReturnType<typeof describeFreeze>;
+export type DeploymentSummary = ReturnType<typeof summarizeDeployment>;
+export type Deployment = ReturnType<typeof describeDeployment>;
+export type Step = Deployment['steps'][number];
+export type EcsDeployment = NonNullable<Service['running']>['deployments'][number];
+export type { Change };
+
+/** What to deploy. */
+export type DeploymentRequest = { image: string } | { commit: string } | { ref: string };
+
+export interface StartedDeployment {
+  service: string;
+  deployment: string;
+  execution: string;
+  digest?: string;
+}
+
+/** A build whose success will start a deployment. */
+export interface StartedBuild {
+  service: string;
+  build: string;
+  ref: string;
+}
+
+export interface DryRun {
+  service: string;
+  digest: string;
+  taskDefinition: Change[];
+  serviceDefinition: Change[];
+  verification: { passed: boolean; problem: { error: string; message: string } | null };
+}
+
+/** An error of the API (RFC 9457); its title is a name of lib/deployment/errors.ts. */
+export interface Problem {
+  title: string;
+  status: number;
+  detail: string;
+}

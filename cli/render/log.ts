@@ -1,0 +1,47 @@
+import { renderHeading } from './deployment.ts';
+import { eventsSince, type Snapshot } from './progress.ts';
+import { renderSteps } from './steps.ts';
+import type { Style } from './style.ts';
+import { renderTasks } from './tasks.ts';
+
+/** What is new since the snapshot before, as lines that stay: for a log, where nothing is drawn over. */
+export function renderNews(
+  before: Snapshot | undefined,
+  { deployment, service }: Snapshot,
+  now: number,
+  style: Style,
+): string[] {
+  const { startedAt } = deployment;
+  const heading = before === undefined ? [renderHeading(deployment, now, style)] : [];
+  const lines = [
+    ...fresh(stepLines(before?.deployment, style), stepLines(deployment, style)),
+    ...fresh(taskLines(before?.service, style), taskLines(service, style)),
+    ...fresh(
+      before === undefined ? [] : eventsSince(before.service, startedAt),
+      eventsSince(service, startedAt),
+    ),
+  ];
+  return [...heading, ...lines.map((line) => `  ${line}`)];
+}
+
+/** A state has a line when it is entered and one when it is left. */
+function stepLines(deployment: Snapshot['deployment'] | undefined, style: Style): string[] {
+  return (deployment?.steps ?? []).flatMap((step) => [
+    `… ${step.state}`,
+    ...(step.endedAt === null ? [] : renderSteps([step], { now: 0, mark: '' }, style)),
+  ]);
+}
+
+const taskLines = (service: Snapshot['service'] | undefined, style: Style) =>
+  renderTasks(service?.running?.deployments ?? [], style);
+
+/** The lines that were not there, counting those that are there twice (a state that a redrive entered again). */
+function fresh(before: string[], after: string[]): string[] {
+  const seen = new Map<string, number>();
+  for (const line of before) seen.set(line, (seen.get(line) ?? 0) + 1);
+  return after.filter((line) => {
+    const count = seen.get(line) ?? 0;
+    seen.set(line, count - 1);
+    return count <= 0;
+  });
+}

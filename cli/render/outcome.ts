@@ -1,0 +1,47 @@
+import type { Deployment } from '../contract.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { outcomeOf } from '../outcome.ts';
+import type { Style } from './style.ts';
+import { indent } from './table.ts';
+import { between, revision } from './words.ts';
+
+/** How a deployment ended and, where it failed, all that is known of why and what to do. */
+export function renderOutcome(deployment: Deployment, style: Style): string {
+  const { deployment: name, status, startedAt, endedAt, taskDefinition } = deployment;
+  const took = endedAt === null ? '' : ` after ${between(startedAt, endedAt)}`;
+  if (status === 'SUCCEEDED')
+    return `${style.green('✓')} ${style.bold(name)} is live${took}${taskDefinition === undefined ? '' : `: ${revision(taskDefinition)}`}\n`;
+  if (status === 'SUPERSEDED')
+    return `${style.yellow('–')} ${style.bold(name)} was superseded: a newer release took its place\n`;
+  return `${[`${style.red('✗')} ${style.bold(name)} ${endOf(deployment)}${took}`, '', ...indent(whyOf(deployment)), '', ...whatNow(deployment, style)].join('\n')}\n`;
+}
+
+function endOf({ status, error, failure }: Deployment): string {
+  if (status === 'ABORTED') return 'was aborted';
+  if (status === 'TIMED_OUT') return 'ran past the time that an execution may take';
+  return `failed: ${error ?? failure?.error ?? 'no error is recorded'}`;
+}
+
+/** HaltDeployment's message has it all; without one, what the record has. */
+function whyOf({ message, failure, steps }: Deployment): string[] {
+  if (message !== undefined) return message.split('\n');
+  if (failure === null) return [`It ended in ${steps.at(-1)?.state ?? 'no state that is recorded'}.`];
+  const tail = failure.logTail ?? [];
+  return [
+    `${failure.state} failed with ${failure.error}.`,
+    ...failure.message.split('\n'),
+    ...(tail.length === 0 ? [] : ['Last log lines:', ...indent(tail)]),
+  ];
+}
+
+function whatNow(deployment: Deployment, style: Style): string[] {
+  const { deployment: name, service, status } = deployment;
+  const needsPerson = outcomeOf(deployment) === exitCodes.needsPerson;
+  return [
+    ...(needsPerson ? [style.red('The service may not run what it should: a person has to look.')] : []),
+    `Go on where it failed: ${style.cyan(`landfall redrive ${name}`)}`,
+    ...(needsPerson || status !== 'FAILED'
+      ? [`See what runs:         ${style.cyan(`landfall status ${service}`)}`]
+      : []),
+  ];
+}

@@ -1,0 +1,34 @@
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `0.4 s`, `42 s`, `2 min 05 s`, `1 h 02 min`, `3 d 4 h`. */
+export function duration(milliseconds: number): string {
+  const time = Math.max(0, milliseconds);
+  if (time < 9_950) return `${(time / SECOND).toFixed(1)} s`;
+  const [days, hours] = [Math.floor(time / DAY), Math.floor((time % DAY) / HOUR)];
+  const [minutes, seconds] = [Math.floor((time % HOUR) / MINUTE), Math.floor((time % MINUTE) / SECOND)];
+  if (days > 0) return `${days} d ${hours} h`;
+  if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
+  if (minutes > 0) return `${minutes} min ${String(seconds).padStart(2, '0')} s`;
+  return `${Math.floor(time / SECOND)} s`;
+}
+
+export const between = (from: string, to: string | number) =>
+  duration(new Date(to).getTime() - Date.parse(from));
+export const ago = (instant: string, now: number) => `${between(instant, now)} ago`;
+
+/** `2030-01-31 12:00:07Z`: in UTC, as the API, the console's API and the logs have it. */
+export const moment = (instant: string) => `${instant.slice(0, 10)} ${instant.slice(11, 19)}Z`;
+export const timeOfDay = (instant: string) => instant.slice(11, 19);
+
+/** `…:task-definition/webapp:8` → `webapp:8`. */
+export const revision = (arn: string) => arn.split('/').at(-1) ?? arn;
+export const shortCommit = (commit: string) => commit.slice(0, 7);
+export const shortDigest = (digest: string) => digest.slice(0, 'sha256:'.length + 12);
+
+/** Whoever did it: the name at the end of an ARN, as IAM users and role sessions have it, or the name as it is. */
+export const person = (by: string) => (by.startsWith('arn:') ? (by.split(/[/:]/).at(-1) ?? by) : by);
+
+export const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

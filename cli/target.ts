@@ -1,0 +1,51 @@
+import type { Api } from './api.ts';
+import { CliError, usageError } from './errors.ts';
+import { exitCodes } from './exit-codes.ts';
+
+/** A deployment, by its service and its name. */
+export interface Target {
+  service: string;
+  deployment: string;
+}
+
+/** The service that is named, else the only one that there is. */
+export async function serviceOf(api: Api, name: string | undefined): Promise<string> {
+  if (name !== undefined) return name;
+  const services = (await api.services()).map(({ service }) => service);
+  const [only, ...others] = services;
+  if (only === undefined) throw usageError('No service is configured.', 'Add one to services.yml.');
+  if (others.length > 0)
+    throw usageError('There is more than one service.', `Name one of ${services.join(', ')}.`);
+  return only;
+}
+
+/**
+ * The deployment that is named, or that of a service that matters now: the one that holds the claim, else the latest.
+ * A deployment's name begins with that of its service.
+ */
+export async function targetOf(api: Api, name: string | undefined): Promise<Target> {
+  if (name === undefined) return latestOf(api, await serviceOf(api, undefined));
+  const services = (await api.services()).map(({ service }) => service);
+  if (services.includes(name)) return latestOf(api, name);
+  const owners = services.filter((service) => name.startsWith(`${service}-`));
+  const service = owners.sort((one, other) => other.length - one.length)[0];
+  if (service === undefined)
+    throw usageError(
+      `"${name}" is neither a service nor a deployment of one.`,
+      `The services are ${services.join(', ')}; their deployments are listed by landfall history.`,
+    );
+  return { service, deployment: name };
+}
+
+async function latestOf(api: Api, service: string): Promise<Target> {
+  const { claim } = await api.service(service);
+  if (claim !== null) return { service, deployment: claim.deployment };
+  const { deployments } = await api.deployments(service, { limit: 1 });
+  const [latest] = deployments;
+  if (latest === undefined)
+    throw new CliError('DeploymentNotFound', `Nothing has been deployed to ${service} yet.`, {
+      exitCode: exitCodes.failed,
+      remedy: `Deploy it with: landfall deploy ${service} --ref main`,
+    });
+  return { service, deployment: latest.deployment };
+}
