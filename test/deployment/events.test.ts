@@ -111,6 +111,14 @@ describe('the deployment that a build starts', () => {
     expect(release.message).toHaveLength(1_000);
   });
 
+  it('names who asked for its build through the API, where somebody did', () => {
+    const asked = { ...build, startedBy: 'arn:aws:iam::123456789012:user/ann' };
+
+    const { trigger } = documentOfBuild('webapp', settings(), asked, bundle, file);
+
+    expect(trigger).toEqual({ kind: 'push', by: 'arn:aws:iam::123456789012:user/ann' });
+  });
+
   it("is refused when the bundle is another service's", () => {
     expect(failureOf(() => made({ service: 'payments' }))).toMatchObject({
       name: 'BundleUnreadable',
