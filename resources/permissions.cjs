@@ -40,8 +40,13 @@ const history = [table('GetItem', 'PutItem', 'UpdateItem')];
 const byTime = [allow(['dynamodb:Query'], [sub('${Table.Arn}/index/history')])];
 const waits = [table('GetItem', 'PutItem', 'DeleteItem')];
 const callback = [allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], '*')];
+const tokens = unique(services.flatMap(({ github }) => github?.tokenSecret ?? [])).map((name) =>
+  // Secrets Manager appends a hyphen and six characters to the name.
+  arn('secretsmanager', `secret:${name}-??????`),
+);
 const notify = [
-  allow(['sns:Publish'], [{ Ref: 'Topic' }]),
+  allow(['sns:Publish'], [{ Ref: 'Topic' }, { Ref: 'ChatTopic' }]),
+  ...(tokens.length === 0 ? [] : [allow(['secretsmanager:GetSecretValue'], tokens)]),
   allow(['events:PutEvents'], [arn('events', 'event-bus/default')]),
 ];
 // An asynchronous invocation's record goes to its destination with the function's own role.
@@ -105,6 +110,7 @@ module.exports = {
     ...claim,
     ...templates,
     ...describeTasks,
+    ...stopMigration,
     allow(['ecs:RunTask'], families, inClusters),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],

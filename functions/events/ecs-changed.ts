@@ -1,10 +1,6 @@
 import { now, pause } from '#lib/aws/clock.ts';
-import { createEcsServices } from '#lib/aws/ecs/services.ts';
-import { createTasks } from '#lib/aws/ecs/tasks.ts';
-import { createExecutions } from '#lib/aws/executions.ts';
-import { createLook } from '#lib/aws/look.ts';
+import { installedLook } from '#lib/aws/look.ts';
 import { table } from '#lib/aws/table.ts';
-import { createTaskLogs } from '#lib/aws/task-logs.ts';
 import { createWaits, type Wait, type Waits } from '#lib/aws/waits.ts';
 import { EcsEvent, matterHinted } from '#lib/deployment/hints.ts';
 import { forEvent } from '#lib/middleware/event.ts';
@@ -32,14 +28,7 @@ export function createEcsChanged({ waits, look, now, pause }: Needs) {
   };
 }
 
-const waits = createWaits(table());
-const look = createLook({
-  tasks: createTasks(),
-  services: createEcsServices(),
-  logs: createTaskLogs(),
-  executions: createExecutions(),
-  waits,
-  now,
-});
-
-export const handler = forEvent(EcsEvent, createEcsChanged({ waits, look, now, pause }));
+export const handler = forEvent(
+  EcsEvent,
+  createEcsChanged({ waits: createWaits(table()), look: installedLook(), now, pause }),
+);

@@ -6,7 +6,7 @@ import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
 import { createTasks, type RunTaskInput, type Tasks } from '#lib/aws/ecs/tasks.ts';
 import { createTemplates, type Templates } from '#lib/aws/templates.ts';
 import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
-import { mayAdopt, taskToAdopt } from '#lib/deployment/migration.ts';
+import { decideStart, mayAdopt, STOP_REASON } from '#lib/deployment/migration.ts';
 import { migrationClientToken, migrationStartedBy } from '#lib/deployment/naming.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
@@ -20,7 +20,7 @@ interface Needs {
   claims: Pick<Claims, 'assert'>;
   templates: Templates;
   services: Pick<EcsServices, 'describe'>;
-  tasks: Pick<Tasks, 'describe' | 'run' | 'unfinished'>;
+  tasks: Pick<Tasks, 'describe' | 'run' | 'stop' | 'unfinished'>;
   now: Now;
 }
 
@@ -32,7 +32,14 @@ export function createRunMigration({ claims, templates, services, tasks, now }: 
     const revision = required(document.taskDefinition, 'taskDefinition').arn;
     const previous = document.migration?.taskArn;
     if (previous !== undefined && mayAdopt(await tasks.describe(cluster, previous))) return previous;
-    return taskToAdopt(await tasks.unfinished(cluster, migrationStartedBy(document.service)), revision);
+    const { timeoutSeconds } = required(document.settings.migration, 'settings.migration');
+    const unfinished = await tasks.unfinished(cluster, migrationStartedBy(document.service));
+    const decision = decideStart(unfinished, revision, timeoutSeconds, now());
+    if (decision.act === 'wait') {
+      if (decision.overdue) await tasks.stop(cluster, decision.taskArn, STOP_REASON);
+      throw decision.error;
+    }
+    return decision.act === 'adopt' ? decision.taskArn : undefined;
   }
 
   /** awsvpc tasks need the service's subnets and security groups; an EC2 service with none needs nothing. */

@@ -2,12 +2,13 @@ import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
 import { serviceMatter, taskMatter } from '#lib/deployment/hints.ts';
 import { decideMigration, STOP_REASON } from '#lib/deployment/migration.ts';
 import { decideRollback, decideRollout, type RolloutDecision } from '#lib/deployment/rollout.ts';
-import type { Now } from './clock.ts';
-import type { EcsServices } from './ecs/services.ts';
-import type { Tasks } from './ecs/tasks.ts';
-import type { Executions } from './executions.ts';
-import { type TaskLogs, withLogTail } from './task-logs.ts';
-import type { Wait, Waits } from './waits.ts';
+import { type Now, now } from './clock.ts';
+import { createEcsServices, type EcsServices } from './ecs/services.ts';
+import { createTasks, type Tasks } from './ecs/tasks.ts';
+import { createExecutions, type Executions } from './executions.ts';
+import { table } from './table.ts';
+import { createTaskLogs, type TaskLogs, withLogTail } from './task-logs.ts';
+import { createWaits, type Wait, type Waits } from './waits.ts';
 
 export interface LookNeeds {
   tasks: Tasks;
@@ -75,3 +76,14 @@ function settled(document: DeploymentDocument, kind: Wait['kind']): DeploymentDo
   }
   return kind === 'rollback' ? { ...document, rollbackDone: true } : document;
 }
+
+/** Looks with the adapters of this installation. */
+export const installedLook = () =>
+  createLook({
+    tasks: createTasks(),
+    services: createEcsServices(),
+    logs: createTaskLogs(),
+    executions: createExecutions(),
+    waits: createWaits(table()),
+    now,
+  });

@@ -1,9 +1,10 @@
 import type { DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
 import { required } from '#lib/deployment/document.ts';
-import type { Claims } from './claims.ts';
-import type { Now } from './clock.ts';
-import { matterOf } from './look.ts';
-import type { Wait, Waits } from './waits.ts';
+import { type Claims, tableClaims } from './claims.ts';
+import { type Now, now } from './clock.ts';
+import { installedLook, matterOf } from './look.ts';
+import { table } from './table.ts';
+import { createWaits, type Wait, type Waits } from './waits.ts';
 
 /**
  * What every waiting state does: put the token in the table, *then* look, so that an event which arrives in between
@@ -44,3 +45,13 @@ export const extended = <Timed extends { deadline: number }>(
   ...timed,
   deadline: Math.max(timed.deadline, redrivenAt + timeoutSeconds * 1000),
 });
+
+type Extend = Parameters<typeof createWaitState>[2];
+
+/** A waiting state of this installation. */
+export const waitState = (kind: Wait['kind'], extend: Extend) =>
+  createWaitState(
+    kind,
+    { claims: tableClaims(), waits: createWaits(table()), look: installedLook(), now },
+    extend,
+  );

@@ -168,6 +168,10 @@ export const errors = {
     happened: 'The migration could not be started',
     remedy: 'make room on the cluster or fix what ECS names, then redrive',
   },
+  MigrationInProgress: {
+    happened: 'The migration of another release still runs',
+    remedy: 'wait until its task has stopped, or stop it, then redrive',
+  },
   MigrationTimedOut: {
     happened: 'The migration ran past its timeout',
     remedy:

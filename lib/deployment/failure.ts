@@ -128,7 +128,7 @@ function whyNotRolledBack(document: DeploymentDocument, good: string): string {
 export const isSchemaAhead = ({ migration, settings, failure }: DeploymentDocument) =>
   settings.migration?.backwardCompatible === false &&
   migration !== undefined &&
-  failure?.error !== 'MigrationNotStarted';
+  !['MigrationNotStarted', 'MigrationInProgress'].includes(failure?.error ?? '');
 
 /** A rollback that failed in its wait had been begun; one that failed before may have been, if only its answer was lost. */
 function whatWasTold({ rollout, taskDefinition }: DeploymentDocument, { state }: Failure): string {

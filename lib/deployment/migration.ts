@@ -67,22 +67,37 @@ export function mayAdopt(task: TaskObservation | undefined): boolean {
   return task.lastStatus !== 'STOPPED' || decideStopped(task, 0).verdict === 'succeeded';
 }
 
-/**
- * Which of a service's unfinished migration tasks to go on with: that of this very release, known by its revision.
- * Another release's (its deployment was stopped in the middle, say) must not run beside ours.
- * Fails with MigrationNotStarted, which the machine retries for a while.
- */
-export function taskToAdopt(
-  unfinished: { taskArn: string; taskDefinition: string }[],
+/** A migration task of some release that has not stopped. `startedAt` is epoch milliseconds. */
+export interface UnfinishedMigration {
+  taskArn: string;
+  taskDefinition: string;
+  startedAt: number;
+}
+
+export type StartDecision =
+  | { act: 'start' }
+  /** Ours, known by the release's revision: whoever started it. */
+  | { act: 'adopt'; taskArn: string }
+  /** Another release's must not run beside ours; `overdue`: its deployment is gone and nobody else will stop it. */
+  | { act: 'wait'; taskArn: string; overdue: boolean; error: DeploymentError };
+
+/** What RunMigration does about the service's migrations that still run. */
+export function decideStart(
+  unfinished: UnfinishedMigration[],
   taskDefinition: string,
-): string | undefined {
+  timeoutSeconds: number,
+  now: number,
+): StartDecision {
   const other = unfinished.find((task) => task.taskDefinition !== taskDefinition);
   if (other !== undefined) {
-    throw new DeploymentError(
-      'MigrationNotStarted',
-      `the migration of another release still runs (task ${other.taskArn} of ${other.taskDefinition}), and two must not run at once`,
-      { detail: { taskArn: other.taskArn } },
-    );
+    const why = `task ${other.taskArn} of ${other.taskDefinition}, since ${new Date(other.startedAt).toISOString()}`;
+    return {
+      act: 'wait',
+      taskArn: other.taskArn,
+      overdue: now >= other.startedAt + timeoutSeconds * 1000,
+      error: new DeploymentError('MigrationInProgress', why, { detail: { taskArn: other.taskArn } }),
+    };
   }
-  return unfinished[0]?.taskArn;
+  const [own] = unfinished;
+  return own === undefined ? { act: 'start' } : { act: 'adopt', taskArn: own.taskArn };
 }

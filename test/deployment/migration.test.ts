@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideMigration, mayAdopt, STOP_REASON, taskToAdopt } from '#lib/deployment/migration.ts';
+import { decideMigration, decideStart, mayAdopt, STOP_REASON } from '#lib/deployment/migration.ts';
 import { type TaskObservation, whyStopped } from '#lib/deployment/task-stop.ts';
 import { NOON, stoppedTask, taskArn } from './fixtures.ts';
 
@@ -225,17 +225,27 @@ describe('why a task stopped', () => {
 });
 
 describe('of the unfinished migrations of a service', () => {
-  const ours = { taskArn: taskArn('1'), taskDefinition: 'webapp:7' };
-  const others = { taskArn: taskArn('2'), taskDefinition: 'webapp:6' };
+  const ours = { taskArn: taskArn('1'), taskDefinition: 'webapp:7', startedAt: NOON };
+  const others = { taskArn: taskArn('2'), taskDefinition: 'webapp:6', startedAt: NOON };
+  const decide = (unfinished: (typeof ours)[], now = NOON) => decideStart(unfinished, 'webapp:7', 60, now);
 
-  it("the release's own is adopted, and with none there is nothing to adopt", () => {
-    expect(taskToAdopt([ours], 'webapp:7')).toBe(ours.taskArn);
-    expect(taskToAdopt([], 'webapp:7')).toBeUndefined();
+  it("the release's own is adopted, and with none a new one is started", () => {
+    expect(decide([ours])).toEqual({ act: 'adopt', taskArn: ours.taskArn });
+    expect(decide([])).toEqual({ act: 'start' });
   });
 
-  it("another release's is never joined, also where our own runs too", () => {
+  it("another release's is waited for, also where our own runs too", () => {
     for (const unfinished of [[others], [ours, others]]) {
-      expect(() => taskToAdopt(unfinished, 'webapp:7')).toThrow(/another release still runs/);
+      expect(decide(unfinished)).toMatchObject({
+        act: 'wait',
+        overdue: false,
+        error: { name: 'MigrationInProgress' },
+      });
     }
+  });
+
+  it("another release's is overdue when it has run as long as a migration may", () => {
+    expect(decide([others], NOON + 59_999)).toMatchObject({ overdue: false });
+    expect(decide([others], NOON + 60_000)).toMatchObject({ overdue: true });
   });
 });

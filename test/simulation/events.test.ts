@@ -263,7 +263,7 @@ describe("the wait for another deployment's end", () => {
     const died = world.simulation.time.now();
     await world.stopExecution(first);
 
-    await world.reached(second, 'AwaitMigration');
+    await world.reached(second, 'RunMigration');
     expect((world.simulation.time.now() - died) / 1000).toBeLessThan(seconds);
     const end = await world.ended(second);
 

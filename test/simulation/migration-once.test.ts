@@ -232,34 +232,33 @@ describe("another release's migration", () => {
     world = await createWorld({}, { instances: 4 });
   });
 
-  it('that is left running by a stopped deployment is not joined by a second one', async () => {
-    takes(500);
+  async function leftRunning(): Promise<void> {
     const first = await world.start();
     await world.reached(first, 'AwaitMigration');
     await world.simulation.time.pass(20);
     await world.stopExecution(first);
+  }
 
-    const end = await world.deploy();
-
-    expect(end).toMatchObject({ status: 'FAILED', error: 'MigrationNotStarted' });
-    expect(end.message).toContain('the migration of another release still runs');
-    await expectMigrations(1);
-    await world.simulation.time.pass(500);
-    takes(5);
-    await expectDeployed(await world.redrive(end.executionArn));
-    await expectMigrations(2);
-  });
-
-  it('that ends soon is waited for', async () => {
-    takes(25);
-    const first = await world.start();
-    await world.reached(first, 'AwaitMigration');
-    await world.simulation.time.pass(22);
-    await world.stopExecution(first);
+  it('that a stopped deployment left running is waited for', async () => {
+    takes(300);
+    await leftRunning();
 
     await expectDeployed(await world.deploy());
 
     await expectMigrations(2);
+  });
+
+  it('is stopped at its timeout when nobody else is left to do it', async () => {
+    takes(5_000);
+    await leftRunning();
+
+    world.scenario.behave = wellBehaved;
+    const end = await world.deploy();
+
+    await expectDeployed(end);
+    await expectMigrations(2);
+    const [orphan] = (await world.migrations()).filter((task) => task.stoppedReason?.startsWith('Landfall'));
+    expect(orphan).toBeDefined();
   });
 });
 

@@ -9,6 +9,7 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import type { UnfinishedMigration } from '#lib/deployment/migration.ts';
 import type { TaskObservation } from '#lib/deployment/task-stop.ts';
 import { hasName } from '../faults.ts';
 import { ecsClient } from './client.ts';
@@ -25,7 +26,7 @@ export interface Tasks {
   /** Tasks of a service that have stopped, as long as ECS shows them (about an hour), or are about to. */
   stoppedOf(cluster: string, service: string): Promise<TaskObservation[]>;
   /** Tasks with this startedBy that have not stopped yet, also those that are about to. */
-  unfinished(cluster: string, startedBy: string): Promise<{ taskArn: string; taskDefinition: string }[]>;
+  unfinished(cluster: string, startedBy: string): Promise<UnfinishedMigration[]>;
   /** Starts one task. Fails with MigrationNotStarted when ECS answers failures[] instead. */
   run(input: RunTaskInput): Promise<string>;
   stop(cluster: string, taskArn: string, reason: string): Promise<void>;
@@ -88,7 +89,11 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
       const stopping = await list(cluster, { startedBy, desiredStatus: 'STOPPED' });
       return (await describeAll(cluster, [...running, ...stopping]))
         .filter((task) => task.lastStatus !== 'STOPPED')
-        .map((task) => ({ taskArn: task.taskArn ?? '', taskDefinition: task.taskDefinitionArn ?? '' }));
+        .map((task) => ({
+          taskArn: task.taskArn ?? '',
+          taskDefinition: task.taskDefinitionArn ?? '',
+          startedAt: task.createdAt?.getTime() ?? 0,
+        }));
     },
 
     async run(input) {
