@@ -330,7 +330,13 @@ describe('a deployment that fails', () => {
       status: 'FAILED',
       error: 'MigrationFailed',
       message: expect.stringContaining('AwaitMigration failed with MigrationFailed'),
-      failure: { state: 'AwaitMigration', error: 'MigrationFailed', exitCode: 3, container: 'webapp' },
+      failure: {
+        state: 'AwaitMigration',
+        error: 'MigrationFailed',
+        exitCode: 3,
+        container: 'webapp',
+        logTail: ['no such table'],
+      },
     });
     expect(body.steps.at(-2)).toMatchObject({ state: 'AwaitMigration', error: 'MigrationFailed' });
     expect(body.steps.at(-1)).toMatchObject({ state: 'HaltDeployment', error: 'MigrationFailed' });
