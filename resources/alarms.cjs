@@ -1,4 +1,5 @@
-// What needs a person. Each alarm tells the topic that deployments' ends go to, and says what to do.
+// What needs a person. Each alarm tells the topics that deployments' ends go to (a chat knows CloudWatch's form by itself),
+// and says what to do.
 const { longest, services } = require('./figures.cjs');
 const { logicalName } = require('./services.cjs');
 
@@ -17,7 +18,7 @@ function alarm(name, AlarmDescription, properties) {
       EvaluationPeriods: 1,
       // No figure means that nothing has happened.
       TreatMissingData: 'notBreaching',
-      AlarmActions: [ref('Topic')],
+      AlarmActions: [ref('Topic'), ref('ChatTopic')],
       ...properties,
     },
   };

@@ -105,7 +105,8 @@ describe('dashboard and alarms', () => {
     expect(alarms.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['WebappRollbackFailedAlarm', 'WebappStuckClaimAlarm', 'DeadLettersAlarm']),
     );
-    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: 'Topic' }]);
+    for (const { AlarmActions } of alarms)
+      expect(AlarmActions).toEqual([{ Ref: 'Topic' }, { Ref: 'ChatTopic' }]);
   });
 
   it('watch for errors that exist', () => {

@@ -27,13 +27,21 @@ interface Needs {
  */
 export function createExecutionEnded({ claims, deployments, histories, notifications, record, now }: Needs) {
   return async (event: ExecutionEnded): Promise<void> => {
-    const { execution, service, deployment, since, end, text } = endOf(event);
+    const { execution, service, deployment, commit, github, since, end, text } = endOf(event);
     logger.appendKeys({ execution, deployment, target: service });
     await claims.release(service, { owner: execution, redriveCount: end.redriveCount });
     const closed = await deployments.close(service, deployment, end, now());
     if (closed) record(figuresOfEnd({ service, status: end.status, error: end.error }));
     if (closed && end.status !== 'SUPERSEDED')
-      await notifications.tell({ service, deployment, status: end.status, error: end.error, text });
+      await notifications.tell({
+        service,
+        deployment,
+        status: end.status,
+        commit,
+        error: end.error,
+        text,
+        github,
+      });
     const course = courseOf(await histories.read(execution));
     await deployments.keep(service, deployment, end.redriveCount, course);
     record(figuresOfSteps(service, course.steps, since));

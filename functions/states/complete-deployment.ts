@@ -42,7 +42,14 @@ export function createCompleteDeployment({
     if (closed) {
       record(figuresOfSuccess(document, now(), brokenSince));
       const text = `${service}: ${release.commit ?? release.digest} is live as ${taskDefinition} (deployment ${deployment}).`;
-      await notifications.tell({ service, deployment, status: 'SUCCEEDED', commit: release.commit, text });
+      await notifications.tell({
+        service,
+        deployment,
+        status: 'SUCCEEDED',
+        commit: release.commit,
+        text,
+        github: document.settings.github,
+      });
     }
     return document;
   };

@@ -73,6 +73,7 @@ export function createHaltDeployment({
         commit: release.commit,
         error,
         text,
+        github: document.settings.github,
       });
     }
     throw new HaltedDeployment(error, message);

@@ -49,6 +49,7 @@ export function createImageBuilt({
         commit: build.commit,
         error: error.name,
         text: error.message,
+        github: settings.github,
       });
       return;
     }

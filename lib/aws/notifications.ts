@@ -1,21 +1,12 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { chatMessage, detailOf, type Notification, subjectOf } from '#lib/deployment/notification.ts';
 import { client } from './clients.ts';
 import { environment } from './environment.ts';
-
-/** How a deployment, or a build that should have become one, ended. */
-export interface Notification {
-  service: string;
-  deployment: string;
-  status: 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT' | 'BUILD_FAILED';
-  commit?: string | undefined;
-  error?: string | undefined;
-  /** For people: what happened, what runs now. */
-  text: string;
-}
+import { createGitHub, type GitHub } from './github.ts';
 
 export interface Notifications {
-  /** Tells people (SNS) and machines (EventBridge). Never fails: a notification must not fail a deployment. */
+  /** Tells people (SNS, chat, GitHub) and machines (EventBridge). Never fails: telling must not fail a deployment. */
   tell(notification: Notification): Promise<void>;
 }
 
@@ -23,27 +14,34 @@ export function createNotifications(
   report: (message: string, error: Error) => void,
   sns = client(SNSClient),
   events = client(EventBridgeClient),
+  github: GitHub = createGitHub(),
 ): Notifications {
-  const publish = (notification: Notification) =>
+  const publish = async (notification: Notification) =>
     sns.send(
       new PublishCommand({
         TopicArn: environment('TOPIC_ARN'),
-        // SNS: a subject has at most 100 characters and no line breaks.
-        Subject: `${notification.service}: ${notification.status} ${notification.error ?? ''}`
-          .trim()
-          .slice(0, 100),
+        Subject: subjectOf(notification),
         Message: notification.text,
       }),
     );
 
-  async function put({ text, ...detail }: Notification) {
+  /** A topic of its own: a chat drops what is not of its form, and people do not read JSON. */
+  const publishToChat = async (notification: Notification) =>
+    sns.send(
+      new PublishCommand({
+        TopicArn: environment('CHAT_TOPIC_ARN'),
+        Message: JSON.stringify(chatMessage(notification)),
+      }),
+    );
+
+  async function put(notification: Notification) {
     const { Entries } = await events.send(
       new PutEventsCommand({
         Entries: [
           {
             Source: 'landfall',
             DetailType: 'Landfall Deployment State Change',
-            Detail: JSON.stringify({ ...detail, message: text }),
+            Detail: JSON.stringify(detailOf(notification)),
           },
         ],
       }),
@@ -54,7 +52,9 @@ export function createNotifications(
 
   return {
     async tell(notification) {
-      const results = await Promise.allSettled([publish(notification), put(notification)]);
+      const results = await Promise.allSettled(
+        [publish, publishToChat, put, github.tell].map((one) => one(notification)),
+      );
       for (const result of results) {
         if (result.status === 'rejected')
           report('The notification was not delivered', result.reason as Error);

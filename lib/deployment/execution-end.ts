@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DeploymentError } from './errors.ts';
 import { readFailure } from './failure.ts';
-import { ServiceName } from './settings.ts';
+import { ServiceName, ServiceSettings } from './settings.ts';
 
 /** A "Step Functions Execution Status Change" about an execution of ours that is over. */
 export const ExecutionEnded = z.object({
@@ -24,11 +24,15 @@ export const ExecutionEnded = z.object({
 export type ExecutionEnded = z.infer<typeof ExecutionEnded>;
 
 /** The service is in the execution's input: the deployment document, far below the 248 KiB above which AWS drops it. */
-const Input = z.object({ service: ServiceName });
+const Input = z.object({
+  service: ServiceName,
+  release: z.object({ commit: z.string().optional() }).optional(),
+  settings: z.object({ github: ServiceSettings.shape.github }).optional(),
+});
 
-function serviceOf(input: string | null | undefined, execution: string): string {
+function inputOf(input: string | null | undefined, execution: string): z.infer<typeof Input> {
   try {
-    return Input.parse(JSON.parse(input ?? 'null')).service;
+    return Input.parse(JSON.parse(input ?? 'null'));
   } catch (error) {
     throw new DeploymentError('InvalidEvent', `the input of ${execution} is no deployment document`, {
       cause: error,
@@ -49,6 +53,8 @@ interface End {
     message: string;
   };
   text: string;
+  commit?: string | undefined;
+  github?: ServiceSettings['github'];
 }
 
 const WHY = {
@@ -73,7 +79,7 @@ function displacement(output: string | null | undefined): string {
 
 /** How the end is recorded. A success that no state has recorded is that of a displaced deployment. */
 export function endOf({ detail }: ExecutionEnded): End {
-  const service = serviceOf(detail.input, detail.executionArn);
+  const { service, release, settings } = inputOf(detail.input, detail.executionArn);
   const status = detail.status === 'SUCCEEDED' ? ('SUPERSEDED' as const) : detail.status;
   const why = [WHY[status], detail.error, detail.cause]
     .filter((part) => part)
@@ -84,6 +90,8 @@ export function endOf({ detail }: ExecutionEnded): End {
     execution: detail.executionArn,
     service,
     deployment: detail.name,
+    commit: release?.commit,
+    github: settings?.github,
     since: detail.redriveDate ?? detail.startDate ?? 0,
     end: {
       status,

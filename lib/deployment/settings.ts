@@ -80,6 +80,13 @@ export const ServiceSettings = z.strictObject({
   concurrency: z.enum(['queue', 'reject']).default('queue'),
   /** So long the record of a deployment, with its steps, is kept; Step Functions forgets its execution after 90 days. */
   history: z.strictObject({ days: z.number().int().min(1).max(3650).default(400) }).prefault({}),
+  /** Tells GitHub how the deployment of a commit ended; the secret in Secrets Manager holds nothing but a token. */
+  github: z
+    .strictObject({
+      repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
+      tokenSecret: z.string().regex(/^[\w/+=.@-]{1,512}$/),
+    })
+    .optional(),
   /** Names of the roles that task definitions and the service template may name; nothing else can be passed. */
   roles: z.array(z.string().regex(/^[\w+=,.@/-]{1,512}$/)).default([]),
 });

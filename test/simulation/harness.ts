@@ -95,6 +95,7 @@ const ENVIRONMENT = {
   TABLE_NAME: NAME,
   STATE_MACHINE_ARN: STATE_MACHINE,
   TOPIC_ARN: `arn:aws:sns:${REGION}:${ACCOUNT}:${NAME}`,
+  CHAT_TOPIC_ARN: `arn:aws:sns:${REGION}:${ACCOUNT}:${NAME}-chat`,
   PROJECT_PREFIX: `${NAME}-`,
   REGISTRY: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`,
   POWERTOOLS_LOG_LEVEL: 'SILENT',
