@@ -51,6 +51,8 @@ const notify = [
 ];
 // An asynchronous invocation's record goes to its destination with the function's own role.
 const refused = [allow(['sqs:SendMessage'], [{ 'Fn::GetAtt': ['DeadLetters', 'Arn'] }])];
+// X-Ray has no resources to name.
+const trace = [allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*')];
 const stateMachine = '${self:custom.stateMachine}';
 const start = [allow(['states:StartExecution'], [arn('states', `stateMachine:${stateMachine}`)])];
 const executions = (...actions) => [
@@ -97,7 +99,7 @@ const verify = [
   allow(['ssm:DescribeParameters'], '*'),
 ];
 
-module.exports = {
+const own = {
   claimService: [...claim, ...history, ...callback, ...executions('DescribeExecution')],
   verifyRelease: [...claim, ...verify],
   registerTaskDefinition: [
@@ -178,3 +180,7 @@ module.exports = {
   freezeService: claim,
   unfreezeService: claim,
 };
+
+module.exports = Object.fromEntries(
+  Object.entries(own).map(([key, allowed]) => [key, [...allowed, ...trace]]),
+);

@@ -59,9 +59,9 @@ export function createImageBuilt({
       await bundles.read(build.artifacts, 'release.json'),
       `release.json of ${id}`,
     );
-    const { executionArn, started } = await executions.start(
-      documentOfBuild(service, settings, build, build.artifacts, file),
-    );
+    const document = documentOfBuild(service, settings, build, build.artifacts, file);
+    logger.appendKeys({ deployment: document.deployment });
+    const { executionArn, started } = await executions.start(document);
     logger.info(started ? 'A deployment was started' : 'The deployment had been started before', {
       execution: executionArn,
     });

@@ -28,6 +28,7 @@ export function forState<Result>(handler: StateHandler<Result>) {
           deployment: document.deployment,
           target: document.service,
           commit: document.release.commit,
+          build: document.release.build?.id,
           execution: execution.arn,
           redriveCount: execution.redriveCount,
         });
