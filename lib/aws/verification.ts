@@ -10,6 +10,10 @@ import { createImages, type Images } from './images.ts';
 import { createPrerequisites, type Prerequisites } from './prerequisites.ts';
 import { createTemplates, type Templates } from './templates.ts';
 
+/** One deployment, and all of its tasks run. */
+const isSteady = ({ deployments = [], desiredCount, runningCount }: NonNullable<RunningService>) =>
+  deployments.length === 1 && runningCount === desiredCount;
+
 export interface VerificationNeeds {
   clusters: Clusters;
   services: Pick<EcsServices, 'describe'>;
@@ -54,6 +58,7 @@ export function createVerification(needs: VerificationNeeds): Verify {
     const problem = placementProblem(placementNeed(template), await clusters.instances(settings.cluster), {
       desiredCount: definition.desiredCount ?? 1,
       minimumHealthyPercent: minimumHealthyPercentOf(definition),
+      inTransition: running !== undefined && !isSteady(running),
       migratesFirst:
         settings.migration?.when === 'before' && release.bundle !== undefined && !release.skipMigration,
     });

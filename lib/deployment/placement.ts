@@ -39,13 +39,20 @@ export function placementNeed(template: TaskDefinitionTemplate): PlacementNeed {
 /**
  * Why the first new task of a rolling deployment cannot be placed, or undefined when it can. Only certain where ECS
  * may not stop an old task first: with minimumHealthyPercent below 100 room appears during the rollout. A migration
- * runs from the same task definition, with its host ports, beside all old tasks.
+ * runs from the same task definition, with its host ports, beside all old tasks. While a deployment of the service is
+ * not settled, tasks of it come and go (a crash loop, say), and the fix for it must not be refused for their sake.
  */
 export function placementProblem(
   need: PlacementNeed,
   instances: InstanceObservation[],
-  service: { desiredCount: number; minimumHealthyPercent: number; migratesFirst?: boolean },
+  service: {
+    desiredCount: number;
+    minimumHealthyPercent: number;
+    migratesFirst?: boolean;
+    inTransition?: boolean;
+  },
 ): string | undefined {
+  if (service.inTransition) return undefined;
   const mayStopFirst =
     Math.ceil((service.desiredCount * service.minimumHealthyPercent) / 100) < service.desiredCount;
   if (!service.migratesFirst && (mayStopFirst || service.desiredCount === 0)) return undefined;

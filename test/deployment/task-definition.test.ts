@@ -343,6 +343,13 @@ describe('placement', () => {
     expect(placementProblem(need, [], { ...service, desiredCount: 0 })).toBeDefined();
   });
 
+  it('is not doubted while tasks of a broken deployment come and go: its fix must not be refused', () => {
+    const service = { ...strict, inTransition: true };
+
+    expect(placementProblem(need, [{ ...instance, ports: [80] }], service)).toBeUndefined();
+    expect(placementProblem(need, [{ ...instance, ports: [80] }], strict)).toBeDefined();
+  });
+
   it('is not doubted where nothing is to run', () => {
     expect(placementProblem(need, [], { desiredCount: 0, minimumHealthyPercent: 100 })).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { Generation } from '#sandbox/simulation/load-balancers.ts';
 import type { SimulatedBehaviour } from '#sandbox/simulation/targets.ts';
@@ -345,6 +346,27 @@ describe('the deadline', () => {
     );
     await update({ deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200 } });
     expectLive(await world.redrive(end.executionArn), [...backToRollout, ...live()]);
+  });
+});
+
+describe('a crash loop that was not rolled back', () => {
+  it('does not stand in the way of its fix, though its tasks hold the static port of the other instance', async () => {
+    await begin();
+    await world.deploy();
+    faults.set(2, CRASHES);
+    const manual = (settings: ServiceSettings): ServiceSettings => ({ ...settings, rollback: 'manual' });
+    const broken = await world.deploy({ settings: manual });
+    expect(broken).toMatchObject({ status: 'FAILED', error: 'RolloutCrashLoop' });
+    await pass(3600);
+
+    const skipped = (document: DeploymentDocument) => ({
+      ...document,
+      release: { ...document.release, skipMigration: true },
+    });
+    const end = await world.deploy({ document: skipped });
+
+    expect(end).toMatchObject({ message: '', status: 'SUCCEEDED' });
+    expect(await runs()).toBe('webapp:3');
   });
 });
 
