@@ -5,13 +5,22 @@ export default {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+      {
+        jsc: {
+          parser: { syntax: 'typescript' },
+          target: 'es2024',
+          experimental: { keepImportAttributes: true },
+        },
+        module: { type: 'es6' },
+      },
     ],
   },
   transformIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/test/support/package-once.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/.serverless', '<rootDir>/.esbuild', '<rootDir>/.sandbox'],
+  modulePathIgnorePatterns: ['.serverless', '.esbuild', '.sandbox', 'dist'].map(
+    (folder) => `<rootDir>/${folder}`,
+  ),
   // Whole files side by side on every core; most of a test's time is spent waiting for other processes.
   maxWorkers: '100%',
   testTimeout: 60_000,

@@ -55,21 +55,32 @@ export async function* follow(
   }
 }
 
-/** The deployment that a build starts, once there is one. */
+/** A build that takes longer has failed: CodeBuild itself stops one after an hour. */
+const BUILD_PATIENCE = 3_600_000;
+
+/** The deployment that a build starts, once there is one. The API does not tell of builds that fail. */
 export async function deploymentOfBuild(
   api: Api,
   { service, build }: StartedBuild,
   { interval, signal }: FollowOptions,
-  { pause }: Pick<Io, 'pause'>,
+  { now, pause }: Pick<Io, 'now' | 'pause'>,
 ): Promise<Target | undefined> {
+  const deadline = now() + BUILD_PATIENCE;
   while (!signal.aborted) {
     const { deployments } = await api.deployments(service, { limit: 20 });
     const found = deployments.find((each) => each.build === build);
     if (found !== undefined) return { service, deployment: found.deployment };
+    if (now() > deadline) throw neverBuilt(build);
     await pause(interval, signal);
   }
   return undefined;
 }
+
+const neverBuilt = (build: string) =>
+  new CliError('BuildFailed', `${build} has not started a deployment within an hour.`, {
+    exitCode: exitCodes.failed,
+    remedy: 'Read its log in CodeBuild; the running service is untouched.',
+  });
 
 const neverBegan = (deployment: string) =>
   new CliError('NotBegun', `${deployment} has not begun to run within ${PATIENCE / 1000} seconds.`, {

@@ -32,6 +32,10 @@ export function buildProgram(io: Io, finish: (exitCode: ExitCode) => void): Comm
     .addHelpText('after', EXIT_CODES);
   for (const register of commands) register(program, act);
   tab(program, { completionCommandName: 'completion' });
+  // The library's own words, in the style of the others'.
+  program.commands
+    .find((command) => command.name() === 'completion')
+    ?.description('print the script that completes this command in bash, zsh, fish or powershell');
   return program;
 
   // Commander calls an action with the command's arguments, its options, and itself.

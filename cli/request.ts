@@ -76,7 +76,7 @@ async function sign(signer: SignatureV4, request: Signable) {
   try {
     return await signer.sign(request);
   } catch (error) {
-    throw new CliError('NoCredentials', (error as Error).message, {
+    throw new CliError('NoCredentials', `${(error as Error).message}.`, {
       exitCode: exitCodes.denied,
       remedy: 'Log in (aws sso login), name a profile (--profile), or set AWS_ACCESS_KEY_ID and its fellows.',
     });

@@ -58,7 +58,7 @@ export async function waitForBuild(
   options: WaitOptions,
 ): Promise<ExitCode> {
   const { api, io, say } = context;
-  say(`Building ${build.ref}: ${build.build}`);
+  say(`Waiting for the deployment of build ${build.build} (${build.ref})`);
   let target: Target | undefined;
   const isInterrupted = await untilInterrupted(context, async (signal) => {
     target = await deploymentOfBuild(api, build, { interval: intervalOf(context, options), signal }, io);

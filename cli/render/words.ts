@@ -6,7 +6,7 @@ const DAY = 24 * HOUR;
 /** `0.4 s`, `42 s`, `2 min 05 s`, `1 h 02 min`, `3 d 4 h`. */
 export function duration(milliseconds: number): string {
   const time = Math.max(0, milliseconds);
-  if (time < 9_950) return `${(time / SECOND).toFixed(1)} s`;
+  if (time < 10 * SECOND) return `${(Math.floor(time / 100) / 10).toFixed(1)} s`;
   const [days, hours] = [Math.floor(time / DAY), Math.floor((time % DAY) / HOUR)];
   const [minutes, seconds] = [Math.floor((time % HOUR) / MINUTE), Math.floor((time % MINUTE) / SECOND)];
   if (days > 0) return `${days} d ${hours} h`;

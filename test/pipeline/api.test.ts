@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { processIo } from '#cli/io.ts';
+import { run } from '#cli/run.ts';
 import { createApi } from '#test/support/api.ts';
 import { type Pipeline, startPipeline, until } from '#test/support/pipeline.ts';
 
@@ -300,6 +302,31 @@ describe('the packaged functions may do what their routes need', () => {
     expect(end).toMatchObject({ status: 'SUCCEEDED', cause: undefined });
     const home = await fetch(`${pipeline.sandbox.world?.loadBalancer.url}/articles`);
     expect(home.status).toBe(200);
+  });
+});
+
+describe('the landfall command', () => {
+  it('finds the sandbox by itself and shows what the API answers', async () => {
+    const written = { out: '', err: '' };
+    const to = (name: keyof typeof written) => ({
+      write(text: string) {
+        written[name] += text;
+      },
+    });
+    const { endpoint } = pipeline.sandbox;
+
+    const exitCode = await run(['status', '--json'], {
+      ...processIo,
+      out: to('out'),
+      err: to('err'),
+      env: { AWS_ENDPOINT_URL: endpoint },
+    });
+
+    expect({ exitCode, err: written.err }).toEqual({
+      exitCode: 0,
+      err: `(the sandbox on ${new URL(endpoint).host})\n`,
+    });
+    expect(JSON.parse(written.out)).toEqual((await api('GET', SERVICE)).body);
   });
 });
 

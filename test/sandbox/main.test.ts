@@ -45,6 +45,8 @@ describe('npm run sandbox', () => {
     return Arn;
   }
 
+  const health = async (endpoint: string) => (await fetch(`${endpoint}/_landfall/health`)).json();
+
   const processesOf = (group: number | undefined) =>
     execFileSync('ps', ['-eo', 'pgid='], { encoding: 'utf8' })
       .split('\n')
@@ -60,6 +62,12 @@ describe('npm run sandbox', () => {
       const endpoint = endpointOf(line);
       expect(line).toBe(`The sandbox listens on ${endpoint}`);
       expect(await whoAmI(endpoint)).toBe('arn:aws:iam::000000000000:root');
+      expect(await health(endpoint)).toEqual({
+        landfall: 'sandbox',
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+        api: null,
+      });
       expect(readdirSync(temporary)).toHaveLength(1);
 
       child.kill(signal);

@@ -1,0 +1,421 @@
+import { describe, expect, it } from '@jest/globals';
+import pc from 'picocolors';
+import type { Deployment, DryRun, EcsDeployment, Service, Step } from '#cli/contract.ts';
+import { CliError } from '#cli/errors.ts';
+import { consoleAddress } from '#cli/render/address.ts';
+import { renderDiff, renderVerification } from '#cli/render/dry-run.ts';
+import { renderError } from '#cli/render/error.ts';
+import { renderHistory } from '#cli/render/history.ts';
+import { renderNews } from '#cli/render/log.ts';
+import { renderOutcome } from '#cli/render/outcome.ts';
+import { renderProgress } from '#cli/render/progress.ts';
+import { renderService } from '#cli/render/service.ts';
+import { renderServices } from '#cli/render/services.ts';
+import { renderTasks } from '#cli/render/tasks.ts';
+import { duration } from '#cli/render/words.ts';
+
+const plain = pc.createColors(false);
+const NOW = Date.parse('2030-01-31T12:00:30.000Z');
+const at = (second: number) => new Date(NOW - 30_000 + second * 1_000).toISOString();
+
+const step = (state: string, from: number, to: number | null, rest: Partial<Step> = {}): Step => ({
+  state,
+  startedAt: at(from),
+  endedAt: to === null ? null : at(to),
+  attempts: 1,
+  ...rest,
+});
+
+const tasks = (rest: Partial<EcsDeployment>): EcsDeployment => ({
+  id: 'ecs-svc/2',
+  status: 'PRIMARY',
+  taskDefinition: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/webapp:8',
+  desiredCount: 3,
+  runningCount: 0,
+  pendingCount: 0,
+  failedTasks: 0,
+  ...rest,
+});
+
+const old = tasks({
+  id: 'ecs-svc/1',
+  status: 'ACTIVE',
+  taskDefinition: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/webapp:7',
+});
+
+const idle: Service = {
+  service: 'webapp',
+  cluster: 'ecs-cluster',
+  ecsService: 'webapp-service',
+  running: null,
+  claim: null,
+  waiter: null,
+  freeze: null,
+  lastKnownGood: null,
+};
+
+const rolling: Service = {
+  ...idle,
+  running: {
+    taskDefinition: tasks({}).taskDefinition,
+    desiredCount: 3,
+    runningCount: 4,
+    deployments: [tasks({ runningCount: 1, pendingCount: 1 }), { ...old, runningCount: 3 }],
+    events: [
+      { at: at(21), message: '(service webapp-service) has started 1 tasks: (task 2).' },
+      { at: at(20), message: '(service webapp-service) has stopped 1 running tasks: (task 1).' },
+      { at: at(-900), message: '(service webapp-service) has reached a steady state.' },
+    ],
+  },
+  claim: { deployment: 'webapp-0123456789ab-8', execution: 'arn:8', since: at(0) },
+  waiter: { deployment: 'webapp-ba9876543210-9', execution: 'arn:9', since: at(25) },
+  freeze: { reason: 'the sale', by: 'arn:aws:sts::123456789012:assumed-role/operator/jane', until: null },
+  lastKnownGood: {
+    deployment: 'webapp-aaaaaaaaaaaa-7',
+    taskDefinition: old.taskDefinition,
+    commit: 'aaaaaaaaaaaabbbb',
+    at: at(-7_170),
+  },
+};
+
+const running: Deployment = {
+  deployment: 'webapp-0123456789ab-8',
+  service: 'webapp',
+  execution: 'arn:aws:states:eu-west-1:123456789012:execution:landfall-prod:webapp-0123456789ab-8',
+  status: 'RUNNING',
+  trigger: { kind: 'push', by: 'Jane Doe <jane@example.com>' },
+  redriveCount: 0,
+  startedAt: at(0),
+  endedAt: null,
+  digest: `sha256:${'0123456789abcdef'.repeat(4)}`,
+  commit: '0123456789abcdef',
+  steps: [
+    step('ClaimService', 0, 0.4),
+    step('VerifyRelease', 0.4, 2, { attempts: 2 }),
+    step('RegisterTaskDefinition', 2, 3),
+    step('UpdateService', 3, 4),
+    step('AwaitRollout', 4, null),
+  ],
+  failure: null,
+};
+
+const failed: Deployment = {
+  ...running,
+  status: 'FAILED',
+  endedAt: at(95),
+  error: 'MigrationFailed',
+  message:
+    'AwaitMigration failed with MigrationFailed.\nThe migration failed: it exited 3; fix its cause.\nLast log lines:\n  boom',
+  steps: [
+    step('RunMigration', 4, 5),
+    step('AwaitMigration', 5, 90, { error: 'MigrationFailed' }),
+    step('HaltDeployment', 90, 95, { error: 'MigrationFailed' }),
+  ],
+  failure: { state: 'AwaitMigration', error: 'MigrationFailed', message: 'It failed.', logTail: ['boom'] },
+};
+
+describe('a deployment under way', () => {
+  it('is a picture of its states, its tasks and what ECS said since it began', () => {
+    const picture = renderProgress({ deployment: running, service: rolling }, { now: NOW, mark: '⠋' }, plain);
+
+    expect(picture).toBe(`\
+webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s
+
+  ✓  ClaimService                   0.4 s
+  ✓  VerifyRelease                  1.6 s  2 attempts
+  ✓  RegisterTaskDefinition         1.0 s
+  ✓  UpdateService                  1.0 s
+  ⠋  AwaitRollout                    26 s
+
+  new  webapp:8  ███████▒▒▒▒▒▒▒░░░░░░  1/3 running, 1 pending
+  old  webapp:7  ████████████████████  3/3 running
+
+  12:00:20  (service webapp-service) has stopped 1 running tasks: (task 1).
+  12:00:21  (service webapp-service) has started 1 tasks: (task 2).`);
+  });
+
+  it('that waits its turn says for what', () => {
+    const deployment = {
+      ...running,
+      deployment: 'webapp-ba9876543210-9',
+      steps: [step('ClaimService', 25, null)],
+    };
+    const picture = renderProgress(
+      { deployment, service: { ...rolling, running: null } },
+      { now: NOW, mark: '⠙' },
+      plain,
+    );
+
+    expect(picture.split('\n').slice(2)).toEqual([
+      '  ⠙  ClaimService                   5.0 s',
+      '',
+      '  waits for webapp-0123456789ab-8 to end',
+    ]);
+  });
+
+  it('is told in a log by what is new, a state when it is entered and when it is left', () => {
+    const before = { deployment: { ...running, steps: [step('UpdateService', 3, null)] }, service: idle };
+    const steps = [step('UpdateService', 3, 4), step('AwaitRollout', 4, null)];
+    const after = { deployment: { ...running, steps }, service: rolling };
+
+    expect(renderNews(undefined, before, NOW, plain)).toEqual([
+      'webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s',
+      '  … UpdateService',
+    ]);
+    expect(renderNews(before, after, NOW, plain)).toEqual([
+      '  ✓  UpdateService                  1.0 s',
+      '  … AwaitRollout',
+      '  new  webapp:8  ███████▒▒▒▒▒▒▒░░░░░░  1/3 running, 1 pending',
+      '  old  webapp:7  ████████████████████  3/3 running',
+      '  12:00:20  (service webapp-service) has stopped 1 running tasks: (task 1).',
+      '  12:00:21  (service webapp-service) has started 1 tasks: (task 2).',
+    ]);
+    expect(renderNews(after, after, NOW + 1_000, plain)).toEqual([]);
+  });
+
+  it('tells a state again that a redrive entered again', () => {
+    const once = { deployment: { ...running, steps: [step('AwaitRollout', 4, 5)] }, service: idle };
+    const steps = [step('AwaitRollout', 4, 5), step('AwaitRollout', 10, null)];
+
+    expect(renderNews(once, { ...once, deployment: { ...running, steps } }, NOW, plain)).toEqual([
+      '  … AwaitRollout',
+    ]);
+  });
+});
+
+describe('tasks', () => {
+  it.each<[string, Partial<EcsDeployment>, string]>([
+    ['none yet', {}, 'new  webapp:8  ░░░░░░░░░░░░░░░░░░░░  0/3 running'],
+    ['all', { runningCount: 3 }, 'new  webapp:8  ████████████████████  3/3 running'],
+    [
+      'of a service scaled to nothing',
+      { desiredCount: 0 },
+      'new  webapp:8  ░░░░░░░░░░░░░░░░░░░░  0/0 running',
+    ],
+    [
+      'that fail',
+      { failedTasks: 4, pendingCount: 3 },
+      'new  webapp:8  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  0/3 running, 3 pending, 4 failed',
+    ],
+    [
+      'that ECS gave up',
+      { rolloutState: 'FAILED', rolloutStateReason: 'circuit breaker' },
+      'new  webapp:8  ░░░░░░░░░░░░░░░░░░░░  0/3 running, rollout failed: circuit breaker',
+    ],
+  ])('%s', (_, deployment, line) => {
+    expect(renderTasks([tasks(deployment)], plain)).toEqual([line]);
+  });
+});
+
+describe('the end of a deployment', () => {
+  const ended: Deployment = { ...running, endedAt: at(95) };
+
+  it.each<[string, Deployment, string]>([
+    [
+      'live',
+      { ...ended, status: 'SUCCEEDED', taskDefinition: tasks({}).taskDefinition },
+      '✓ webapp-0123456789ab-8 is live after 1 min 35 s: webapp:8\n',
+    ],
+    [
+      'superseded',
+      { ...ended, status: 'SUPERSEDED' },
+      '– webapp-0123456789ab-8 was superseded: a newer release took its place\n',
+    ],
+    [
+      'failed, nothing touched',
+      failed,
+      `\
+✗ webapp-0123456789ab-8 failed: MigrationFailed after 1 min 35 s
+
+  AwaitMigration failed with MigrationFailed.
+  The migration failed: it exited 3; fix its cause.
+  Last log lines:
+    boom
+
+Go on where it failed: landfall redrive webapp-0123456789ab-8
+`,
+    ],
+    [
+      'failed without a message',
+      { ...failed, message: undefined } as unknown as Deployment,
+      `\
+✗ webapp-0123456789ab-8 failed: MigrationFailed after 1 min 35 s
+
+  AwaitMigration failed with MigrationFailed.
+  It failed.
+  Last log lines:
+    boom
+
+Go on where it failed: landfall redrive webapp-0123456789ab-8
+`,
+    ],
+    [
+      'aborted in the middle of a rollout',
+      { ...ended, status: 'ABORTED' },
+      `\
+✗ webapp-0123456789ab-8 was aborted after 1 min 35 s
+
+  It ended in AwaitRollout.
+
+The service may not run what it should: a person has to look.
+Go on where it failed: landfall redrive webapp-0123456789ab-8
+See what runs:         landfall status webapp
+`,
+    ],
+  ])('is told: %s', (_, deployment, text) => {
+    expect(renderOutcome(deployment, plain)).toBe(text);
+  });
+});
+
+describe('a service', () => {
+  it('is told with all that is known of it', () => {
+    expect(renderService(rolling, NOW, plain)).toBe(`\
+webapp  webapp-service on ecs-cluster
+
+  runs       webapp:8, 4 of 3 tasks
+  live       webapp-aaaaaaaaaaaa-7, commit aaaaaaa, as webapp:7 since 2 h 00 min ago
+  deploying  webapp-0123456789ab-8, for 30 s
+  waiting    webapp-ba9876543210-9, for 5.0 s
+  frozen     until it is lifted, by jane: the sale
+
+  new  webapp:8  ███████▒▒▒▒▒▒▒░░░░░░  1/3 running, 1 pending
+  old  webapp:7  ████████████████████  3/3 running
+
+  11:45:00  (service webapp-service) has reached a steady state.
+  12:00:20  (service webapp-service) has stopped 1 running tasks: (task 1).
+  12:00:21  (service webapp-service) has started 1 tasks: (task 2).
+`);
+  });
+
+  it('that has never been deployed is told in four lines', () => {
+    expect(renderService(idle, NOW, plain)).toBe(`\
+webapp  webapp-service on ecs-cluster
+
+  runs  nothing yet
+  live  no release has gone live yet
+`);
+  });
+
+  it('has a line in the list', () => {
+    const frozen = { ...rolling, service: 'shop', claim: null };
+
+    expect(renderServices([rolling, frozen, { ...idle, service: 'api' }], NOW, plain)).toBe(`\
+SERVICE  RUNS      TASKS  LIVE SINCE      STATE
+webapp   webapp:8  4/3    2 h 00 min ago  deploying webapp-0123456789ab-8
+shop     webapp:8  4/3    2 h 00 min ago  frozen: the sale
+api      –         –      –               ready
+`);
+  });
+});
+
+describe('a history', () => {
+  it('is a table, the failures with their names', () => {
+    const live: Deployment = {
+      ...running,
+      status: 'SUCCEEDED',
+      endedAt: at(8),
+      taskDefinition: tasks({}).taskDefinition,
+    };
+    const { commit: _, ...byImage } = running;
+
+    expect(renderHistory([{ ...byImage, trigger: { kind: 'image' } }, live, failed], NOW, plain)).toBe(`\
+DEPLOYMENT             STATUS     RELEASE              TRIGGER                              STARTED               TOOK
+webapp-0123456789ab-8  RUNNING    sha256:0123456789ab  image                                2030-01-31 12:00:00Z  30 s
+webapp-0123456789ab-8  SUCCEEDED  commit 0123456       push by Jane Doe <jane@example.com>  2030-01-31 12:00:00Z  8.0 s       webapp:8
+webapp-0123456789ab-8  FAILED     commit 0123456       push by Jane Doe <jane@example.com>  2030-01-31 12:00:00Z  1 min 35 s  MigrationFailed
+`);
+  });
+
+  it('may be empty', () => {
+    expect(renderHistory([], NOW, plain)).toBe('Nothing has been deployed yet.\n');
+  });
+});
+
+describe('a dry run', () => {
+  const answer: DryRun = {
+    service: 'webapp',
+    digest: 'sha256:b',
+    taskDefinition: [
+      { path: 'containerDefinitions[webapp].image', from: 'webapp@sha256:a', to: 'webapp@sha256:b' },
+      { path: 'containerDefinitions[webapp].cpu', from: 256, to: null },
+      { path: 'containerDefinitions[sidecar]', from: null, to: { name: 'sidecar', image: 'proxy' } },
+    ],
+    serviceDefinition: [],
+    verification: {
+      passed: false,
+      problem: { error: 'RoleNotFound', message: 'The role webapp is missing.' },
+    },
+  };
+
+  it('is a diff', () => {
+    expect(renderDiff(answer, plain)).toBe(`\
+Task definition
+  containerDefinitions[webapp].image
+  - webapp@sha256:a
+  + webapp@sha256:b
+  containerDefinitions[webapp].cpu
+  - 256
+  containerDefinitions[sidecar]
+  + {
+  +   "name": "sidecar",
+  +   "image": "proxy"
+  + }
+
+Service: no changes
+`);
+  });
+
+  it('and a verdict', () => {
+    expect(renderVerification(answer, plain)).toBe('✗ RoleNotFound\n  The role webapp is missing.\n');
+    expect(renderVerification({ verification: { passed: true, problem: null } }, plain)).toBe(
+      '✓ the pre-flight passes\n',
+    );
+  });
+});
+
+describe('an error', () => {
+  it('is its name, why, and what to do', () => {
+    const error = new CliError('ServiceFrozen', 'The service is frozen.', {
+      exitCode: 1,
+      remedy: 'See also: landfall status webapp',
+    });
+
+    expect(renderError(error, plain)).toBe(
+      'ServiceFrozen: The service is frozen.\nSee also: landfall status webapp\n',
+    );
+  });
+
+  it("that is the command's own fault has no stack", () => {
+    expect(renderError(new TypeError('x is undefined'), plain)).toBe(
+      'InternalError: the landfall command is at fault: x is undefined\n',
+    );
+  });
+});
+
+describe('words', () => {
+  it.each([
+    [0, '0.0 s'],
+    [-5, '0.0 s'],
+    [9_999, '9.9 s'],
+    [10_000, '10 s'],
+    [59_999, '59 s'],
+    [65_000, '1 min 05 s'],
+    [3_720_000, '1 h 02 min'],
+    [100_000_000, '1 d 3 h'],
+  ])('%d ms are %s', (milliseconds, text) => {
+    expect(duration(milliseconds)).toBe(text);
+  });
+
+  it.each([
+    [
+      'arn:aws:states:eu-west-1:1:execution:m:n',
+      'https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:1:execution:m:n',
+    ],
+    [
+      'arn:aws-cn:states:cn-north-1:1:execution:m:n',
+      'https://cn-north-1.console.amazonaws.cn/states/home?region=cn-north-1#/v2/executions/details/arn:aws-cn:states:cn-north-1:1:execution:m:n',
+    ],
+  ])('the console shows %s', (execution, address) => {
+    expect(consoleAddress(execution)).toBe(address);
+  });
+});
