@@ -37,6 +37,7 @@ function createPicture({ io, errStyle }: Context): Display {
     end() {
       clearInterval(timer);
       draw.done();
+      io.err.write('\n');
     },
   };
 }
