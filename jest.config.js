@@ -21,7 +21,7 @@ export default {
   modulePathIgnorePatterns: ['.serverless', '.esbuild', '.sandbox', 'dist'].map(
     (folder) => `<rootDir>/${folder}`,
   ),
-  // Whole files side by side on every core; most of a test's time is spent waiting for other processes.
-  maxWorkers: '100%',
+  // One more than the usual two cores: a pipeline test waits for builds, tasks and load balancers most of the time.
+  maxWorkers: 3,
   testTimeout: 60_000,
 };
