@@ -5,7 +5,7 @@ import { configureClients } from '#lib/aws/clients.ts';
 import { readServices } from '#lib/configuration.ts';
 import { documentOfBuild } from '#lib/deployment/build.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
-import type { ServiceSettings } from '#lib/deployment/settings.ts';
+import type { ServiceSettings, Services } from '#lib/deployment/settings.ts';
 import { settingsOf } from '#lib/deployment/settings.ts';
 import type { ContainerSpec } from '#sandbox/containers/runtime.ts';
 import type { Generation } from '#sandbox/simulation/load-balancers.ts';
@@ -112,6 +112,9 @@ const template = () => {
   compiled ??= readFileSync(join('.serverless', 'cloudformation-template-update-stack.json'), 'utf8');
   return compiled;
 };
+
+/** services.yml, read once: parsing it takes longer than many a step of a deployment. */
+let configured: Services | undefined;
 
 let loading: Promise<Map<string, Handler>> | undefined;
 
@@ -366,7 +369,8 @@ async function makeRelease(
   };
   await put('release.json', file);
 
-  const settings = settingsOf(readServices(), 'webapp');
+  configured ??= readServices();
+  const settings = settingsOf(configured, 'webapp');
   const document = documentOfBuild(
     'webapp',
     options.settings?.(structuredClone(settings)) ?? settings,

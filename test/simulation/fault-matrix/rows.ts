@@ -1,0 +1,55 @@
+import { stateMachine } from '#test/support/wiring.ts';
+import type { Row } from './cells.ts';
+import {
+  callFaults,
+  eventsLost,
+  everyCallFaults,
+  type Fault,
+  failingInTurn,
+  invocationFaults,
+} from './faults.ts';
+import type { Lab } from './lab.ts';
+
+/**
+ * How a deployment comes to each Task state: a healthy release, or one that crashes, so that the machine rolls it
+ * back. A new Task state has to be given its row here.
+ */
+const ways: Record<string, 'healthy' | 'crashing'> = {
+  ClaimService: 'healthy',
+  VerifyRelease: 'healthy',
+  RegisterTaskDefinition: 'healthy',
+  RunMigration: 'healthy',
+  AwaitMigration: 'healthy',
+  UpdateService: 'healthy',
+  AwaitRollout: 'healthy',
+  CheckHealth: 'healthy',
+  CompleteDeployment: 'healthy',
+  RollBackService: 'crashing',
+  AwaitRollback: 'crashing',
+  HaltDeployment: 'crashing',
+};
+
+export const statesWithRows = Object.keys(ways);
+
+export const taskStates = Object.entries(stateMachine.States).flatMap(([name, { Type }]) =>
+  Type === 'Task' ? [name] : [],
+);
+
+export function rowOf(state: string): Row {
+  const functionKey = stateMachine.States[state]?.Arguments?.FunctionName['Fn::GetAtt'][0];
+  if (functionKey === undefined) throw new Error(`${state} calls no function`);
+  return { state, functionKey, crashes: ways[state] === 'crashing', waits: state.startsWith('Await') };
+}
+
+/**
+ * The faults of a row. The first one leaves the deployment as it is, so that the calls that it makes are those that
+ * can fail: a new call gets its cells by itself.
+ */
+export function* faultsOf(lab: Lab, { functionKey, waits }: Row): Generator<Fault> {
+  const [first, ...rest] = [...(waits ? [eventsLost] : []), ...invocationFaults, ...everyCallFaults];
+  if (first !== undefined) yield first;
+  const calls = [...(lab.seen.calls.get(functionKey) ?? [])];
+  yield* rest;
+  yield* failingInTurn(calls);
+  yield* calls.flatMap(callFaults);
+}
