@@ -12,6 +12,8 @@ export interface VirtualTime {
   until<T>(what: string, question: () => Promise<T | undefined | false>, seconds?: number): Promise<T>;
   /** Passes so many seconds. */
   pass(seconds: number): Promise<void>;
+  /** The same for days: whatever is due meanwhile happens at their end, and what repeats happens once. */
+  leap(seconds: number): Promise<void>;
   uninstall(): void;
 }
 
@@ -68,6 +70,11 @@ export function installVirtualTime(busy: () => boolean): VirtualTime {
     },
     async pass(seconds) {
       await passUntil(seconds, async () => false);
+    },
+    async leap(seconds) {
+      await settle();
+      clock.jump(seconds * 1000);
+      await settle();
     },
     uninstall: () => clock.uninstall(),
   };

@@ -1,0 +1,78 @@
+import type { DeploymentRecord } from '#lib/deployment/record.ts';
+import type { SimulatedBehaviour } from '#sandbox/simulation/targets.ts';
+import { isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
+
+/** What the tests of failing and being re-driven have in common: containers that misbehave, and what is on record. */
+
+export const REGISTERED = [
+  'ClaimService',
+  'ResumeFrom',
+  'VerifyRelease',
+  'RegisterTaskDefinition',
+  'NeedsMigration',
+];
+export const MIGRATED = [...REGISTERED, 'RunMigration', 'AwaitMigration', 'NeedsMigration'];
+export const ROLLED_OUT = ['UpdateService', 'AwaitRollout'];
+export const HEALTHY = ['CheckHealth', 'Healthy', 'NeedsMigration'];
+export const COMPLETED = ['CompleteDeployment', 'Deployed'];
+export const LIVE = [...ROLLED_OUT, ...HEALTHY, ...COMPLETED];
+export const ROLLED_BACK = ['MayRollBack', 'RollBackService', 'AwaitRollback', 'HaltDeployment'];
+export const HALTED = ['MayRollBack', 'HaltDeployment'];
+
+/** The path with repeated looks at the targets as one. */
+export const brief = (path: string[]) =>
+  path.filter((state, at) => {
+    const again = ['CheckHealth', 'Healthy', 'WaitForTargets'];
+    const from = at - again.indexOf(state);
+    return !(again.includes(state) && path[from + 2] === 'WaitForTargets');
+  });
+
+export const crash: SimulatedBehaviour = { exitAfterMilliseconds: 1_000, exitCode: 1 };
+
+/** Containers by the release that they are of; all others behave well. */
+export interface Faults {
+  containers: Map<number, SimulatedBehaviour>;
+  migrations: Map<number, SimulatedBehaviour>;
+}
+
+export const createFaults = (): Faults => ({ containers: new Map(), migrations: new Map() });
+
+export const behaveBy =
+  ({ containers, migrations }: Faults): World['scenario']['behave'] =>
+  (spec) =>
+    (isMigration(spec) ? migrations : containers).get(releaseOf(spec)) ?? wellBehaved(spec);
+
+const nameOf = (executionArn: string) => executionArn.split(':').at(-1) ?? '';
+
+/** The deployment's record in the table. */
+export async function recordOf(world: World, executionArn: string): Promise<DeploymentRecord> {
+  const { unmarshall } = await import('@aws-sdk/util-dynamodb');
+  const { Item } = await world.call('dynamodb', 'GetItem', {
+    TableName: 'landfall-dev',
+    Key: { pk: { S: 'SERVICE#webapp' }, sk: { S: `DEPLOYMENT#${nameOf(executionArn)}` } },
+    ConsistentRead: true,
+  });
+  return unmarshall(Item) as DeploymentRecord;
+}
+
+/** Subjects of what people have been told; grows while the world runs. */
+export function listen(world: World): string[] {
+  const subjects: string[] = [];
+  const { disturb } = world.scenario;
+  world.scenario.disturb = (call, perform) => {
+    // Chats are told in their own form, without a subject.
+    if (call.operation === 'Publish' && call.input.Subject !== undefined)
+      subjects.push(String(call.input.Subject));
+    return disturb?.(call, perform) ?? perform();
+  };
+  return subjects;
+}
+
+/** The revision that is primary, as `webapp:7`. */
+export const runs = async (world: World) => (await world.ecsService())?.taskDefinition.split('/').at(-1);
+
+/** The release that the primary revision is of, from its image's tag in the record of what went live. */
+export async function settled(world: World): Promise<boolean> {
+  const service = await world.ecsService();
+  return service?.deployments.length === 1 && service.runningCount === 1;
+}
