@@ -76,7 +76,7 @@ async function createLoadBalancer(services: ServiceCalls): Promise<World['loadBa
   });
   await services.call('elasticloadbalancing', 'ConfigureHealthCheck', {
     LoadBalancerName: name,
-    HealthCheck: { Target: 'HTTP:80/', Interval: 1, Timeout: 1, UnhealthyThreshold: 2, HealthyThreshold: 2 },
+    HealthCheck: { Target: 'HTTP:80/', Interval: 1, Timeout: 1, UnhealthyThreshold: 3, HealthyThreshold: 2 },
   });
   return { name, url: `http://${DNSName}:${port}` };
 }

@@ -169,7 +169,8 @@ describe('A rollout of real processes behind a real classic load balancer', () =
       Listeners: [{ Protocol: 'HTTP', LoadBalancerPort: port, InstanceProtocol: 'HTTP', InstancePort: 80 }],
       AvailabilityZones: ['us-east-1a'],
     });
-    const quick = { Interval: 0.1, Timeout: 0.1, UnhealthyThreshold: 2, HealthyThreshold: 2 };
+    // In service soon, but not out of it because a busy machine lets a target wait for a tenth of a second.
+    const quick = { Interval: 0.1, Timeout: 0.1, UnhealthyThreshold: 10, HealthyThreshold: 2 };
     await balance('ConfigureHealthCheck', { HealthCheck: { Target: 'HTTP:80/', ...quick } });
     const version = (value: string) =>
       release('webapp:1', {
