@@ -8,9 +8,11 @@ export interface ImageConfig {
   stopSignal: string;
 }
 
-/** A pulled image. `rootfs` is the absolute folder that holds its file tree, `digest` is `sha256:…`. */
+/** A pulled image. */
 export interface Image {
+  /** `sha256:…` of the manifest. */
   digest: string;
+  /** The absolute folder that holds the file tree. Shared by everyone who pulled it: run in it, never write to it. */
   rootfs: string;
   config: ImageConfig;
   sizeInBytes: number;

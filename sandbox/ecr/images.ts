@@ -1,4 +1,5 @@
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import type { Image, ImageConfig } from '#sandbox/containers/image.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
 import { baseImage } from './base-images.ts';
@@ -16,24 +17,6 @@ import { createRegistry, type Registry, type Repository, type StoredImage } from
 import { findImage, recordImage } from './repository-images.ts';
 import { toolchain } from './toolchain.ts';
 import { layerFolder, readLayer } from './tree.ts';
-
-export interface ImageConfig {
-  environment: Record<string, string>;
-  workingDirectory: string;
-  entrypoint: string[];
-  command: string[];
-  exposedPorts: number[];
-  stopSignal: string;
-}
-
-export interface Image {
-  /** `sha256:…` of the manifest. */
-  digest: string;
-  /** The folder that holds the file tree. Shared by everyone who pulled it: run in it, never write to it. */
-  rootfs: string;
-  config: ImageConfig;
-  sizeInBytes: number;
-}
 
 /** The one store of the images that were built and pushed in this sandbox. */
 export interface Images {
