@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { withPackagingLock } from './packaging-lock.ts';
 
@@ -69,11 +70,19 @@ function filesOf(path: string): string[] {
 
 function serverlessPackage(root: string, signal?: AbortSignal): Promise<void> {
   const program = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
-  return new Promise((resolve, reject) => {
+  // serverless-esbuild leaves a folder of each function among the temporary files.
+  const temporary = mkdtempSync(join(tmpdir(), 'landfall-package-'));
+  const packaged = new Promise<void>((resolve, reject) => {
     const child = spawn(process.execPath, [program, 'package'], {
       cwd: root,
       // Nothing is sent anywhere and no update is looked for: packaging needs neither account nor network.
-      env: { ...process.env, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off', NO_COLOR: '1' },
+      env: {
+        ...process.env,
+        SLS_TELEMETRY_DISABLED: '1',
+        SLS_NOTIFICATIONS_MODE: 'off',
+        NO_COLOR: '1',
+        TMPDIR: temporary,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(signal === undefined ? {} : { signal }),
     });
@@ -89,4 +98,5 @@ function serverlessPackage(root: string, signal?: AbortSignal): Promise<void> {
       else reject(new Error(`serverless package failed with exit code ${code}:\n${printed}`));
     });
   });
+  return packaged.finally(() => rmSync(temporary, { recursive: true, force: true }));
 }
