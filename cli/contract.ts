@@ -22,6 +22,7 @@ export interface StartedDeployment {
   service: string;
   deployment: string;
   execution: string;
+  correlationId: string;
   digest?: string;
 }
 
@@ -29,6 +30,7 @@ export interface StartedDeployment {
 export interface StartedBuild {
   service: string;
   build: string;
+  correlationId: string;
   ref: string;
 }
 

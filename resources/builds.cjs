@@ -68,6 +68,12 @@ function role(name, repositoryId) {
   };
 }
 
+/** CodeBuild's own default for the project; declared, so that it ends like the functions' logs and queries can name it. */
+const logs = (name) => ({
+  Type: 'AWS::Logs::LogGroup',
+  Properties: { LogGroupName: `/aws/codebuild/\${self:custom.prefix}${name}`, RetentionInDays: 90 },
+});
+
 function project({ name, source }, repositoryId, roleId) {
   return {
     Type: 'AWS::CodeBuild::Project',
@@ -116,6 +122,7 @@ module.exports.resources = () => {
     const id = logicalName(service.name);
     resources[`${id}Repository`] = repository(service);
     if (service.source === undefined) continue;
+    resources[`${id}BuildLogs`] = logs(service.name);
     resources[`${id}BuildRole`] = role(service.name, `${id}Repository`);
     resources[`${id}Build`] = project(service, `${id}Repository`, `${id}BuildRole`);
   }

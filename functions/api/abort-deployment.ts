@@ -2,9 +2,11 @@ import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { createExecutions, type Executions } from '#lib/aws/executions.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
+import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { concern } from '#lib/middleware/subject.ts';
 
 interface Needs {
   services: () => Services;
@@ -16,12 +18,17 @@ interface Needs {
 export function createAbortDeployment({ services, deployments, executions }: Needs) {
   return async ({ service, deployment, caller }: ApiRequest): Promise<ApiAnswer> => {
     settingsOf(services(), service);
-    const { execution, digest, status } = await deployments.find(service, deployment);
+    const record = await deployments.find(service, deployment);
+    concern(record);
+    const { execution, digest, status } = record;
     // The execution is asked, not the record: Step Functions answers a stop of what has ended as if it had stopped it.
     const run = await executions.lastRun(execution);
     if (run?.isRunning !== true) throw new DeploymentError('NotRunning', `${deployment} is ${status}`);
     await executions.stop(execution, caller);
-    return { status: 202, body: { service, deployment, execution, digest } };
+    return {
+      status: 202,
+      body: { service, deployment, execution, correlationId: correlationIdOf(record), digest },
+    };
   };
 }
 

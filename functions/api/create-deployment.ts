@@ -11,12 +11,14 @@ import { createReleases, type Releases } from '#lib/aws/releases.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
+import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { refuseFrozen } from '#lib/deployment/freeze.ts';
 import { DeploymentRequest, documentOfCommit, documentOfImage, parseImage } from '#lib/deployment/request.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { concern, concernDocument } from '#lib/middleware/subject.ts';
 
 const Query = z.strictObject({
   dryRun: z
@@ -73,7 +75,9 @@ export function createCreateDeployment(needs: Needs) {
       throw new DeploymentError('InvalidRequest', `what ${ref} would change is known once it has been built`);
     const options = { idempotencyToken: key, startedBy: caller };
     const { id } = await builds.start(needs.projectPrefix() + service, ref, options);
-    return { status: 202, body: { service, build: id, ref } };
+    concern({ service, build: id });
+    const correlationId = correlationIdOf({ build: id });
+    return { status: 202, body: { service, build: id, correlationId, ref } };
   }
 
   return async (request: Request): Promise<ApiAnswer> => {
@@ -87,9 +91,12 @@ export function createCreateDeployment(needs: Needs) {
       };
     refuseFrozen(await items.read(service), now());
     if (document === undefined) return build(request);
+    concernDocument(document);
     const { executionArn: execution } = await executions.start(document);
+    concernDocument(document, execution);
     const { deployment, release } = document;
-    return { status: 202, body: { service, deployment, execution, digest: release.digest } };
+    const correlationId = correlationIdOf({ deployment, build: release.build?.id });
+    return { status: 202, body: { service, deployment, execution, correlationId, digest: release.digest } };
   };
 }
 

@@ -7,6 +7,7 @@ import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { describeDeployment } from '#lib/deployment/status.ts';
 import { courseOf } from '#lib/deployment/steps.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { concern } from '#lib/middleware/subject.ts';
 
 interface Needs {
   services: () => Services;
@@ -25,6 +26,7 @@ export function createGetDeployment({ services, deployments, histories }: Needs)
   return async ({ service, deployment }: ApiRequest): Promise<ApiAnswer> => {
     settingsOf(services(), service);
     const record = await deployments.find(service, deployment);
+    concern(record);
     return { status: 200, body: describeDeployment(record, await course(record)) };
   };
 }

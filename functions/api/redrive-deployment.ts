@@ -4,9 +4,11 @@ import { createExecutions, type Executions } from '#lib/aws/executions.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
+import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import { refuseFrozen } from '#lib/deployment/freeze.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { concern } from '#lib/middleware/subject.ts';
 
 interface Needs {
   services: () => Services;
@@ -20,10 +22,15 @@ interface Needs {
 export function createRedriveDeployment({ services, items, deployments, executions, now }: Needs) {
   return async ({ service, deployment, key }: ApiRequest): Promise<ApiAnswer> => {
     settingsOf(services(), service);
-    const { execution, digest } = await deployments.find(service, deployment);
+    const record = await deployments.find(service, deployment);
+    concern(record);
+    const { execution, digest } = record;
     refuseFrozen(await items.read(service), now());
     await executions.redrive(execution, key);
-    return { status: 202, body: { service, deployment, execution, digest } };
+    return {
+      status: 202,
+      body: { service, deployment, execution, correlationId: correlationIdOf(record), digest },
+    };
   };
 }
 

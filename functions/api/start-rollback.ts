@@ -6,12 +6,14 @@ import { createExecutions, type Executions } from '#lib/aws/executions.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
+import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import { refuseFrozen } from '#lib/deployment/freeze.ts';
 import { rollbackExecutionName } from '#lib/deployment/naming.ts';
 import { RollbackRequest } from '#lib/deployment/request.ts';
 import { chooseEarlier, documentOfRollback, earlierOf } from '#lib/deployment/rollback.ts';
 import { type ServiceSettings, type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { concern } from '#lib/middleware/subject.ts';
 
 interface Needs {
   services: () => Services;
@@ -35,7 +37,9 @@ export function createStartRollback({ services, registry, ecs, items, deployment
     const settings = settingsOf(services(), service);
     const deployment = rollbackExecutionName(service, key);
     const execution = executions.arnOf(deployment);
-    const started = { status: 202, body: { service, deployment, execution } };
+    concern({ service, deployment, execution });
+    const correlationId = correlationIdOf({ deployment });
+    const started = { status: 202, body: { service, deployment, execution, correlationId } };
     // Asked for again: by now the release before this one may be another.
     if ((await executions.lastRun(execution)) !== undefined) return started;
     refuseFrozen(await items.read(service), now());

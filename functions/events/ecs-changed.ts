@@ -4,6 +4,8 @@ import { table } from '#lib/aws/table.ts';
 import { createWaits, type Wait, type Waits } from '#lib/aws/waits.ts';
 import { EcsEvent, matterHinted } from '#lib/deployment/hints.ts';
 import { forEvent } from '#lib/middleware/event.ts';
+import { logger } from '#lib/middleware/logger.ts';
+import { concernDocument } from '#lib/middleware/subject.ts';
 
 /** Looks at one wait are at least so many milliseconds apart: a hundred stopping tasks cost two looks, not a hundred. */
 const SPACING = 3_000;
@@ -23,7 +25,10 @@ export function createEcsChanged({ waits, look, now, pause }: Needs) {
       if (delay === undefined) continue;
       if (delay > 0) await pause(delay);
       const wait = await waits.get(matter);
-      if (wait !== undefined) await look(wait);
+      if (wait === undefined) continue;
+      concernDocument(wait.document, wait.execution);
+      logger.info('A hint came for a wait', { wait: wait.kind, hint: event['detail-type'] });
+      await look(wait);
     }
   };
 }

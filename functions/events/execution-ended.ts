@@ -10,6 +10,7 @@ import { courseOf } from '#lib/deployment/steps.ts';
 import { forEvent } from '#lib/middleware/event.ts';
 import { logger } from '#lib/middleware/logger.ts';
 import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
+import { concern } from '#lib/middleware/subject.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;
@@ -27,8 +28,8 @@ interface Needs {
  */
 export function createExecutionEnded({ claims, deployments, histories, notifications, record, now }: Needs) {
   return async (event: ExecutionEnded): Promise<void> => {
-    const { execution, service, deployment, commit, github, since, end, text } = endOf(event);
-    logger.appendKeys({ execution, deployment, target: service });
+    const { execution, service, deployment, commit, build, github, since, end, text } = endOf(event);
+    concern({ service, deployment, commit, build, execution });
     await claims.release(service, { owner: execution, redriveCount: end.redriveCount });
     const closed = await deployments.close(service, deployment, end, now());
     if (closed) record(figuresOfEnd({ service, status: end.status, error: end.error }));
@@ -36,6 +37,7 @@ export function createExecutionEnded({ claims, deployments, histories, notificat
       await notifications.tell({
         service,
         deployment,
+        build,
         status: end.status,
         commit,
         error: end.error,
@@ -45,6 +47,10 @@ export function createExecutionEnded({ claims, deployments, histories, notificat
     const course = courseOf(await histories.read(execution));
     await deployments.keep(service, deployment, end.redriveCount, course);
     record(figuresOfSteps(service, course.steps, since));
+    logger.info('The end of the execution is on record', {
+      status: end.status,
+      redriveCount: end.redriveCount,
+    });
   };
 }
 

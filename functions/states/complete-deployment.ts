@@ -47,6 +47,7 @@ export function createCompleteDeployment({
         deployment,
         status: 'SUCCEEDED',
         commit: release.commit,
+        build: release.build?.id,
         text,
         github: document.settings.github,
       });

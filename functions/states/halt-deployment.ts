@@ -71,6 +71,7 @@ export function createHaltDeployment({
         deployment,
         status: 'FAILED',
         commit: release.commit,
+        build: release.build?.id,
         error,
         text,
         github: document.settings.github,

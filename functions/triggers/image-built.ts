@@ -10,6 +10,7 @@ import { parseReleaseFile } from '#lib/deployment/release.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { forEvent } from '#lib/middleware/event.ts';
 import { logger } from '#lib/middleware/logger.ts';
+import { concern, concernDocument } from '#lib/middleware/subject.ts';
 
 interface Needs {
   services: () => Services;
@@ -33,10 +34,11 @@ export function createImageBuilt({
     const service = serviceOfProject(event.detail['project-name'], projectPrefix());
     const settings = settingsOf(services(), service);
     const id = buildIdOf(event);
+    concern({ service, build: id });
     const build = await builds.get(id);
     if (build === undefined)
       throw new DeploymentError('InvalidEvent', `CodeBuild does not know the build ${id}`);
-    logger.appendKeys({ target: service, build: id, commit: build.commit });
+    concern({ service, build: id, commit: build.commit });
 
     if (build.status !== 'SUCCEEDED') {
       const why = [`${id} is ${build.status}`, build.failure, build.logs].filter((part) => part).join(', ');
@@ -45,6 +47,7 @@ export function createImageBuilt({
       await notifications.tell({
         service,
         deployment: id,
+        build: id,
         status: 'BUILD_FAILED',
         commit: build.commit,
         error: error.name,
@@ -60,11 +63,10 @@ export function createImageBuilt({
       `release.json of ${id}`,
     );
     const document = documentOfBuild(service, settings, build, build.artifacts, file);
-    logger.appendKeys({ deployment: document.deployment });
+    concernDocument(document);
     const { executionArn, started } = await executions.start(document);
-    logger.info(started ? 'A deployment was started' : 'The deployment had been started before', {
-      execution: executionArn,
-    });
+    concernDocument(document, executionArn);
+    logger.info(started ? 'A deployment was started' : 'The deployment had been started before');
   };
 }
 

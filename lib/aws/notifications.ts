@@ -1,6 +1,12 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { chatMessage, detailOf, type Notification, subjectOf } from '#lib/deployment/notification.ts';
+import {
+  attributesOf,
+  chatMessage,
+  detailOf,
+  type Notification,
+  subjectOf,
+} from '#lib/deployment/notification.ts';
 import { client } from './clients.ts';
 import { environment } from './environment.ts';
 import { createGitHub, type GitHub } from './github.ts';
@@ -22,6 +28,7 @@ export function createNotifications(
         TopicArn: environment('TOPIC_ARN'),
         Subject: subjectOf(notification),
         Message: notification.text,
+        MessageAttributes: attributesOf(notification),
       }),
     );
 

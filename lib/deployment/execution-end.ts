@@ -26,7 +26,9 @@ export type ExecutionEnded = z.infer<typeof ExecutionEnded>;
 /** The service is in the execution's input: the deployment document, far below the 248 KiB above which AWS drops it. */
 const Input = z.object({
   service: ServiceName,
-  release: z.object({ commit: z.string().optional() }).optional(),
+  release: z
+    .object({ commit: z.string().optional(), build: z.object({ id: z.string() }).optional() })
+    .optional(),
   settings: z.object({ github: ServiceSettings.shape.github }).optional(),
 });
 
@@ -54,6 +56,7 @@ interface End {
   };
   text: string;
   commit?: string | undefined;
+  build?: string | undefined;
   github?: ServiceSettings['github'];
 }
 
@@ -91,6 +94,7 @@ export function endOf({ detail }: ExecutionEnded): End {
     service,
     deployment: detail.name,
     commit: release?.commit,
+    build: release?.build?.id,
     github: settings?.github,
     since: detail.redriveDate ?? detail.startDate ?? 0,
     end: {

@@ -1,3 +1,4 @@
+import { correlationIdOf } from './correlation.ts';
 import { errors, isErrorName } from './errors.ts';
 import type { ServiceSettings } from './settings.ts';
 
@@ -7,6 +8,8 @@ export interface Notification {
   deployment: string;
   status: 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT' | 'BUILD_FAILED';
   commit?: string | undefined;
+  /** CodeBuild's id of the build that started it, or that failed. */
+  build?: string | undefined;
   error?: string | undefined;
   /** For people: what happened, what runs now. */
   text: string;
@@ -15,9 +18,10 @@ export interface Notification {
 }
 
 /** The detail of the event on EventBridge: docs/events/deployment-state-change.schema.json. */
-export const detailOf = ({ service, deployment, status, commit, error, text }: Notification) => ({
+export const detailOf = ({ service, deployment, build, status, commit, error, text }: Notification) => ({
   service,
   deployment,
+  correlationId: correlationIdOf({ deployment, build }),
   status,
   ...(commit === undefined ? {} : { commit }),
   ...(error === undefined ? {} : { error }),
@@ -27,6 +31,17 @@ export const detailOf = ({ service, deployment, status, commit, error, text }: N
 /** SNS: a subject has at most 100 characters and no line breaks. */
 export const subjectOf = ({ service, status, error }: Notification) =>
   `${service}: ${status} ${error ?? ''}`.trim().slice(0, 100);
+
+/** What a subscription's filter policy can choose by, and what leads from the message to the log lines. */
+export const attributesOf = ({ service, deployment, build, status }: Notification) =>
+  Object.fromEntries(
+    Object.entries({
+      service,
+      deployment,
+      status,
+      correlationId: correlationIdOf({ deployment, build }),
+    }).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );
 
 const TITLES: Record<Notification['status'], string> = {
   SUCCEEDED: 'is live',
@@ -58,6 +73,7 @@ export function chatMessage(notification: Notification): object {
       threadId: deployment,
       summary: title.slice(0, 250),
       eventType: 'Landfall Deployment State Change',
+      additionalContext: { correlationId: correlationIdOf(notification) },
     },
   };
 }

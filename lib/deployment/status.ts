@@ -1,4 +1,5 @@
 import type { ServiceItem } from './claim.ts';
+import { correlationIdOf } from './correlation.ts';
 import type { FailureReading } from './failure.ts';
 import { activeFreeze, type Freeze } from './freeze.ts';
 import type { DeploymentRecord } from './record.ts';
@@ -61,6 +62,7 @@ export function summarizeDeployment(record: DeploymentRecord) {
     deployment,
     service,
     execution,
+    correlationId: correlationIdOf(record),
     status,
     trigger,
     redriveCount,

@@ -54,10 +54,13 @@ export function forRoute<Body = undefined, Query = object>(
     .handler(async (event) => {
       const caller = event.requestContext.authorizer.iam.userArn;
       logger.resetKeys();
+      const { service = '', deployment = '' } = event.pathParameters ?? {};
       logger.appendKeys({ route: event.routeKey, caller, requestId: event.requestContext.requestId });
+      // A deployment's own keys and its correlation id are added by the handler that knows which one it is about.
+      logger.appendKeys({ target: service || undefined, deployment: deployment || undefined });
       const { status, body } = await handler({
-        service: event.pathParameters?.service ?? '',
-        deployment: event.pathParameters?.deployment ?? '',
+        service,
+        deployment,
         body: parse(schemas.body, event.body) as Body,
         query: parse<unknown>(
           schemas.query ?? z.strictObject({}),

@@ -21,6 +21,9 @@ export const record: RecordFigures = (figures) => {
         singleMetric: true,
         defaultDimensions: dimensions,
       });
+      // A property of the line, so that it is found with the others; of no metric, as each would be one of its own.
+      const correlationId = logger.getCorrelationId();
+      if (typeof correlationId === 'string') metrics.addMetadata('correlation_id', correlationId);
       metrics.addMetric(name, FIGURES[name].unit, value);
     } catch (error) {
       logger.warn('A figure was not recorded', error as Error);

@@ -8,6 +8,7 @@ import { DeploymentError } from '#lib/deployment/errors.ts';
 import { runningTime } from '#lib/deployment/figures.ts';
 import { logger } from './logger.ts';
 import { record } from './metrics.ts';
+import { concernDocument } from './subject.ts';
 
 export type StateHandler<Result = DeploymentDocument> = (input: StateInput) => Promise<Result>;
 
@@ -24,14 +25,8 @@ export function forState<Result>(handler: StateHandler<Result>) {
         const { document, execution } = parsed.data;
         request.event = parsed.data;
         logger.resetKeys();
-        logger.appendKeys({
-          deployment: document.deployment,
-          target: document.service,
-          commit: document.release.commit,
-          build: document.release.build?.id,
-          execution: execution.arn,
-          redriveCount: execution.redriveCount,
-        });
+        concernDocument(document, execution.arn);
+        logger.appendKeys({ redriveCount: execution.redriveCount });
         record(runningTime(document, execution, now()));
       },
       after: () => {

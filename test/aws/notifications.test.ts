@@ -34,6 +34,7 @@ describe('the message for a chat', () => {
         threadId: 'webapp-74aef81b1d23-7',
         summary: 'webapp was not deployed: MigrationFailed',
         eventType: 'Landfall Deployment State Change',
+        additionalContext: { correlationId: 'webapp-74aef81b1d23-7' },
       },
     });
   });

@@ -83,6 +83,7 @@ const running: Deployment = {
   service: 'webapp',
   execution: 'arn:aws:states:eu-west-1:123456789012:execution:landfall-prod:webapp-0123456789ab-8',
   status: 'RUNNING',
+  correlationId: 'landfall-dev-webapp:3f1c',
   trigger: { kind: 'push', by: 'Jane Doe <jane@example.com>' },
   redriveCount: 0,
   startedAt: at(0),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keepAsking } from '#sandbox/scenarios/asking.ts';
 import { type Pipeline, startPipeline, until } from '#test/support/pipeline.ts';
+import { serverless } from '#test/support/wiring.ts';
 
 /**
  * Real pushes through the whole pipeline: the packaged bundles, the compiled template and the shipped policies, real
@@ -167,6 +168,42 @@ describe('a push', () => {
     expect(end).toMatchObject({ status: 'FAILED', error: 'BundleUnreadable' });
     expect(end.cause).toContain('webapp.json is not JSON');
   });
+  it('can be followed by the id of its build, from the log of the build to the last line of every function', async () => {
+    const ended = (await executions()).length;
+    await until('the end of every execution to be on record', async () => {
+      const lines = await functionLines();
+      return (
+        lines.filter(({ message }) => message === 'The end of the execution is on record').length === ended
+      );
+    });
+    const { ids } = await pipeline.call('codebuild', 'ListBuildsForProject', {
+      projectName: 'landfall-dev-webapp',
+    });
+    const { builds } = await pipeline.call('codebuild', 'BatchGetBuilds', { ids });
+    const commits = new Map<unknown, string>(
+      builds.map((build: { id: string; sourceVersion: string }) => [build.id, build.sourceVersion]),
+    );
+
+    const built = (await logOf('/aws/codebuild/')).map(({ message }) => message);
+    const lines = await functionLines();
+
+    for (const [id, commit] of commits) expect(built).toContain(`Build ${id} of commit ${commit}`);
+    expect(lines.filter((line) => !commits.has(line.correlation_id))).toEqual([]);
+    // A figure's line holds what CloudWatch counts it by, and the id; every other line all that it is about.
+    const told = lines.filter((line) => line._aws === undefined);
+    const misled = told.filter(
+      ({ correlation_id: id, build, commit, target }) =>
+        build !== id || commit !== commits.get(id) || target !== 'webapp',
+    );
+    expect(misled).toEqual([]);
+    const named = told.filter(({ deployment, commit }) =>
+      String(deployment).startsWith(`webapp-${String(commit).slice(0, 12)}-`),
+    );
+    const ofThePipeline = Object.entries(serverless.functions).flatMap(([key, { handler }]) =>
+      handler.startsWith('functions/api/') ? [] : [key],
+    );
+    expect(new Set(named.map((line) => line.function))).toEqual(new Set(ofThePipeline));
+  });
 });
 
 describe('an event that is none of ours', () => {
@@ -209,6 +246,26 @@ async function executions(): Promise<string[]> {
     stateMachineArn: stateMachines[0].stateMachineArn,
   });
   return executions.map((each: { name: string }) => each.name);
+}
+
+/** What has been written to all log groups under a prefix. */
+async function logOf(prefix: string): Promise<{ message: string; group: string }[]> {
+  const { logGroups } = await pipeline.call('logs', 'DescribeLogGroups', { logGroupNamePrefix: prefix });
+  const groups = await Promise.all(
+    logGroups.map(async ({ logGroupName }: { logGroupName: string }) => {
+      const { events } = await pipeline.call('logs', 'FilterLogEvents', { logGroupName });
+      return events.map(({ message }: { message: string }) => ({ message, group: logGroupName }));
+    }),
+  );
+  return groups.flat();
+}
+
+/** The lines that Landfall's functions wrote themselves, Lambda's own left out. */
+async function functionLines(): Promise<Record<string, unknown>[]> {
+  const lines = await logOf('/aws/lambda/landfall-dev-');
+  return lines.flatMap(({ message, group }) =>
+    message.startsWith('{') ? [{ ...JSON.parse(message), function: group.split('-').at(-1) }] : [],
+  );
 }
 
 function messages(): string[] {

@@ -1,0 +1,21 @@
+import { correlationIdOf, type Known } from '#lib/deployment/correlation.ts';
+import type { DeploymentDocument } from '#lib/deployment/document.ts';
+import { logger } from './logger.ts';
+
+/** What a function is busy with. */
+export type Subject = Known & {
+  service: string;
+  commit?: string | undefined;
+  execution?: string | undefined;
+};
+
+/** Names the deployment in every log line and figure from here on, under the same keys in every function. */
+export function concern(subject: Subject): void {
+  const { service, deployment, commit, build, execution } = subject;
+  logger.appendKeys({ deployment, target: service, commit, build, execution });
+  logger.setCorrelationId(correlationIdOf(subject));
+}
+
+/** The same of a document that is at hand. */
+export const concernDocument = ({ service, deployment, release }: DeploymentDocument, execution?: string) =>
+  concern({ service, deployment, commit: release.commit, build: release.build?.id, execution });
