@@ -74,7 +74,12 @@ const logTail = [
 ];
 const look = [...describeService, ...describeTasks, ...logTail, ...callback];
 const stopMigration = [allow(['ecs:StopTask'], tasks)];
-const bundles = [allow(['s3:GetObject'], [sub('${Artifacts.Arn}/*')])];
+const bundles = [
+  allow(['s3:GetObject'], [sub('${Artifacts.Arn}/*')]),
+  // Without it S3 answers 403 for a file that is missing, not 404. A condition on s3:prefix would undo that: GetObject
+  // has none.
+  allow(['s3:ListBucket'], [{ 'Fn::GetAtt': ['Artifacts', 'Arn'] }]),
+];
 const templates = [...bundles, ...describeService, ...describeTaskDefinition];
 const images = [allow(['ecr:DescribeImages'], repositories)];
 const passRoles = (...PassedToService) =>

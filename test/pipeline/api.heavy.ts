@@ -330,6 +330,24 @@ describe('the landfall command', () => {
   });
 });
 
+describe('a bundle that S3 has expired', () => {
+  it('is told as one, under the role that reads it', async () => {
+    const { call } = pipeline;
+    const { id } = await pipeline.built(commit);
+    const { builds } = await call('codebuild', 'BatchGetBuilds', { ids: [id] });
+    const [bucket, ...path] = builds[0].artifacts.location.replace('arn:aws:s3:::', '').split('/');
+    const key = `${path.join('/')}/release.json`;
+    await call('s3', 'DeleteObject', { Bucket: bucket, Key: key });
+
+    const answer = await api('POST', DEPLOYMENTS, { body: { commit } });
+
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { title: 'BundleUnreadable', detail: stringContaining(`s3://${bucket}/${key} does not exist`) },
+    });
+  });
+});
+
 /** The last of all: its build starts a deployment. */
 describe('a ref', () => {
   it('is built, once for one idempotency key', async () => {
