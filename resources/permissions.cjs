@@ -44,11 +44,12 @@ const tokens = unique(services.flatMap(({ github }) => github?.tokenSecret ?? []
   // Secrets Manager appends a hyphen and six characters to the name.
   arn('secretsmanager', `secret:${name}-??????`),
 );
-const notify = [
-  allow(['sns:Publish'], [{ Ref: 'Topic' }, { Ref: 'ChatTopic' }]),
+// Machines are told of beginnings too, people of ends.
+const announce = [
   ...(tokens.length === 0 ? [] : [allow(['secretsmanager:GetSecretValue'], tokens)]),
   allow(['events:PutEvents'], [arn('events', 'event-bus/default')]),
 ];
+const notify = [allow(['sns:Publish'], [{ Ref: 'Topic' }, { Ref: 'ChatTopic' }]), ...announce];
 // An asynchronous invocation's record goes to its destination with the function's own role.
 const refused = [allow(['sqs:SendMessage'], [{ 'Fn::GetAtt': ['DeadLetters', 'Arn'] }])];
 // X-Ray has no resources to name.
@@ -105,7 +106,7 @@ const verify = [
 ];
 
 const own = {
-  claimService: [...claim, ...history, ...callback, ...executions('DescribeExecution')],
+  claimService: [...claim, ...history, ...callback, ...executions('DescribeExecution'), ...announce],
   verifyRelease: [...claim, ...verify],
   registerTaskDefinition: [
     ...claim,

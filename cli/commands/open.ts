@@ -1,6 +1,6 @@
+import { consoleAddress } from '#lib/deployment/console.ts';
 import { CliError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { consoleAddress } from '../render/address.ts';
 import { targetOf } from '../target.ts';
 import type { Register } from './command.ts';
 

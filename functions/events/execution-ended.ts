@@ -33,7 +33,7 @@ export function createExecutionEnded({ claims, deployments, histories, notificat
     await claims.release(service, { owner: execution, redriveCount: end.redriveCount });
     const closed = await deployments.close(service, deployment, end, now());
     if (closed) record(figuresOfEnd({ service, status: end.status, error: end.error }));
-    if (closed && end.status !== 'SUPERSEDED')
+    if (closed)
       await notifications.tell({
         service,
         deployment,
@@ -42,6 +42,7 @@ export function createExecutionEnded({ claims, deployments, histories, notificat
         commit,
         error: end.error,
         text,
+        run: { execution, redriveCount: end.redriveCount },
         github,
       });
     const course = courseOf(await histories.read(execution));
@@ -60,7 +61,7 @@ export const handler = forEvent(
     claims: tableClaims(),
     deployments: createDeployments(table()),
     histories: createHistories(),
-    notifications: createNotifications((message, error) => logger.warn(message, error)),
+    notifications: createNotifications(logger),
     record,
     now,
   }),

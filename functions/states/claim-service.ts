@@ -2,11 +2,19 @@ import { type Claims, createClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { createExecutions, type Executions } from '#lib/aws/executions.ts';
+import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { type ClaimDecision, deadRun, type Holder, requestClaim } from '#lib/deployment/claim.ts';
-import { type DeploymentDocument, parseDocument, required } from '#lib/deployment/document.ts';
+import {
+  type DeploymentDocument,
+  parseDocument,
+  required,
+  type StateInput,
+} from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import { aboutDeployment } from '#lib/deployment/notification.ts';
+import { logger } from '#lib/middleware/logger.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
 interface Needs {
@@ -14,6 +22,7 @@ interface Needs {
   claims: Claims;
   deployments: Pick<Deployments, 'open'>;
   executions: Pick<Executions, 'succeed' | 'fail' | 'lastRun'>;
+  notifications: Notifications;
   now: Now;
 }
 
@@ -23,6 +32,7 @@ export function createClaimService({
   claims,
   deployments,
   executions,
+  notifications,
   now,
 }: Needs): StateHandler<void> {
   /** Frees the claim of an execution that ended without doing so, should the event about its end be lost. */
@@ -39,6 +49,13 @@ export function createClaimService({
     await executions.fail(decision.displaced.taskToken, new DeploymentError('Superseded', why));
   }
 
+  const tellBeginning = ({ document, execution }: StateInput) =>
+    notifications.tell({
+      ...aboutDeployment(document, execution),
+      status: 'RUNNING',
+      text: `${document.service}: ${document.release.commit ?? document.release.digest} is being deployed (deployment ${document.deployment}).`,
+    });
+
   return async (input) => {
     const document = parseDocument(input.document);
     const { arn: owner, redriveCount, startedAt, redrivenAt = startedAt } = input.execution;
@@ -50,7 +67,8 @@ export function createClaimService({
       return decision;
     };
 
-    await deployments.open(document, { execution: owner, redriveCount }, now());
+    if (await deployments.open(document, { execution: owner, redriveCount }, now()))
+      await tellBeginning(input);
     let decision = await ask();
     if (decision.kind !== 'granted' && (await freeDead(document.service, decision.holder))) {
       decision = await ask();
@@ -67,4 +85,8 @@ const executions = createExecutions();
 const deployments = createDeployments(table());
 const claims = createClaims(items, executions, deployments, now);
 
-export const handler = forState(createClaimService({ items, claims, deployments, executions, now }));
+const notifications = createNotifications(logger);
+
+export const handler = forState(
+  createClaimService({ items, claims, deployments, executions, notifications, now }),
+);

@@ -5,6 +5,7 @@ import { createNotifications, type Notifications } from '#lib/aws/notifications.
 import { table } from '#lib/aws/table.ts';
 import { required } from '#lib/deployment/document.ts';
 import { figuresOfSuccess } from '#lib/deployment/figures.ts';
+import { aboutDeployment } from '#lib/deployment/notification.ts';
 import { logger } from '#lib/middleware/logger.ts';
 import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
@@ -42,15 +43,7 @@ export function createCompleteDeployment({
     if (closed) {
       record(figuresOfSuccess(document, now(), brokenSince));
       const text = `${service}: ${release.commit ?? release.digest} is live as ${taskDefinition} (deployment ${deployment}).`;
-      await notifications.tell({
-        service,
-        deployment,
-        status: 'SUCCEEDED',
-        commit: release.commit,
-        build: release.build?.id,
-        text,
-        github: document.settings.github,
-      });
+      await notifications.tell({ ...aboutDeployment(document, execution), status: 'SUCCEEDED', text });
     }
     return document;
   };
@@ -60,7 +53,7 @@ export const handler = forState(
   createCompleteDeployment({
     claims: tableClaims(),
     deployments: createDeployments(table()),
-    notifications: createNotifications((message, error) => logger.warn(message, error)),
+    notifications: createNotifications(logger),
     record,
     now,
   }),

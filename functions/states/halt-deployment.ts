@@ -13,6 +13,7 @@ import {
   resumeDocument,
 } from '#lib/deployment/failure.ts';
 import { figuresOfFailure } from '#lib/deployment/figures.ts';
+import { aboutDeployment } from '#lib/deployment/notification.ts';
 import { logger } from '#lib/middleware/logger.ts';
 import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
@@ -41,7 +42,7 @@ export function createHaltDeployment({
     const failure = required(document.failure, 'failure');
     if (isRedriven(document, failure, execution)) return resumeDocument(document, failure);
 
-    const { service, deployment, release } = document;
+    const { service, deployment } = document;
     const error = endingOf(document, failure);
     const message = describeFailure(document, failure);
     const end = { status: 'FAILED' as const, redriveCount: execution.redriveCount, error, message };
@@ -66,16 +67,7 @@ export function createHaltDeployment({
     if (closed !== false) {
       record(figuresOfFailure(document, error, now()));
       const text = `${deployment}: ${message}`;
-      await notifications.tell({
-        service,
-        deployment,
-        status: 'FAILED',
-        commit: release.commit,
-        build: release.build?.id,
-        error,
-        text,
-        github: document.settings.github,
-      });
+      await notifications.tell({ ...aboutDeployment(document, execution), status: 'FAILED', error, text });
     }
     throw new HaltedDeployment(error, message);
   };
@@ -98,7 +90,7 @@ export const handler = forState(
   createHaltDeployment({
     claims: tableClaims(),
     deployments: createDeployments(table()),
-    notifications: createNotifications((message, error) => logger.warn(message, error)),
+    notifications: createNotifications(logger),
     record,
     now,
   }),

@@ -52,6 +52,7 @@ export function createImageBuilt({
         commit: build.commit,
         error: error.name,
         text: error.message,
+        log: build.logs,
         github: settings.github,
       });
       return;
@@ -78,6 +79,6 @@ export const handler = forEvent(
     builds: createBuilds(),
     bundles: createBundles(),
     executions: createExecutions(),
-    notifications: createNotifications((message, error) => logger.warn(message, error)),
+    notifications: createNotifications(logger),
   }),
 );

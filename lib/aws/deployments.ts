@@ -13,13 +13,13 @@ const keyOf = (service: string, deployment: string) => ({
 export interface Deployments {
   /**
    * Opens the record, or reopens it for a later run. `startedAt` stays that of the first run. A second invocation of
-   * one run changes nothing: the record may be closed by then.
+   * one run changes nothing: the record may be closed by then. Answers whether the run has just begun.
    */
   open(
     document: DeploymentDocument,
     run: { execution: string; redriveCount: number },
     now: number,
-  ): Promise<void>;
+  ): Promise<boolean>;
   /**
    * Closes the record of one run. False when there is nothing to close: it is closed already, or a later run has
    * opened it again (events arrive late and twice).
@@ -67,7 +67,7 @@ export function createDeployments(table: Table): Deployments {
     async open(document, run, now) {
       const { service, deployment, release, settings } = document;
       const previous = await this.get(service, deployment);
-      if (previous !== undefined && previous.redriveCount >= run.redriveCount) return;
+      if (previous !== undefined && previous.redriveCount >= run.redriveCount) return false;
       const record: DeploymentRecord = {
         deployment,
         service,
@@ -82,18 +82,20 @@ export function createDeployments(table: Table): Deployments {
         ...(release.bundle === undefined ? {} : { bundle: release.bundle }),
       };
       const expiresAt = Math.ceil(now / 1000) + settings.history.days * DAY_SECONDS;
-      await table.documents
-        .send(
+      try {
+        await table.documents.send(
           new PutCommand({
             TableName: table.name,
             Item: { ...keyOf(service, deployment), ...record, expiresAt },
             ConditionExpression: 'attribute_not_exists(pk) OR redriveCount < :run',
             ExpressionAttributeValues: { ':run': run.redriveCount },
           }),
-        )
-        .catch((error: unknown) => {
-          if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
-        });
+        );
+        return true;
+      } catch (error) {
+        if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
+        return false;
+      }
     },
 
     async close(service, deployment, end, now) {

@@ -1,13 +1,16 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { githubReport, type Notification } from '#lib/deployment/notification.ts';
+import { request } from '@octokit/request';
+import { githubReport } from '#lib/deployment/github-report.ts';
+import type { Notification } from '#lib/deployment/notification.ts';
 import { client } from './clients.ts';
+import { environment } from './environment.ts';
 
 export interface GitHub {
-  /** The commit's status, and a deployment of it to the environment that is named like the service. */
+  /** The commit's status, and a deployment of it to the environment STAGE/SERVICE. */
   tell(notification: Notification): Promise<void>;
 }
 
-/** Each of the three requests may take so long; GitHub answers in well under one second. */
+/** Each request may take so long; GitHub answers in well under one second. */
 const TIMEOUT = 5_000;
 
 /** The token is read from Secrets Manager each time and kept nowhere: deployments end seldom, tokens are rotated. */
@@ -17,50 +20,91 @@ async function secret(SecretId: string): Promise<string> {
   return SecretString.trim();
 }
 
-export function createGitHub(readSecret = secret, baseUrl = 'https://api.github.com'): GitHub {
-  async function post(token: string, path: string, body: object): Promise<{ id?: number }> {
-    const response = await fetch(`${baseUrl}${path}`, {
-      method: 'POST',
+export function createGitHub(
+  stage = () => environment('STAGE'),
+  readSecret = secret,
+  baseUrl = 'https://api.github.com',
+): GitHub {
+  const asking = (token: string) =>
+    request.defaults({
+      baseUrl,
       headers: {
-        accept: 'application/vnd.github+json',
         authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
         'user-agent': 'landfall',
         'x-github-api-version': '2022-11-28',
       },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT),
+      request: {
+        fetch: (url: string, options: RequestInit) =>
+          fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT) }),
+      },
     });
-    if (response.ok) return (await response.json()) as { id?: number };
-    const text = (await response.text()).slice(0, 300);
-    throw new Error(`GitHub answered ${response.status} to POST ${path}: ${text}`);
-  }
+  type Ask = ReturnType<typeof asking>;
 
-  async function deploy(token: string, repository: string, notification: Notification): Promise<void> {
-    const { state, description } = githubReport(notification);
-    const { service: environment, deployment, commit: ref } = notification;
-    const { id } = await post(token, `/repos/${repository}/deployments`, {
+  /** GitHub's own number of the deployment. It is told of it at its beginning, at its end, and again after a redrive. */
+  async function deploymentOf(
+    ask: Ask,
+    repository: Repository,
+    { deployment, commit: ref = '' }: Notification,
+    target: string,
+  ): Promise<number> {
+    const { data: known } = await ask('GET /repos/{owner}/{repo}/deployments', {
+      ...repository,
+      sha: ref,
+      environment: target,
+      per_page: 100,
+    });
+    const same = known.find(({ description }) => description === deployment);
+    if (same !== undefined) return Number(same.id);
+    const { data } = await ask('POST /repos/{owner}/{repo}/deployments', {
+      ...repository,
       ref,
-      environment,
+      environment: target,
       description: deployment,
-      // What is told here has happened already: nothing is to be merged or waited for.
+      // What is told here happens anyway: nothing is to be merged or waited for.
       auto_merge: false,
       required_contexts: [],
     });
-    await post(token, `/repos/${repository}/deployments/${id}/statuses`, { state, description, environment });
+    if ('id' in data) return Number(data.id);
+    throw new Error(`GitHub made no deployment of ${ref}: ${data.message}`);
+  }
+
+  async function tellDeployment(
+    ask: Ask,
+    repository: Repository,
+    notification: Notification,
+    report: ReturnType<typeof githubReport>['ofDeployment'],
+  ): Promise<void> {
+    await ask('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
+      ...repository,
+      deployment_id: await deploymentOf(ask, repository, notification, report.environment),
+      ...report,
+    });
   }
 
   return {
     async tell(notification) {
       const { github, commit, status } = notification;
       if (github === undefined || commit === undefined) return;
-      const token = await readSecret(github.tokenSecret);
-      const { repository } = github;
-      await Promise.all([
-        post(token, `/repos/${repository}/statuses/${commit}`, githubReport(notification)),
+      const ask = asking(await readSecret(github.tokenSecret));
+      const repository = repositoryOf(github.repository);
+      const { ofCommit, ofDeployment } = githubReport(notification, stage());
+      const results = await Promise.allSettled([
+        ask('POST /repos/{owner}/{repo}/statuses/{sha}', { ...repository, sha: commit, ...ofCommit }),
         // What was not built was not deployed.
-        status === 'BUILD_FAILED' ? undefined : deploy(token, repository, notification),
+        status === 'BUILD_FAILED' ? undefined : tellDeployment(ask, repository, notification, ofDeployment),
       ]);
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     },
   };
+}
+
+interface Repository {
+  owner: string;
+  repo: string;
+}
+
+function repositoryOf(name: string): Repository {
+  const [owner = '', repo = ''] = name.split('/');
+  return { owner, repo };
 }

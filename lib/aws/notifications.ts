@@ -1,9 +1,10 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { chatMessage } from '#lib/deployment/chat-message.ts';
 import {
   attributesOf,
-  chatMessage,
   detailOf,
+  messageOf,
   type Notification,
   subjectOf,
 } from '#lib/deployment/notification.ts';
@@ -17,7 +18,7 @@ export interface Notifications {
 }
 
 export function createNotifications(
-  report: (message: string, error: Error) => void,
+  logger: { warn(message: string, error: Error): void },
   sns = client(SNSClient),
   events = client(EventBridgeClient),
   github: GitHub = createGitHub(),
@@ -27,7 +28,7 @@ export function createNotifications(
       new PublishCommand({
         TopicArn: environment('TOPIC_ARN'),
         Subject: subjectOf(notification),
-        Message: notification.text,
+        Message: messageOf(notification),
         MessageAttributes: attributesOf(notification),
       }),
     );
@@ -47,6 +48,7 @@ export function createNotifications(
         Entries: [
           {
             Source: 'landfall',
+            Resources: notification.run === undefined ? [] : [notification.run.execution],
             DetailType: 'Landfall Deployment State Change',
             Detail: JSON.stringify(detailOf(notification)),
           },
@@ -59,12 +61,12 @@ export function createNotifications(
 
   return {
     async tell(notification) {
-      const results = await Promise.allSettled(
-        [publish, publishToChat, put, github.tell].map((one) => one(notification)),
-      );
+      // People are told of ends: each of a push's beginnings in a mailbox would hide them.
+      const people = notification.status === 'RUNNING' ? [] : [publish, publishToChat];
+      const results = await Promise.allSettled([...people, put, github.tell].map((one) => one(notification)));
       for (const result of results) {
         if (result.status === 'rejected')
-          report('The notification was not delivered', result.reason as Error);
+          logger.warn('The notification was not delivered', result.reason as Error);
       }
     },
   };

@@ -88,7 +88,10 @@ export function endOf({ detail }: ExecutionEnded): End {
     .filter((part) => part)
     .join(' ')
     .slice(0, 7_000);
-  const message = `${why} What ECS was told to do goes on; a redrive goes on from the state that was interrupted.`;
+  const message =
+    status === 'SUPERSEDED'
+      ? displacement(detail.output)
+      : `${why} What ECS was told to do goes on; a redrive goes on from the state that was interrupted.`;
   return {
     execution: detail.executionArn,
     service,
@@ -100,7 +103,7 @@ export function endOf({ detail }: ExecutionEnded): End {
     end: {
       status,
       redriveCount: detail.redriveCount ?? 0,
-      message: status === 'SUPERSEDED' ? displacement(detail.output) : message,
+      message,
       ...(detail.error ? { error: detail.error } : {}),
     },
     text: `${detail.name} of ${service}: ${status}. ${message}`,

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import pc from 'picocolors';
 import type { Deployment, DryRun, EcsDeployment, Service, Step } from '#cli/contract.ts';
 import { CliError } from '#cli/errors.ts';
-import { consoleAddress } from '#cli/render/address.ts';
 import { renderDiff, renderVerification } from '#cli/render/dry-run.ts';
 import { renderError } from '#cli/render/error.ts';
 import { renderHistory } from '#cli/render/history.ts';
@@ -13,6 +12,7 @@ import { renderService } from '#cli/render/service.ts';
 import { renderServices } from '#cli/render/services.ts';
 import { renderTasks } from '#cli/render/tasks.ts';
 import { duration } from '#cli/render/words.ts';
+import { consoleAddress } from '#lib/deployment/console.ts';
 
 const plain = pc.createColors(false);
 const NOW = Date.parse('2030-01-31T12:00:30.000Z');

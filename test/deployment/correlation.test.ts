@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { chatMessage } from '#lib/deployment/chat-message.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
-import { chatMessage, detailOf } from '#lib/deployment/notification.ts';
+import { detailOf } from '#lib/deployment/notification.ts';
 import { summarizeDeployment } from '#lib/deployment/status.ts';
 
 const BUILD = 'landfall-prod-webapp:6fd2a1c0-8f0e-4a55-9d43-2f6f0a9f4f11';

@@ -94,6 +94,7 @@ const ENVIRONMENT = {
   AWS_SECRET_ACCESS_KEY: 'test',
   TABLE_NAME: NAME,
   STATE_MACHINE_ARN: STATE_MACHINE,
+  STAGE: 'dev',
   TOPIC_ARN: `arn:aws:sns:${REGION}:${ACCOUNT}:${NAME}`,
   CHAT_TOPIC_ARN: `arn:aws:sns:${REGION}:${ACCOUNT}:${NAME}-chat`,
   PROJECT_PREFIX: `${NAME}-`,

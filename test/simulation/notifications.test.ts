@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createWorld, type Ended, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
+import { startAndSettle, startHolder } from './queue.ts';
 
-/** What a person, a chat and a machine are told of a release that goes live and of one that fails. */
+/** What a person, a chat and a machine are told of a release that goes live, of one that fails and of one displaced. */
 let world: World;
 let failed: Ended;
 const received: Record<string, string[]> = { people: [], chat: [], machines: [] };
@@ -47,6 +48,11 @@ beforeAll(async () => {
   await world.call('events', 'PutTargets', { Rule: 'ends', Targets });
   await world.deploy();
   failed = await world.deploy();
+  // Two wait behind a third: the later one takes the earlier one's place.
+  const holder = await startHolder(world, 3, 100);
+  const displaced = await startAndSettle(world, { build: 4 });
+  const last = await world.start({ build: 5 });
+  for (const each of [displaced, holder, last]) await world.ended(each);
   await world.simulation.time.pass(1);
   for (const name of Object.keys(received)) received[name] = await drain(name);
 });
@@ -55,7 +61,7 @@ afterAll(() => world.end());
 
 describe('the end of a deployment', () => {
   it('is told to people in words', () => {
-    expect(received.people).toHaveLength(2);
+    expect(received.people).toHaveLength(5);
     expect(received.people).toContainEqual(expect.stringContaining('is live as'));
     expect(received.people).toContainEqual(expect.stringContaining(failed.message.split('\n')[0] ?? ''));
   });
@@ -64,6 +70,9 @@ describe('the end of a deployment', () => {
     const messages = received.chat?.map((text) => JSON.parse(text)) ?? [];
 
     expect(messages.map(({ content }) => content.title).sort()).toEqual([
+      'webapp gave way to a newer release',
+      'webapp is live',
+      'webapp is live',
       'webapp is live',
       'webapp was not deployed: MigrationFailed',
     ]);
@@ -75,7 +84,12 @@ describe('the end of a deployment', () => {
     const validate = new Ajv2020().compile(JSON.parse(readFileSync(file, 'utf8')));
     const events = received.machines?.map((text) => JSON.parse(text)) ?? [];
 
-    expect(events.map(({ detail }) => detail.status).sort()).toEqual(['FAILED', 'SUCCEEDED']);
+    expect(events.map(({ detail }) => detail.status).sort()).toEqual([
+      'FAILED',
+      ...Array(5).fill('RUNNING'),
+      ...Array(3).fill('SUCCEEDED'),
+      'SUPERSEDED',
+    ]);
     for (const { 'detail-type': type, detail } of events) {
       expect(type).toBe('Landfall Deployment State Change');
       expect([validate(detail), validate.errors]).toEqual([true, null]);
