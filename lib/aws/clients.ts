@@ -5,12 +5,24 @@
  */
 export interface ClientConfiguration {
   maxAttempts?: number;
-  /** A transport of one's own: the simulation calls its services in process. */
+  /** The transport's options, or one of one's own: the simulation calls its services in process. */
   // biome-ignore lint/suspicious/noExplicitAny: each SDK client has a nominal handler type of its own
   requestHandler?: any;
 }
 
-const defaults: ClientConfiguration = { maxAttempts: 3 };
+/**
+ * Without them a connection that says nothing holds a function until Lambda ends it, and nobody learns which call it
+ * was. Three attempts of five seconds and their backoff fit into an API function's 29 seconds. The socket's limit is for
+ * a body that stops in the middle. Each ends in a TimeoutError, which faults.ts knows.
+ */
+const patience = {
+  connectionTimeout: 1_000,
+  requestTimeout: 5_000,
+  throwOnRequestTimeout: true,
+  socketTimeout: 5_000,
+};
+
+const defaults: ClientConfiguration = { maxAttempts: 3, requestHandler: patience };
 let overrides: ClientConfiguration = {};
 
 /** Changes what later clients are made with; to be called before a handler's module is loaded. */
