@@ -1,4 +1,5 @@
 import type {
+  Build,
   Deployment,
   DeploymentRequest,
   DeploymentSummary,
@@ -33,6 +34,8 @@ export function createApi(send: Send) {
       }),
     deployment: (service: string, deployment: string) =>
       call<Deployment>({ method: 'GET', path: path(service, 'deployments', deployment) }),
+    build: (service: string, build: string) =>
+      call<Build>({ method: 'GET', path: path(service, 'builds', build) }),
     deploy: (service: string, body: DeploymentRequest, idempotencyKey: string) =>
       call<StartedDeployment | StartedBuild>({
         method: 'POST',

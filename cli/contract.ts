@@ -1,5 +1,6 @@
 import type { Change } from '#lib/deployment/diff.ts';
 import type {
+  describeBuild,
   describeDeployment,
   describeFreeze,
   describeService,
@@ -11,6 +12,7 @@ export type Service = ReturnType<typeof describeService>;
 export type Freeze = ReturnType<typeof describeFreeze>;
 export type DeploymentSummary = ReturnType<typeof summarizeDeployment>;
 export type Deployment = ReturnType<typeof describeDeployment>;
+export type Build = ReturnType<typeof describeBuild>;
 export type Step = Deployment['steps'][number];
 export type EcsDeployment = NonNullable<Service['running']>['deployments'][number];
 export type { Change };

@@ -1,37 +1,44 @@
 import { createLogUpdate } from 'log-update';
 import type { Context } from './context.ts';
-import { renderNews } from './render/log.ts';
-import { renderProgress, type Snapshot } from './render/progress.ts';
+import type { Style } from './render/style.ts';
 
-/** Where a deployment under way is shown. */
-export interface Display {
-  show(snapshot: Snapshot): void;
+/** How something that goes on is shown, as one knows it at one moment. */
+export interface View<Moment> {
+  /** All of it, to be drawn over what was drawn before. `mark` is the spinner's. */
+  picture(moment: Moment, tick: { now: number; mark: string }, style: Style): string;
+  /** What is new since the moment before, as lines that stay. */
+  news(before: Moment | undefined, moment: Moment, now: number, style: Style): string[];
+}
+
+/** Where it is shown. */
+export interface Display<Moment> {
+  show(moment: Moment): void;
   /** What was shown last stays. */
   end(): void;
 }
 
 /** A picture on a terminal, lines in a log, and nothing beside JSON. */
-export function displayOn(context: Context): Display {
+export function displayOn<Moment>(context: Context, view: View<Moment>): Display<Moment> {
   if (context.isJson) return { show: () => undefined, end: () => undefined };
-  return context.io.err.isTTY ? createPicture(context) : createLog(context);
+  return context.io.err.isTTY ? createPicture(context, view) : createLog(context, view);
 }
 
 const FRAMES = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 const FRAME = 100;
 
 /** Redrawn in place, ten times a second for the spinner and the timings. */
-function createPicture({ io, errStyle }: Context): Display {
+function createPicture<Moment>({ io, errStyle }: Context, view: View<Moment>): Display<Moment> {
   const draw = createLogUpdate(io.err as NodeJS.WriteStream);
-  let snapshot: Snapshot | undefined;
+  let last: { moment: Moment } | undefined;
   let frame = 0;
   const redraw = () => {
     const mark = FRAMES[frame++ % FRAMES.length] ?? '…';
-    if (snapshot !== undefined) draw(renderProgress(snapshot, { now: io.now(), mark }, errStyle));
+    if (last !== undefined) draw(view.picture(last.moment, { now: io.now(), mark }, errStyle));
   };
   const timer = setInterval(redraw, FRAME);
   return {
-    show(next) {
-      snapshot = next;
+    show(moment) {
+      last = { moment };
       redraw();
     },
     end() {
@@ -42,12 +49,12 @@ function createPicture({ io, errStyle }: Context): Display {
   };
 }
 
-function createLog({ io, errStyle, say }: Context): Display {
-  let before: Snapshot | undefined;
+function createLog<Moment>({ io, errStyle, say }: Context, view: View<Moment>): Display<Moment> {
+  let before: Moment | undefined;
   return {
-    show(snapshot) {
-      for (const line of renderNews(before, snapshot, io.now(), errStyle)) say(line);
-      before = snapshot;
+    show(moment) {
+      for (const line of view.news(before, moment, io.now(), errStyle)) say(line);
+      before = moment;
     },
     end: () => undefined,
   };

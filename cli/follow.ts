@@ -1,11 +1,11 @@
 import type { Api } from './api.ts';
-import type { Deployment, StartedBuild } from './contract.ts';
+import type { Build, Deployment } from './contract.ts';
 import { CliError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import { isOver } from './outcome.ts';
+import { isBroken, isOver } from './outcome.ts';
 import type { Snapshot } from './render/progress.ts';
-import type { Target } from './target.ts';
+import type { BuildTarget, Target } from './target.ts';
 
 export interface FollowOptions {
   /** Milliseconds between two looks. */
@@ -55,32 +55,43 @@ export async function* follow(
   }
 }
 
-/** A build that takes longer has failed: CodeBuild itself stops one after an hour. */
-const BUILD_PATIENCE = 3_600_000;
+/** What CodeBuild has finished has this long to become a deployment: an event, a function, an execution. */
+const EVENT_PATIENCE = 60_000;
 
-/** The deployment that a build starts, once there is one. The API does not tell of builds that fail. */
-export async function deploymentOfBuild(
+/**
+ * Looks at a build until it has failed or its deployment has begun, or until the signal aborts. The last one is that
+ * of its end. Fails with NotBegun when it succeeded and no deployment came of it.
+ */
+export async function* followBuild(
   api: Api,
-  { service, build }: StartedBuild,
+  { service, build }: BuildTarget,
   { interval, signal }: FollowOptions,
   { now, pause }: Pick<Io, 'now' | 'pause'>,
-): Promise<Target | undefined> {
-  const deadline = now() + BUILD_PATIENCE;
+): AsyncGenerator<Build> {
+  let deadline: number | undefined;
   while (!signal.aborted) {
-    const { deployments } = await api.deployments(service, { limit: 20 });
-    const found = deployments.find((each) => each.build === build);
-    if (found !== undefined) return { service, deployment: found.deployment };
-    if (now() > deadline) throw neverBuilt(build);
+    const found = await api.build(service, build);
+    yield found;
+    if (found.deployment !== null || isBroken(found)) return;
+    if (found.status === 'SUCCEEDED') {
+      deadline ??= now() + EVENT_PATIENCE;
+      if (now() >= deadline) throw notDeployed(found);
+    }
     await pause(interval, signal);
   }
-  return undefined;
 }
 
-const neverBuilt = (build: string) =>
-  new CliError('BuildFailed', `${build} has not started a deployment within an hour.`, {
-    exitCode: exitCodes.failed,
-    remedy: 'Read its log in CodeBuild; the running service is untouched.',
-  });
+function notDeployed({ service, build, commit }: Build): CliError {
+  const again = commit === undefined ? '' : ` and deploy it: landfall deploy ${service} --commit ${commit}`;
+  return new CliError(
+    'NotBegun',
+    `${build} succeeded, but no deployment of it has begun within ${EVENT_PATIENCE / 1000} seconds.`,
+    {
+      exitCode: exitCodes.unavailable,
+      remedy: `Read the log of the function imageBuilt and the dead-letter queue${again}`,
+    },
+  );
+}
 
 const neverBegan = (deployment: string) =>
   new CliError('NotBegun', `${deployment} has not begun to run within ${PATIENCE / 1000} seconds.`, {

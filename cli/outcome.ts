@@ -1,5 +1,5 @@
 import type { ErrorName } from '#lib/deployment/errors.ts';
-import type { Deployment } from './contract.ts';
+import type { Build, Deployment } from './contract.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /** With these UpdateService ends before ECS is told anything. */
@@ -13,6 +13,10 @@ const REFUSALS = new Set<string>([
 ] satisfies ErrorName[]);
 
 export const isOver = ({ status }: Pick<Deployment, 'status'>) => status !== 'RUNNING';
+
+/** Whether a build is over and deploys nothing. */
+export const isBroken = ({ status }: Pick<Build, 'status'>) =>
+  status !== 'IN_PROGRESS' && status !== 'SUCCEEDED';
 
 /** What a deployment that is over leaves behind, as the command's exit code. */
 export function outcomeOf(deployment: Pick<Deployment, 'status' | 'error' | 'steps'>): ExitCode {

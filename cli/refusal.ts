@@ -7,6 +7,7 @@ import type { Request } from './request.ts';
 /** Which command helps with what the API refuses; the problem's own detail says what to do in general. */
 const HELPFUL: Partial<Record<ErrorName, (service: string) => string>> = {
   UnknownService: () => 'landfall services',
+  BuildNotFound: (service) => `landfall history ${service}`,
   DeploymentNotFound: (service) => `landfall history ${service}`,
   ServiceFrozen: (service) => `landfall status ${service}`,
   DeploymentInProgress: (service) => `landfall watch ${service}`,

@@ -8,6 +8,12 @@ export interface Target {
   deployment: string;
 }
 
+/** A build, by its service and CodeBuild's id. */
+export interface BuildTarget {
+  service: string;
+  build: string;
+}
+
 /** The service that is named, else the only one that there is. */
 export async function serviceOf(api: Api, name: string | undefined): Promise<string> {
   if (name !== undefined) return name;
@@ -35,6 +41,21 @@ export async function targetOf(api: Api, name: string | undefined): Promise<Targ
       `The services are ${services.join(', ')}; their deployments are listed by landfall history.`,
     );
   return { service, deployment: name };
+}
+
+/**
+ * The build that is named by CodeBuild's id, project:uuid; undefined where the name is none. The project's name ends
+ * with that of its service.
+ */
+export async function buildOf(api: Api, name: string | undefined): Promise<BuildTarget | undefined> {
+  if (name === undefined || !name.includes(':')) return undefined;
+  const [project = ''] = name.split(':');
+  const services = (await api.services()).map(({ service }) => service);
+  const owners = services.filter((service) => project.endsWith(`-${service}`));
+  const service = owners.sort((one, other) => other.length - one.length)[0];
+  if (service === undefined)
+    throw usageError(`"${name}" is no build of a service.`, `The services are ${services.join(', ')}.`);
+  return { service, build: name };
 }
 
 async function latestOf(api: Api, service: string): Promise<Target> {

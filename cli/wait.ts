@@ -1,12 +1,14 @@
 import type { Context } from './context.ts';
-import type { StartedBuild } from './contract.ts';
-import { displayOn } from './display.ts';
+import type { Build } from './contract.ts';
+import { displayOn, type View } from './display.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { deploymentOfBuild, follow } from './follow.ts';
+import { follow, followBuild } from './follow.ts';
 import { outcomeOf } from './outcome.ts';
+import { renderBuild, renderBuildFailure, renderBuildNews } from './render/build.ts';
+import { renderNews } from './render/log.ts';
 import { renderOutcome } from './render/outcome.ts';
-import type { Snapshot } from './render/progress.ts';
-import type { Target } from './target.ts';
+import { renderProgress, type Snapshot } from './render/progress.ts';
+import type { BuildTarget, Target } from './target.ts';
 
 export interface WaitOptions {
   /** Seconds between two looks, as they were typed. */
@@ -20,6 +22,9 @@ export interface WaitOptions {
 /** A look is two requests, and the API answers ten a second. */
 const INTERVAL = { aws: 2_000, sandbox: 500 };
 
+const deploymentView: View<Snapshot> = { picture: renderProgress, news: renderNews };
+const buildView: View<Build> = { picture: renderBuild, news: renderBuildNews };
+
 /** Shows a deployment until it is over, then how it ended. Ctrl-C ends the showing and nothing else. */
 export async function waitFor(
   context: Context,
@@ -27,7 +32,7 @@ export async function waitFor(
   options: WaitOptions = {},
 ): Promise<ExitCode> {
   const { redriveCount = 0, stream = false } = options;
-  const display = displayOn(context);
+  const display = displayOn(context, deploymentView);
   let last: Snapshot | undefined;
   const isInterrupted = await untilInterrupted(context, async (signal) => {
     try {
@@ -51,23 +56,33 @@ export async function waitFor(
   return outcomeOf(deployment);
 }
 
-/** Waits for the deployment that a build starts, then for that. */
+/** Shows a build until it is over, then the deployment that it starts, or why there is none. */
 export async function waitForBuild(
   context: Context,
-  build: StartedBuild,
-  options: WaitOptions,
+  target: BuildTarget,
+  options: WaitOptions = {},
 ): Promise<ExitCode> {
-  const { api, io, say } = context;
-  say(`Waiting for the deployment of build ${build.build} (${build.ref})`);
-  let target: Target | undefined;
+  const { stream = false } = options;
+  const display = displayOn(context, buildView);
+  let last: Build | undefined;
   const isInterrupted = await untilInterrupted(context, async (signal) => {
-    target = await deploymentOfBuild(api, build, { interval: intervalOf(context, options), signal }, io);
+    try {
+      const interval = intervalOf(context, options);
+      for await (const build of followBuild(context.api, target, { interval, signal }, context.io)) {
+        if (stream && context.isJson) printChange(context, last && { build: last }, { build });
+        display.show(build);
+        last = build;
+      }
+    } finally {
+      display.end();
+    }
   });
-  if (isInterrupted || target === undefined) {
-    say('No longer waiting. The build goes on, and deploys when it succeeds.');
-    return exitCodes.interrupted;
-  }
-  return waitFor(context, target, options);
+  if (isInterrupted || last === undefined) return buildGoesOn(context, target);
+  const { service, deployment } = last;
+  if (deployment !== null) return waitFor(context, { service, deployment }, options);
+  const failed = last;
+  if (!(stream && context.isJson)) context.print(failed, () => renderBuildFailure(failed, context.style));
+  return exitCodes.failed;
 }
 
 const intervalOf = ({ isSandbox }: Context, { interval }: WaitOptions) =>
@@ -98,7 +113,17 @@ function goesOn({ say, errStyle }: Context, deployment: string): ExitCode {
   return exitCodes.interrupted;
 }
 
-function printChange({ io }: Context, before: Snapshot | undefined, after: Snapshot): void {
+function buildGoesOn({ say, errStyle }: Context, { build }: BuildTarget): ExitCode {
+  say(
+    [
+      'No longer watching. The build goes on, and deploys when it succeeds.',
+      `  watch it again: ${errStyle.cyan(`landfall watch ${build}`)}`,
+    ].join('\n'),
+  );
+  return exitCodes.interrupted;
+}
+
+function printChange({ io }: Context, before: object | undefined, after: object): void {
   const line = JSON.stringify(after);
   if (line !== JSON.stringify(before)) io.out.write(`${line}\n`);
 }

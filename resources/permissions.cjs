@@ -180,6 +180,14 @@ const own = {
   getService: [...describeService, table('GetItem')],
   listDeployments: byTime,
   getDeployment: [table('GetItem'), ...executions('GetExecutionHistory')],
+  getBuild: [
+    table('GetItem'),
+    ...builds('BatchGetBuilds'),
+    allow(
+      ['logs:GetLogEvents'],
+      [arn('logs', 'log-group:/aws/codebuild/${self:custom.prefix}*:log-stream:*')],
+    ),
+  ],
   redriveDeployment: [table('GetItem'), ...executions('RedriveExecution')],
   abortDeployment: [table('GetItem'), ...executions('DescribeExecution', 'StopExecution')],
   startRollback: [table('GetItem'), ...describeService, ...executions('DescribeExecution'), ...start],

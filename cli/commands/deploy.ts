@@ -43,9 +43,7 @@ export const deploy: Register = (program, act) => {
         if ('build' in started) {
           if (options.wait) return waitForBuild(context, started, options);
           context.print(started, () => `${started.build}\n`);
-          context.say(
-            `Building ${started.ref}. Its deployment will be shown by: landfall history ${service}`,
-          );
+          context.say(`Building ${started.ref}. Watch it with: landfall watch ${started.build}`);
           return;
         }
         if (options.wait) return waitFor(context, started, options);

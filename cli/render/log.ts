@@ -1,3 +1,4 @@
+import type { Step } from '../contract.ts';
 import { renderHeading } from './deployment.ts';
 import { eventsSince, type Snapshot } from './progress.ts';
 import { renderSteps } from './steps.ts';
@@ -14,7 +15,7 @@ export function renderNews(
   const { startedAt } = deployment;
   const heading = before === undefined ? [renderHeading(deployment, now, style)] : [];
   const lines = [
-    ...fresh(stepLines(before?.deployment, style), stepLines(deployment, style)),
+    ...fresh(stepLines(before?.deployment.steps ?? [], style), stepLines(deployment.steps, style)),
     ...fresh(taskLines(before?.service, style), taskLines(service, style)),
     ...fresh(
       before === undefined ? [] : eventsSince(before.service, startedAt),
@@ -25,8 +26,8 @@ export function renderNews(
 }
 
 /** A state has a line when it is entered and one when it is left. */
-function stepLines(deployment: Snapshot['deployment'] | undefined, style: Style): string[] {
-  return (deployment?.steps ?? []).flatMap((step) => [
+export function stepLines(steps: Step[], style: Style): string[] {
+  return steps.flatMap((step) => [
     `… ${step.state}`,
     ...(step.endedAt === null ? [] : renderSteps([step], { now: 0, mark: '' }, style)),
   ]);
@@ -36,7 +37,7 @@ const taskLines = (service: Snapshot['service'] | undefined, style: Style) =>
   renderTasks(service?.running?.deployments ?? [], style);
 
 /** The lines that were not there, counting those that are there twice (a state that a redrive entered again). */
-function fresh(before: string[], after: string[]): string[] {
+export function fresh(before: string[], after: string[]): string[] {
   const seen = new Map<string, number>();
   for (const line of before) seen.set(line, (seen.get(line) ?? 0) + 1);
   return after.filter((line) => {

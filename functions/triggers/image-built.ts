@@ -4,7 +4,13 @@ import { environment } from '#lib/aws/environment.ts';
 import { createExecutions, type Executions } from '#lib/aws/executions.ts';
 import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
 import { readServices } from '#lib/configuration.ts';
-import { BuildEnded, buildIdOf, documentOfBuild, serviceOfProject } from '#lib/deployment/build.ts';
+import {
+  BuildEnded,
+  buildIdOf,
+  documentOfBuild,
+  failedPhase,
+  serviceOfProject,
+} from '#lib/deployment/build.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { parseReleaseFile } from '#lib/deployment/release.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
@@ -41,7 +47,9 @@ export function createImageBuilt({
     concern({ service, build: id, commit: build.commit });
 
     if (build.status !== 'SUCCEEDED') {
-      const why = [`${id} is ${build.status}`, build.failure, build.logs].filter((part) => part).join(', ');
+      const why = [`${id} is ${build.status}`, failedPhase(build), build.log?.address]
+        .filter((part) => part)
+        .join(', ');
       const error = new DeploymentError('BuildFailed', why);
       logger.error('No deployment was started', error);
       await notifications.tell({
@@ -52,7 +60,7 @@ export function createImageBuilt({
         commit: build.commit,
         error: error.name,
         text: error.message,
-        log: build.logs,
+        log: build.log?.address,
         github: settings.github,
       });
       return;

@@ -3,33 +3,16 @@ import {
   type Build,
   CodeBuildClient,
   ListBuildsForProjectCommand,
+  type BuildPhase as ReportedPhase,
   StartBuildCommand,
 } from '@aws-sdk/client-codebuild';
+import type { BuildObservation, BuildPhase } from '#lib/deployment/build.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { client } from './clients.ts';
 import { hasName } from './faults.ts';
 
-/** A build as BatchGetBuilds tells it; the event about it is only a hint. */
-export interface BuildObservation {
-  id: string;
-  number: number;
-  /** Epoch milliseconds. */
-  startedAt: number;
-  project: string;
-  status: string;
-  commit?: string;
-  /** Variables that the buildspec exports. */
-  exported: Record<string, string>;
-  artifacts?: { bucket: string; prefix: string };
-  logs?: string;
-  initiator?: string;
-  /** Who asked for it through the API. */
-  startedBy?: string;
-  /** The phase that failed, with its message. */
-  failure?: string;
-}
-
 export interface Builds {
+  /** `project:uuid`; undefined where CodeBuild knows no such build, or none any more: it forgets them after a year. */
   get(id: string): Promise<BuildObservation | undefined>;
   /** The project's last few hundred builds that made something of commits that begin so, newest first. */
   ofCommit(project: string, commit: string): Promise<BuildObservation[]>;
@@ -50,7 +33,7 @@ const MOST_PAGES = 5;
 export function createBuilds(codebuild = client(CodeBuildClient)): Builds {
   return {
     async get(id) {
-      const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: [id] }));
+      const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: [id] })).catch(noBuild);
       return builds?.[0] && observation(builds[0]);
     },
 
@@ -103,34 +86,56 @@ function noProject(error: unknown): { ids?: string[]; nextToken?: string } {
   throw error;
 }
 
+/** What cannot be the id of a build is none. */
+function noBuild(error: unknown): { builds?: Build[] } {
+  if (hasName(error, 'InvalidInputException')) return {};
+  throw error;
+}
+
 function observation(build: Build): BuildObservation {
-  const failed = build.phases?.find(
-    (phase) => phase.phaseStatus !== undefined && phase.phaseStatus !== 'SUCCEEDED',
-  );
-  const context = failed?.contexts
-    ?.map((each) => each.message)
-    .filter(Boolean)
-    .join(', ');
   const startedBy = build.environment?.environmentVariables?.find((each) => each.name === STARTED_BY)?.value;
   return {
     id: build.id ?? '',
     number: build.buildNumber ?? 0,
     startedAt: build.startTime?.getTime() ?? 0,
     project: build.projectName ?? '',
-    status: build.buildStatus ?? 'UNKNOWN',
+    status: build.buildStatus ?? 'IN_PROGRESS',
+    ...(build.endTime === undefined ? {} : { endedAt: build.endTime.getTime() }),
+    ...(build.sourceVersion ? { ref: build.sourceVersion } : {}),
     exported: Object.fromEntries(
       (build.exportedEnvironmentVariables ?? []).map((each) => [each.name ?? '', each.value ?? '']),
     ),
     ...(build.resolvedSourceVersion === undefined ? {} : { commit: build.resolvedSourceVersion }),
     ...(build.artifacts?.location === undefined ? {} : { artifacts: locationOf(build.artifacts.location) }),
-    ...(build.logs?.deepLink === undefined ? {} : { logs: build.logs.deepLink }),
+    phases: (build.phases ?? []).flatMap(phase),
+    ...(build.logs === undefined ? {} : { log: logOf(build.logs) }),
     ...(build.initiator === undefined ? {} : { initiator: build.initiator }),
     ...(startedBy === undefined ? {} : { startedBy }),
-    ...(failed === undefined
-      ? {}
-      : { failure: `${failed.phaseType} ${failed.phaseStatus}${context ? `: ${context}` : ''}` }),
   };
 }
+
+/** COMPLETED is no phase: CodeBuild appends it to what is over, and it never ends. */
+function phase({ phaseType, phaseStatus, startTime, endTime, contexts }: ReportedPhase): BuildPhase[] {
+  if (phaseType === undefined || phaseType === 'COMPLETED' || startTime === undefined) return [];
+  const message = contexts
+    ?.map((each) => each.message)
+    .filter(Boolean)
+    .join(', ');
+  return [
+    {
+      phase: phaseType,
+      startedAt: startTime.getTime(),
+      ...(endTime === undefined ? {} : { endedAt: endTime.getTime(), status: phaseStatus ?? 'SUCCEEDED' }),
+      ...(message ? { message } : {}),
+    },
+  ];
+}
+
+const logOf = ({ deepLink, groupName, streamName }: NonNullable<Build['logs']>) => ({
+  ...(deepLink === undefined ? {} : { address: deepLink }),
+  ...(groupName === undefined ? {} : { group: groupName }),
+  ...(streamName === undefined ? {} : { stream: streamName }),
+});
 
 /** `arn:aws:s3:::bucket/prefix` → bucket and prefix. */
 function locationOf(location: string): { bucket: string; prefix: string } {

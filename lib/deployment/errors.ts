@@ -49,6 +49,11 @@ export const errors = {
     remedy: 'push it to the branch that deploys, or deploy it as a ref, which builds it first',
     httpStatus: 422,
   },
+  BuildNotFound: {
+    happened: 'The service has no such build',
+    remedy: 'take the id from the answer to a ref, or from CodeBuild, which keeps builds for a year',
+    httpStatus: 404,
+  },
 
   // What is asked of a deployment that there is.
   DeploymentNotFound: {

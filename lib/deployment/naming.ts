@@ -6,7 +6,10 @@ const safe = (text: string) => text.replaceAll(/[^0-9A-Za-z_-]/g, '-');
  * The execution's name: derived from service, commit and build alone, so that a trigger that arrives twice is one
  * execution. At most 80 characters of 0-9 A-Z a-z - _ (Step Functions, StartExecution).
  */
-export function pushExecutionName(service: string, release: Release): string {
+export function pushExecutionName(
+  service: string,
+  release: Pick<Release, 'commit' | 'digest' | 'build'>,
+): string {
   const commit = (release.commit ?? release.digest.replace('sha256:', '')).slice(0, 12);
   const build = release.build === undefined ? '' : `-${release.build.number}`;
   return safe(`${service}-${commit}${build}`).slice(0, 80);

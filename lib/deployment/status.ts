@@ -1,3 +1,4 @@
+import type { BuildObservation } from './build.ts';
 import type { ServiceItem } from './claim.ts';
 import { correlationIdOf } from './correlation.ts';
 import type { FailureReading } from './failure.ts';
@@ -90,6 +91,38 @@ export function describeDeployment(
       endedAt: step.endedAt === null ? null : instant(step.endedAt),
     })),
     failure: failure === undefined ? null : describeReading(failure),
+  };
+}
+
+/** What GET /services/{service}/builds/{build} answers. */
+export function describeBuild(
+  service: string,
+  build: BuildObservation,
+  deployment: string | undefined,
+  logTail: string[],
+) {
+  const { id, status, ref, commit, startedAt, endedAt, phases, log } = build;
+  const startedBy = build.startedBy ?? build.initiator;
+  return {
+    service,
+    build: id,
+    correlationId: correlationIdOf({ build: id }),
+    status,
+    ...(ref === undefined ? {} : { ref }),
+    ...(commit === undefined ? {} : { commit }),
+    startedAt: instant(startedAt),
+    endedAt: endedAt === undefined ? null : instant(endedAt),
+    ...(startedBy === undefined ? {} : { startedBy }),
+    phases: phases.map((phase) => ({
+      phase: phase.phase,
+      status: phase.status ?? null,
+      startedAt: instant(phase.startedAt),
+      endedAt: phase.endedAt === undefined ? null : instant(phase.endedAt),
+      ...(phase.message === undefined ? {} : { message: phase.message }),
+    })),
+    ...(log?.address === undefined ? {} : { logs: log.address }),
+    ...(logTail.length === 0 ? {} : { logTail }),
+    deployment: deployment ?? null,
   };
 }
 

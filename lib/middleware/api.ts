@@ -16,6 +16,7 @@ export interface ApiRequest<Body = undefined, Query = object> {
   /** From the path; empty where the route's has none. */
   service: string;
   deployment: string;
+  build: string;
   body: Body;
   query: Query;
   caller: string;
@@ -54,13 +55,14 @@ export function forRoute<Body = undefined, Query = object>(
     .handler(async (event) => {
       const caller = event.requestContext.authorizer.iam.userArn;
       logger.resetKeys();
-      const { service = '', deployment = '' } = event.pathParameters ?? {};
+      const { service = '', deployment = '', build = '' } = event.pathParameters ?? {};
       logger.appendKeys({ route: event.routeKey, caller, requestId: event.requestContext.requestId });
       // A deployment's own keys and its correlation id are added by the handler that knows which one it is about.
       logger.appendKeys({ target: service || undefined, deployment: deployment || undefined });
       const { status, body } = await handler({
         service,
         deployment,
+        build,
         body: parse(schemas.body, event.body) as Body,
         query: parse<unknown>(
           schemas.query ?? z.strictObject({}),

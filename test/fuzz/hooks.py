@@ -10,6 +10,7 @@ from requests.auth import AuthBase
 
 SERVICE = os.environ["FUZZ_SERVICE"]
 DEPLOYMENTS = os.environ["FUZZ_DEPLOYMENTS"].split(",")
+BUILDS = os.environ["FUZZ_BUILDS"].split(",")
 
 
 class SignatureV4(AuthBase):
@@ -31,7 +32,7 @@ schemathesis.auth.set_from_requests(SignatureV4())
 @schemathesis.hook
 def map_path_parameters(context, path_parameters):
     """Three of four generated names become those of what there is: all others are answered 404 at once."""
-    for name, known in (("service", [SERVICE]), ("deployment", DEPLOYMENTS)):
+    for name, known in (("service", [SERVICE]), ("deployment", DEPLOYMENTS), ("build", BUILDS)):
         value = (path_parameters or {}).get(name)
         if isinstance(value, str) and len(value) % 4 != 0:
             path_parameters[name] = known[len(value) % len(known)]

@@ -63,8 +63,11 @@ async function main(): Promise<number> {
   stopOnSignals(() => pipeline.stop());
   try {
     const deployments: string[] = [];
+    const builds: string[] = [];
     for (const message of ['The first release', 'The second release']) {
-      const { executionArn } = await pipeline.deployed(await pipeline.push(message));
+      const commit = await pipeline.push(message);
+      const { executionArn } = await pipeline.deployed(commit);
+      builds.push((await pipeline.built(commit)).id);
       deployments.push(executionArn.split(':').at(-1) ?? '');
     }
     await liftThrottle(sandbox);
@@ -91,6 +94,7 @@ async function main(): Promise<number> {
           PYTHONDONTWRITEBYTECODE: '1',
           FUZZ_SERVICE: 'webapp',
           FUZZ_DEPLOYMENTS: deployments.join(),
+          FUZZ_BUILDS: builds.join(),
           AWS_REGION: sandbox.region,
           AWS_ACCESS_KEY_ID: accessKeyId,
           AWS_SECRET_ACCESS_KEY: secretAccessKey,

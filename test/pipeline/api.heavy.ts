@@ -307,26 +307,13 @@ describe('the packaged functions may do what their routes need', () => {
 
 describe('the landfall command', () => {
   it('finds the sandbox by itself and shows what the API answers', async () => {
-    const written = { out: '', err: '' };
-    const to = (name: keyof typeof written) => ({
-      write(text: string) {
-        written[name] += text;
-      },
-    });
-    const { endpoint } = pipeline.sandbox;
+    const { exitCode, out, err } = await landfall(['status', '--json']);
 
-    const exitCode = await run(['status', '--json'], {
-      ...processIo,
-      out: to('out'),
-      err: to('err'),
-      env: { AWS_ENDPOINT_URL: endpoint },
-    });
-
-    expect({ exitCode, err: written.err }).toEqual({
+    expect({ exitCode, err }).toEqual({
       exitCode: 0,
-      err: `(the sandbox on ${new URL(endpoint).host})\n`,
+      err: `(the sandbox on ${new URL(pipeline.sandbox.endpoint).host})\n`,
     });
-    expect(JSON.parse(written.out)).toEqual((await api('GET', SERVICE)).body);
+    expect(JSON.parse(out)).toEqual((await api('GET', SERVICE)).body);
   });
 });
 
@@ -348,25 +335,120 @@ describe('a bundle that S3 has expired', () => {
   });
 });
 
-/** The last of all: its build starts a deployment. */
+/** The last of all: its builds start deployments. */
 describe('a ref', () => {
-  it('is built, once for one idempotency key', async () => {
-    const headers = { 'idempotency-key': 'main-1' };
+  const headers = { 'idempotency-key': 'first-1' };
+  let build: string;
 
-    const answer = await api('POST', DEPLOYMENTS, { body: { ref: 'main' }, headers });
-    const again = await api('POST', DEPLOYMENTS, { body: { ref: 'main' }, headers });
+  it('is built, once for one idempotency key', async () => {
+    const body = { ref: commit };
+    const answer = await api('POST', DEPLOYMENTS, { body, headers });
+    const again = await api('POST', DEPLOYMENTS, { body, headers });
     const other = await api('POST', DEPLOYMENTS, { body: { ref: 'other' }, headers });
 
-    expect(answer).toMatchObject({ status: 202, body: { service: 'webapp', ref: 'main' } });
+    expect(answer).toMatchObject({ status: 202, body: { service: 'webapp', ref: commit } });
     expect(again).toEqual(answer);
     expect(other).toMatchObject({ status: 400, body: { title: 'InvalidRequest' } });
-    const { builds } = await pipeline.call('codebuild', 'BatchGetBuilds', { ids: [answer.body.build] });
-    expect(builds).toMatchObject([{ projectName: 'landfall-dev-webapp', sourceVersion: 'main' }]);
+    build = answer.body.build;
+    const { builds } = await pipeline.call('codebuild', 'BatchGetBuilds', { ids: [build] });
+    expect(builds).toMatchObject([{ projectName: 'landfall-dev-webapp', sourceVersion: commit }]);
     expect(builds[0].environment.environmentVariables).toContainEqual(
       expect.objectContaining({ name: 'LANDFALL_STARTED_BY', value: CALLER }),
     );
   });
+
+  it('whose build is waited for goes live, and the build names its deployment', async () => {
+    const ran = await landfall([
+      'deploy',
+      '--ref',
+      commit,
+      '--idempotency-key',
+      'first-1',
+      '--wait',
+      '--json',
+    ]);
+    const plain = await api('GET', `${SERVICE}/builds/${build}`);
+    const encoded = await api('GET', `${SERVICE}/builds/${encodeURIComponent(build)}`);
+
+    expect(ran).toMatchObject({ exitCode: 0 });
+    const deployed = JSON.parse(ran.out);
+    expect(deployed).toMatchObject({ status: 'SUCCEEDED', build, commit, trigger: { by: CALLER } });
+    expect(plain).toMatchObject({
+      status: 200,
+      body: {
+        build,
+        status: 'SUCCEEDED',
+        ref: commit,
+        commit,
+        deployment: deployed.deployment,
+        startedBy: CALLER,
+      },
+    });
+    expect(plain.body.phases.map(({ phase }: { phase: string }) => phase)).toEqual([
+      'SUBMITTED',
+      'QUEUED',
+      'PROVISIONING',
+      'DOWNLOAD_SOURCE',
+      'INSTALL',
+      'PRE_BUILD',
+      'BUILD',
+      'POST_BUILD',
+      'UPLOAD_ARTIFACTS',
+      'FINALIZING',
+    ]);
+    expect(plain.body).not.toHaveProperty('logTail');
+    expect(encoded).toEqual(plain);
+  });
+
+  it('that does not build exits 1, and says in which phase, why and where the log is', async () => {
+    const broken = await pipeline.push('Break the build', {
+      Dockerfile: `${pipeline.read('Dockerfile')}\nRUN echo the compiler is missing && exit 3\n`,
+    });
+
+    const ran = await landfall(['deploy', '--ref', 'main', '--wait']);
+
+    const [, id = ''] = /^(landfall-dev-webapp:\S+) {2}ref main by root/m.exec(ran.err) ?? [];
+    const { body } = await api('GET', `${SERVICE}/builds/${id}`);
+    expect(body).toMatchObject({
+      status: 'FAILED',
+      ref: 'main',
+      commit: broken,
+      logs: stringContaining('https://'),
+      deployment: null,
+    });
+    expect(body.logTail).toContainEqual(expect.stringMatching(/^#\d+ \S+ the compiler is missing$/));
+    expect(ran.exitCode).toBe(1);
+    expect(ran.err).toMatch(/^ {2}✗ {2}BUILD .* FAILED$/m);
+    expect(ran.out).toMatch(new RegExp(`^✗ ${id} failed: BuildFailed after `));
+    expect(ran.out).toMatch(/\n {2}Last log lines:\n(?: {4}.*\n)* {4}#\d+ \S+ the compiler is missing\n/);
+    expect(ran.out).toContain(`The whole log: ${body.logs}\n`);
+  });
+
+  it('that there is not fails in its first phase, which has no log of commands', async () => {
+    const started = await landfall(['deploy', '--ref', 'nowhere']);
+
+    const ran = await landfall(['watch', started.out.trim()]);
+
+    expect(started.err).toContain(`Watch it with: landfall watch ${started.out}`);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.out).toContain('  DOWNLOAD_SOURCE is FAILED.\n');
+    expect(ran.out).toContain('nowhere');
+    expect(ran.out).not.toContain('Last log lines');
+  });
 });
+
+/** Runs the command against the sandbox. */
+async function landfall(args: string[]) {
+  const written = { out: '', err: '' };
+  const to = (name: keyof typeof written) => ({
+    write(text: string) {
+      written[name] += text;
+    },
+  });
+  const env = { AWS_ENDPOINT_URL: pipeline.sandbox.endpoint };
+  const exitCode = await run(args, { ...processIo, out: to('out'), err: to('err'), env });
+  return { exitCode, ...written };
+}
 
 /** The name of the deployment that the push made. */
 async function pushed(): Promise<string> {

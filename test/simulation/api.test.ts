@@ -52,6 +52,15 @@ describe('of a service that has never been deployed, the API', () => {
     ['knows no deployment', 'GET', `${DEPLOYMENTS}/webapp-1`, 404, 'DeploymentNotFound'],
     ['re-drives none', 'POST', `${DEPLOYMENTS}/webapp-1/redrive`, 404, 'DeploymentNotFound'],
     ['aborts none', 'POST', `${DEPLOYMENTS}/webapp-1/abort`, 404, 'DeploymentNotFound'],
+    ['knows no build', 'GET', `${SERVICE}/builds/landfall-dev-webapp:7d0c`, 404, 'BuildNotFound'],
+    [
+      'knows no build of another service',
+      'GET',
+      `${SERVICE}/builds/landfall-dev-shop:7d0c`,
+      404,
+      'BuildNotFound',
+    ],
+    ['knows no builds of another service', 'GET', '/services/shop/builds/a:1', 404, 'UnknownService'],
     ['knows no other service', 'GET', '/services/shop/deployments', 404, 'UnknownService'],
     ['unfreezes no other service', 'DELETE', '/services/shop/freeze', 404, 'UnknownService'],
   ])('%s', async (_, method, path, status, title) => {

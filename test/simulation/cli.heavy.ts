@@ -29,6 +29,8 @@ describe('landfall, before anything was deployed', () => {
     ['what to go back to', ['rollback'], 1, 'NothingToRollBackTo: There is no earlier release'],
     ['the service', ['status', 'shop'], 1, 'UnknownService: No such service is configured: '],
     ['the target', ['watch', 'shop-1'], 64, '"shop-1" is neither a service nor a deployment of one.'],
+    ['the build', ['watch', 'landfall-dev-webapp:7d0c'], 1, 'BuildNotFound: The service has no such build: '],
+    ['whose build', ['watch', 'shop:7d0c'], 64, '"shop:7d0c" is no build of a service.'],
     ['the deployment', ['abort', 'webapp-1'], 1, 'DeploymentNotFound: The service has no such deployment'],
     ['what to deploy', ['deploy'], 64, 'Usage: It is not said what to deploy.'],
     ['one thing to deploy', ['deploy', '--image', 'a', '--ref', 'b'], 64, 'cannot be used with'],

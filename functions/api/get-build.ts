@@ -1,0 +1,67 @@
+import { type BuildLogs, createBuildLogs } from '#lib/aws/build-logs.ts';
+import { type Builds, createBuilds } from '#lib/aws/builds.ts';
+import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
+import { environment } from '#lib/aws/environment.ts';
+import { table } from '#lib/aws/table.ts';
+import { readServices } from '#lib/configuration.ts';
+import {
+  type BuildObservation,
+  deploymentOfBuild,
+  hasFailed,
+  isBuildOf,
+  lastOutput,
+} from '#lib/deployment/build.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { type Services, settingsOf } from '#lib/deployment/settings.ts';
+import { describeBuild } from '#lib/deployment/status.ts';
+import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { concern } from '#lib/middleware/subject.ts';
+
+interface Needs {
+  services: () => Services;
+  projectPrefix: () => string;
+  builds: Pick<Builds, 'get'>;
+  logs: BuildLogs;
+  deployments: Pick<Deployments, 'get'>;
+}
+
+const LINES = 20;
+
+/** GET /services/{service}/builds/{build}: its phases, what it failed with, and the deployment that it started. */
+export function createGetBuild({ services, projectPrefix, builds, logs, deployments }: Needs) {
+  async function find(service: string, id: string): Promise<BuildObservation> {
+    const build = isBuildOf(projectPrefix() + service, id) ? await builds.get(id) : undefined;
+    if (build === undefined)
+      throw new DeploymentError('BuildNotFound', `CodeBuild has no build "${id}" of ${service}`);
+    return build;
+  }
+
+  /** Its name follows from the build, so that one read of its record says whether it has begun. */
+  async function deploymentOf(service: string, build: BuildObservation): Promise<string | undefined> {
+    const name = deploymentOfBuild(service, build);
+    const record = name === undefined ? undefined : await deployments.get(service, name);
+    return record?.build === build.id ? record.deployment : undefined;
+  }
+
+  return async ({ service, build: id }: ApiRequest): Promise<ApiAnswer> => {
+    settingsOf(services(), service);
+    const build = await find(service, id);
+    concern({ service, build: build.id, commit: build.commit });
+    const [deployment, log] = await Promise.all([
+      deploymentOf(service, build),
+      hasFailed(build) ? logs.end(build) : [],
+    ]);
+    return { status: 200, body: describeBuild(service, build, deployment, lastOutput(log, LINES)) };
+  };
+}
+
+export const handler = forRoute(
+  {},
+  createGetBuild({
+    services: readServices,
+    projectPrefix: () => environment('PROJECT_PREFIX'),
+    builds: createBuilds(),
+    logs: createBuildLogs(),
+    deployments: createDeployments(table()),
+  }),
+);
