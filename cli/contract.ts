@@ -15,6 +15,7 @@ export type Deployment = ReturnType<typeof describeDeployment>;
 export type Build = ReturnType<typeof describeBuild>;
 export type Step = Deployment['steps'][number];
 export type EcsDeployment = NonNullable<Service['running']>['deployments'][number];
+export type FailedTask = NonNullable<NonNullable<Service['running']>['failedTasks']>[number];
 export type { Change };
 
 /** What to deploy. */

@@ -4,8 +4,12 @@ import type { Style } from './render/style.ts';
 
 /** How something that goes on is shown, as one knows it at one moment. */
 export interface View<Moment> {
-  /** All of it, to be drawn over what was drawn before. `mark` is the spinner's. */
-  picture(moment: Moment, tick: { now: number; mark: string }, style: Style): string;
+  /** All of it, so many columns wide, to be drawn over what was drawn before. `mark` is the spinner's. */
+  picture(
+    moment: Moment,
+    tick: { now: number; mark: string; columns?: number | undefined },
+    style: Style,
+  ): string;
   /** What is new since the moment before, as lines that stay. */
   news(before: Moment | undefined, moment: Moment, now: number, style: Style): string[];
 }
@@ -33,7 +37,8 @@ function createPicture<Moment>({ io, errStyle }: Context, view: View<Moment>): D
   let frame = 0;
   const redraw = () => {
     const mark = FRAMES[frame++ % FRAMES.length] ?? '…';
-    if (last !== undefined) draw(view.picture(last.moment, { now: io.now(), mark }, errStyle));
+    if (last !== undefined)
+      draw(view.picture(last.moment, { now: io.now(), mark, columns: io.err.columns }, errStyle));
   };
   const timer = setInterval(redraw, FRAME);
   return {

@@ -74,6 +74,10 @@ const logTail = [
   ),
 ];
 const look = [...describeService, ...describeTasks, ...logTail, ...callback];
+const readTargets = [
+  allow(['ecs:DescribeContainerInstances'], instances),
+  allow(['elasticloadbalancing:DescribeInstanceHealth', 'elasticloadbalancing:DescribeTargetHealth'], '*'),
+];
 const stopMigration = [allow(['ecs:StopTask'], tasks)];
 const bundles = [
   allow(['s3:GetObject'], [sub('${Artifacts.Arn}/*')]),
@@ -136,14 +140,12 @@ const own = {
     ...describeService,
     ...describeTasks,
     ...logTail,
-    allow(['ecs:DescribeContainerInstances'], instances),
+    ...readTargets,
     allow(
       [
-        'elasticloadbalancing:DescribeInstanceHealth',
         'elasticloadbalancing:DescribeListeners',
         'elasticloadbalancing:DescribeLoadBalancers',
         'elasticloadbalancing:DescribeTargetGroups',
-        'elasticloadbalancing:DescribeTargetHealth',
       ],
       '*',
     ),
@@ -177,7 +179,7 @@ const own = {
     ...start,
   ],
   listServices: [...describeService, table('GetItem')],
-  getService: [...describeService, table('GetItem')],
+  getService: [...describeService, ...describeTasks, ...readTargets, table('GetItem')],
   listDeployments: byTime,
   getDeployment: [table('GetItem'), ...executions('GetExecutionHistory')],
   getBuild: [

@@ -10,7 +10,7 @@ export const status: Register = (program, act) => {
     .action(
       act(async ({ api, io, print, style }, name: string | undefined) => {
         const service = await api.service(await serviceOf(api, name));
-        print(service, () => renderService(service, io.now(), style));
+        print(service, () => renderService(service, { now: io.now(), columns: io.out.columns }, style));
       }),
     );
 };

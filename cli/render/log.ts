@@ -3,7 +3,7 @@ import { renderHeading } from './deployment.ts';
 import { eventsSince, type Snapshot } from './progress.ts';
 import { renderSteps } from './steps.ts';
 import type { Style } from './style.ts';
-import { renderTasks } from './tasks.ts';
+import { tellFailedTasks, tellTasks } from './tasks.ts';
 
 /** What is new since the snapshot before, as lines that stay: for a log, where nothing is drawn over. */
 export function renderNews(
@@ -16,7 +16,8 @@ export function renderNews(
   const heading = before === undefined ? [renderHeading(deployment, now, style)] : [];
   const lines = [
     ...fresh(stepLines(before?.deployment.steps ?? [], style), stepLines(deployment.steps, style)),
-    ...fresh(taskLines(before?.service, style), taskLines(service, style)),
+    ...fresh(taskLines(before?.service), taskLines(service)),
+    ...fresh(failedLines(before, style), failedLines({ deployment, service }, style)),
     ...fresh(
       before === undefined ? [] : eventsSince(before.service, startedAt),
       eventsSince(service, startedAt),
@@ -33,8 +34,13 @@ export function stepLines(steps: Step[], style: Style): string[] {
   ]);
 }
 
-const taskLines = (service: Snapshot['service'] | undefined, style: Style) =>
-  renderTasks(service?.running?.deployments ?? [], style);
+const taskLines = (service: Snapshot['service'] | undefined) =>
+  tellTasks(service?.running ?? { deployments: [] });
+
+const failedLines = (snapshot: Snapshot | undefined, style: Style) =>
+  tellFailedTasks(snapshot?.service.running ?? {}, snapshot?.deployment.startedAt ?? '').map((line) =>
+    style.red(line),
+  );
 
 /** The lines that were not there, counting those that are there twice (a state that a redrive entered again). */
 export function fresh(before: string[], after: string[]): string[] {

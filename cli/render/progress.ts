@@ -3,7 +3,7 @@ import { renderHeading } from './deployment.ts';
 import { renderSteps } from './steps.ts';
 import type { Style } from './style.ts';
 import { indent } from './table.ts';
-import { renderTasks } from './tasks.ts';
+import { renderTasks, tellFailedTasks } from './tasks.ts';
 import { timeOfDay } from './words.ts';
 
 /** What is known of a deployment under way at one moment. */
@@ -15,17 +15,18 @@ export interface Snapshot {
 /** So many of the service's latest events are shown. */
 const EVENTS = 4;
 
-/** The whole picture of a deployment, to be drawn over the one before. `mark` is the spinner's. */
+/** The whole picture of a deployment, to be drawn over the one before, so many columns wide. `mark` is the spinner's. */
 export function renderProgress(
   { deployment, service }: Snapshot,
-  { now, mark }: { now: number; mark: string },
+  { now, mark, columns }: { now: number; mark: string; columns?: number | undefined },
   style: Style,
 ): string {
   const { running } = service;
   const sections = [
     [renderHeading(deployment, now, style)],
     indent(renderSteps(deployment.steps, { now, mark }, style)),
-    indent(running === null ? [] : renderTasks(running.deployments, style)),
+    indent(running === null ? [] : renderTasks(running, { columns }, style)),
+    indent(running === null ? [] : tellFailedTasks(running, deployment.startedAt).map(style.red)),
     indent(
       eventsSince(service, deployment.startedAt)
         .slice(-EVENTS)

@@ -2,17 +2,22 @@ import type { Service } from '../contract.ts';
 import { eventsSince } from './progress.ts';
 import type { Style } from './style.ts';
 import { type Cell, indent, table } from './table.ts';
-import { countTasks, renderTasks } from './tasks.ts';
+import { countTasks, renderTasks, tellFailedTasks } from './tasks.ts';
 import { ago, between, moment, person, revision, shortCommit } from './words.ts';
 
 /** One service: what runs, who deploys, who waits, whether it is frozen, and what ECS said last. */
-export function renderService(service: Service, now: number, style: Style): string {
+export function renderService(
+  service: Service,
+  { now, columns }: { now: number; columns?: number | undefined },
+  style: Style,
+): string {
   const { running } = service;
   const events = eventsSince(service, '');
   const sections = [
     [`${style.bold(service.service)}  ${style.dim(`${service.ecsService} on ${service.cluster}`)}`],
     indent(table(facts(service, now, style))),
-    indent(running === null ? [] : renderTasks(running.deployments, style)),
+    indent(running === null ? [] : renderTasks(running, { columns }, style)),
+    indent(running === null ? [] : tellFailedTasks(running, '').map(style.red)),
     indent(events.map((line) => style.dim(line))),
   ];
   return `${sections

@@ -1,39 +1,98 @@
-import type { EcsDeployment } from '../contract.ts';
+import type { EcsDeployment, FailedTask, Service } from '../contract.ts';
+import { bar, legend, type Part } from './bar.ts';
 import type { Style } from './style.ts';
 import { type Cell, table } from './table.ts';
-import { plural, revision } from './words.ts';
+import { plural, revision, shortTask, timeOfDay } from './words.ts';
 
-const WIDTH = 20;
+type Running = NonNullable<Service['running']>;
 
-/** The tasks of each ECS deployment, the newest first: a bar of what runs and what is on its way, and the numbers. */
-export function renderTasks(deployments: EcsDeployment[], style: Style): string[] {
-  return table(deployments.map((each) => row(each, style)));
+/** A bar is as wide as this, or as narrow where the terminal is. */
+const WIDTH = { most: 20, least: 8 };
+const INDENT = 2;
+
+const isNew = ({ status }: EcsDeployment) => status === 'PRIMARY';
+
+/**
+ * The tasks of each ECS deployment, the newest first: a bar of what is healthy, runs, starts and is missing, the numbers,
+ * and under them what the bars are made of.
+ */
+export function renderTasks(
+  { deployments }: Pick<Running, 'deployments'>,
+  { columns = 100 }: { columns?: number | undefined },
+  style: Style,
+): string[] {
+  const bars = deployments.map(partsOf);
+  const texts = deployments.map((each) => [revision(each.taskDefinition), numbersOf(each)]);
+  const beside = Math.max(0, ...texts.map(([name = '', numbers = '']) => name.length + numbers.length));
+  // Three columns of two spaces between four, the first of which is "new" or "old".
+  const room = columns - INDENT - 'new'.length - 3 * 2 - beside;
+  const width = Math.min(WIDTH.most, Math.max(WIDTH.least, room));
+  const rows = deployments.map((each, index): Cell[] => [
+    isNew(each) ? 'new' : 'old',
+    revision(each.taskDefinition),
+    { text: bar(bars[index] ?? [], width), paint: isNew(each) ? style.green : style.dim },
+    isBad(each) ? { text: numbersOf(each), paint: style.red } : numbersOf(each),
+  ]);
+  const explained = legend(bars);
+  return [...table(rows), ...(explained === '' ? [] : [style.dim(explained)])];
 }
 
-function row(each: EcsDeployment, style: Style): Cell[] {
-  const { status, taskDefinition, failedTasks, rolloutState } = each;
-  const isNew = status === 'PRIMARY';
-  const numbers = [
-    `${each.runningCount}/${each.desiredCount} running`,
-    ...(each.pendingCount > 0 ? [`${each.pendingCount} pending`] : []),
-    ...(failedTasks > 0 ? [`${failedTasks} failed`] : []),
-    ...(rolloutState === 'FAILED' ? [`rollout failed: ${each.rolloutStateReason ?? 'no reason given'}`] : []),
-  ].join(', ');
-  const isBad = failedTasks > 0 || rolloutState === 'FAILED';
+/** An old deployment that drains has more running than desired. */
+function partsOf({ runningCount, pendingCount, desiredCount, healthyCount }: EcsDeployment): Part[] {
+  const healthy = Math.min(healthyCount ?? 0, runningCount);
   return [
-    isNew ? 'new' : 'old',
-    revision(taskDefinition),
-    { text: bar(each), paint: isNew ? style.green : style.dim },
-    isBad ? { text: numbers, paint: style.red } : numbers,
+    { glyph: '█', count: healthy, meaning: 'healthy' },
+    { glyph: '▓', count: runningCount - healthy, meaning: 'running' },
+    { glyph: '▒', count: pendingCount, meaning: 'starting' },
+    {
+      glyph: '░',
+      count: Math.max(0, desiredCount - runningCount - pendingCount),
+      meaning: 'not there yet',
+    },
   ];
 }
 
-/** `████▒▒▒▒░░░░`: running, pending, missing. An old deployment that drains has more running than desired. */
-function bar({ runningCount, pendingCount, desiredCount }: EcsDeployment): string {
-  const whole = Math.max(desiredCount, runningCount + pendingCount, 1);
-  const running = Math.round((runningCount / whole) * WIDTH);
-  const pending = Math.min(WIDTH - running, Math.round((pendingCount / whole) * WIDTH));
-  return '█'.repeat(running) + '▒'.repeat(pending) + '░'.repeat(WIDTH - running - pending);
+const isBad = ({ failedTasks, rolloutState }: EcsDeployment) => failedTasks > 0 || rolloutState === 'FAILED';
+
+const numbersOf = (each: EcsDeployment) =>
+  [`${each.runningCount}/${each.desiredCount} running`, ...particulars(each)].join(', ');
+
+function particulars(each: EcsDeployment): string[] {
+  const { healthyCount, pendingCount, failedTasks, rolloutState, rolloutStateReason } = each;
+  return [
+    ...(typeof healthyCount === 'number' ? [`${healthyCount} healthy`] : []),
+    ...(pendingCount > 0 ? [`${pendingCount} starting`] : []),
+    ...(failedTasks > 0 ? [`${failedTasks} failed`] : []),
+    ...(rolloutState === 'FAILED' ? [`rollout failed: ${rolloutStateReason ?? 'no reason given'}`] : []),
+  ];
+}
+
+/** The same in a sentence each, for a log: `2 of 2 new tasks run (webapp:8), 1 healthy`. */
+export const tellTasks = ({ deployments }: Pick<Running, 'deployments'>): string[] =>
+  deployments.map((each) => {
+    const { desiredCount, runningCount, taskDefinition } = each;
+    const who = isNew(each)
+      ? `${runningCount} of ${plural(desiredCount, 'new task')} ${desiredCount === 1 ? 'runs' : 'run'}`
+      : `${plural(runningCount, 'old task')} ${runningCount === 1 ? 'runs' : 'run'}`;
+    return [`${who} (${revision(taskDefinition)})`, ...particulars(each)].join(', ');
+  });
+
+/** The tasks that have failed since then, oldest first, each with its reason. */
+export const tellFailedTasks = (
+  { failedTasks = [] }: Pick<Running, 'failedTasks'>,
+  since: string,
+): string[] =>
+  failedTasks
+    .filter(({ stoppedAt }) => stoppedAt === null || stoppedAt >= since)
+    .toReversed()
+    .map(tellFailedTask);
+
+function tellFailedTask({ taskArn, taskDefinition, stoppedAt, reason }: FailedTask): string {
+  const whose = taskDefinition === null ? '' : ` of ${revision(taskDefinition)}`;
+  const who = `task ${shortTask(taskArn)}${whose}`;
+  return stoppedAt === null
+    ? `✗ ${who} stops: ${reason}`
+    : `${timeOfDay(stoppedAt)}  ✗ ${who} stopped: ${reason}`;
 }
 
 export const countTasks = (running: number, desired: number) => `${running} of ${plural(desired, 'task')}`;

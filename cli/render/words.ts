@@ -25,6 +25,8 @@ export const timeOfDay = (instant: string) => instant.slice(11, 19);
 
 /** `…:task-definition/webapp:8` → `webapp:8`. */
 export const revision = (arn: string) => arn.split('/').at(-1) ?? arn;
+/** The beginning of a task's id, which is at the end of its ARN. */
+export const shortTask = (arn: string) => (arn.split('/').at(-1) ?? arn).slice(0, 8);
 export const shortCommit = (commit: string) => commit.slice(0, 7);
 export const shortDigest = (digest: string) => digest.slice(0, 'sha256:'.length + 12);
 

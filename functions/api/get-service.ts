@@ -1,14 +1,22 @@
+import { createBalancers } from '#lib/aws/balancers.ts';
+import { instanceIdsOf } from '#lib/aws/ecs/instances.ts';
+import { createTasks } from '#lib/aws/ecs/tasks.ts';
 import { type ServiceStatus, serviceStatus } from '#lib/aws/service-status.ts';
+import { createServiceTasks } from '#lib/aws/service-tasks.ts';
 import { readServices } from '#lib/configuration.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { logger } from '#lib/middleware/logger.ts';
 
 interface Needs {
   services: () => Services;
   status: ServiceStatus;
 }
 
-/** GET /services/{service}: what runs, who holds the claim, who waits, the freeze and the last known good. */
+/**
+ * GET /services/{service}: what runs, which of it is healthy, what failed, who holds the claim, who waits, the freeze and
+ * the last known good.
+ */
 export function createGetService({ services, status }: Needs) {
   return async ({ service }: ApiRequest): Promise<ApiAnswer> => ({
     status: 200,
@@ -16,4 +24,14 @@ export function createGetService({ services, status }: Needs) {
   });
 }
 
-export const handler = forRoute({}, createGetService({ services: readServices, status: serviceStatus() }));
+const tasks = createServiceTasks({
+  tasks: createTasks(),
+  instanceIdsOf,
+  balancers: createBalancers(),
+  warn: (message, error) => logger.warn(message, error),
+});
+
+export const handler = forRoute(
+  {},
+  createGetService({ services: readServices, status: serviceStatus(tasks) }),
+);

@@ -8,7 +8,7 @@ interface Needs {
   status: ServiceStatus;
 }
 
-/** GET /services: every service of services.yml, by name, as GET /services/{service} shows it. */
+/** GET /services: every service of services.yml, by name, as GET /services/{service} shows it, without its tasks. */
 export function createListServices({ services, status }: Needs) {
   return async (): Promise<ApiAnswer> => {
     const entries = Object.entries(services()).sort(([one], [other]) => (one < other ? -1 : 1));

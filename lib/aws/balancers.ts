@@ -11,7 +11,7 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { TargetObservation } from '#lib/deployment/health.ts';
+import type { TaskTarget } from '#lib/deployment/health.ts';
 import { client } from './clients.ts';
 
 export interface Balancers {
@@ -23,7 +23,7 @@ export interface Balancers {
     balancer: ServiceLoadBalancer,
     tasks: Task[],
     instanceIds: Map<string, string>,
-  ): Promise<TargetObservation[]>;
+  ): Promise<TaskTarget[]>;
   /** Where a client reaches the service; undefined when no HTTP listener leads there. */
   url(balancer: ServiceLoadBalancer): Promise<string | undefined>;
 }
@@ -41,25 +41,28 @@ export function createBalancers(
     const { TargetHealthDescriptions } = await modern.send(
       new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
     );
-    const wanted = new Set(tasks.flatMap((task) => targetsOf(task, balancer, instanceIds)));
+    const wanted = byTarget(tasks, (task) => targetsOf(task, balancer, instanceIds));
     return (TargetHealthDescriptions ?? [])
+      .map((each) => ({ ...each, id: `${each.Target?.Id}:${each.Target?.Port}` }))
+      .filter((each) => wanted.has(each.id))
       .map((each) => ({
-        target: `${each.Target?.Id}:${each.Target?.Port}`,
+        target: each.id,
+        tasks: wanted.get(each.id) ?? [],
         state: each.TargetHealth?.State ?? 'unknown',
         ...(each.TargetHealth?.Reason === undefined ? {} : { reason: each.TargetHealth.Reason }),
-      }))
-      .filter((each) => wanted.has(each.target));
+      }));
   }
 
   async function classicTargets(loadBalancerName: string, tasks: Task[], instanceIds: Map<string, string>) {
-    const wanted = new Set(tasks.map((task) => instanceIds.get(task.containerInstanceArn ?? '')));
+    const wanted = byTarget(tasks, (task) => instanceIds.get(task.containerInstanceArn ?? '') ?? []);
     const { InstanceStates } = await classic.send(
       new DescribeInstanceHealthCommand({ LoadBalancerName: loadBalancerName }),
     );
     return (InstanceStates ?? [])
-      .filter((each) => wanted.has(each.InstanceId))
+      .filter((each) => wanted.has(each.InstanceId ?? ''))
       .map((each) => ({
         target: each.InstanceId ?? '',
+        tasks: wanted.get(each.InstanceId ?? '') ?? [],
         state: each.State ?? 'Unknown',
         ...(each.Description === undefined || each.Description === 'N/A' ? {} : { reason: each.Description }),
       }));
@@ -107,6 +110,15 @@ export function createBalancers(
       return undefined;
     },
   };
+}
+
+/** Target → the ARNs of the tasks that it stands for. */
+function byTarget(tasks: Task[], targetsOf: (task: Task) => string | string[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const task of tasks)
+    for (const target of [targetsOf(task)].flat())
+      found.set(target, [...(found.get(target) ?? []), task.taskArn ?? '']);
+  return found;
 }
 
 /** The ids under which a task of this service is a target: `instance:hostPort` or `address:containerPort`. */

@@ -1,9 +1,10 @@
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { describeService } from '#lib/deployment/status.ts';
 import { type Now, now } from './clock.ts';
-import { createEcsServices, type EcsServices } from './ecs/services.ts';
+import { createEcsServices, type EcsServices, observation } from './ecs/services.ts';
 import { hasName } from './faults.ts';
 import { createServiceItems, type ServiceItems } from './service-items.ts';
+import type { ServiceTasks } from './service-tasks.ts';
 import { table } from './table.ts';
 
 /** A service as the API shows it: what ECS runs, and what Landfall's table says of it. */
@@ -12,18 +13,24 @@ export type ServiceStatus = (
   settings: ServiceSettings,
 ) => Promise<ReturnType<typeof describeService>>;
 
-export function createServiceStatus(
-  ecs: Pick<EcsServices, 'observe'>,
-  items: Pick<ServiceItems, 'read'>,
-  now: Now,
-): ServiceStatus {
+interface Needs {
+  ecs: Pick<EcsServices, 'describe'>;
+  items: Pick<ServiceItems, 'read'>;
+  /** Without it nothing is said of single tasks and their targets. */
+  tasks: ServiceTasks | undefined;
+  now: Now;
+}
+
+export function createServiceStatus({ ecs, items, tasks, now }: Needs): ServiceStatus {
   return async (service, settings) => {
-    const [observed, item] = await Promise.all([
+    const { cluster } = settings;
+    const [found, item] = await Promise.all([
       // On a cluster that is not there nothing runs; the other services are to be shown all the same.
-      ecs.observe(settings.cluster, settings.service).catch(unless('ClusterNotFound')),
+      ecs.describe(cluster, settings.service).catch(unless('ClusterNotFound')),
       items.read(service),
     ]);
-    return describeService(settings, observed, item, now());
+    const reading = found && (await tasks?.(cluster, found));
+    return describeService(settings, found && observation(found), item, now(), reading);
   };
 }
 
@@ -33,4 +40,5 @@ const unless = (name: string) => (error: unknown) => {
 };
 
 /** Against AWS. */
-export const serviceStatus = () => createServiceStatus(createEcsServices(), createServiceItems(table()), now);
+export const serviceStatus = (tasks?: ServiceTasks) =>
+  createServiceStatus({ ecs: createEcsServices(), items: createServiceItems(table()), tasks, now });

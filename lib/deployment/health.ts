@@ -11,6 +11,11 @@ export interface TargetObservation {
   reason?: string;
 }
 
+/** A target, and the ARNs of the tasks that it stands for: several where they share a classic load balancer's instance. */
+export interface TaskTarget extends TargetObservation {
+  tasks: string[];
+}
+
 /** One HTTP request through the load balancer. */
 export interface Probe {
   url: string;
@@ -23,6 +28,8 @@ type Health = NonNullable<DeploymentDocument['health']>;
 
 const HEALTHY = new Set(['healthy', 'InService']);
 
+export const isHealthy = ({ state }: Pick<TargetObservation, 'state'>) => HEALTHY.has(state);
+
 /** What one look says: undefined when all is well, else why not. */
 export function unhealthyBecause(
   targets: TargetObservation[],
@@ -30,7 +37,7 @@ export function unhealthyBecause(
   probe: Probe | undefined,
   settings: ServiceSettings['health'],
 ): string | undefined {
-  const bad = targets.find((each) => !HEALTHY.has(each.state));
+  const bad = targets.find((each) => !isHealthy(each));
   if (bad !== undefined) return `target ${bad.target} is ${bad.state}${bad.reason ? ` (${bad.reason})` : ''}`;
   if (targets.length < expectedTargets)
     return `${targets.length} of ${expectedTargets} targets are registered`;

@@ -41,7 +41,7 @@ const UNHEALTHY = /failed (ELB|container) health checks|unhealthy/i;
 /** The container itself runs, but the load balancer gets no good answer from it. */
 const REFUSED_BY_BALANCER = /failed ELB health checks|unhealthy in \((elb|target-group) /i;
 
-const isCrash = (task: TaskObservation) =>
+export const isCrash = (task: TaskObservation) =>
   CRASHES.has(task.stopCode ?? '') || UNHEALTHY.test(task.stoppedReason ?? '');
 
 /** DescribeServices may still answer from before the update; ECS itself gives nothing up as soon as this. */

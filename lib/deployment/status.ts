@@ -5,6 +5,7 @@ import type { FailureReading } from './failure.ts';
 import { activeFreeze, type Freeze } from './freeze.ts';
 import type { DeploymentRecord } from './record.ts';
 import type { ServiceObservation } from './rollout.ts';
+import type { TasksReading } from './service-tasks.ts';
 import type { ServiceSettings } from './settings.ts';
 import type { Step } from './steps.ts';
 
@@ -13,12 +14,16 @@ const EVENTS = 10;
 
 const instant = (milliseconds: number) => new Date(milliseconds).toISOString();
 
-/** What GET /services/{service} answers. Times are ISO 8601; tokens and documents stay inside. */
+/**
+ * What GET /services/{service} answers, with `tasks`, and GET /services of each, without. Times are ISO 8601; tokens and
+ * documents stay inside.
+ */
 export function describeService(
   settings: ServiceSettings,
   observed: ServiceObservation | undefined,
   item: ServiceItem,
   now: number,
+  tasks?: TasksReading,
 ) {
   const { claim, waiter, lastKnownGood } = item;
   const freeze = activeFreeze(item, now);
@@ -26,16 +31,7 @@ export function describeService(
     service: item.service,
     cluster: settings.cluster,
     ecsService: settings.service,
-    running:
-      observed === undefined
-        ? null
-        : {
-            taskDefinition: observed.taskDefinition,
-            desiredCount: observed.desiredCount,
-            runningCount: observed.runningCount,
-            deployments: observed.deployments,
-            events: observed.events.slice(0, EVENTS).map(({ at, message }) => ({ at: instant(at), message })),
-          },
+    running: observed === undefined ? null : describeRunning(observed, tasks),
     claim:
       claim === undefined
         ? null
@@ -48,6 +44,23 @@ export function describeService(
     lastKnownGood: lastKnownGood === undefined ? null : { ...lastKnownGood, at: instant(lastKnownGood.at) },
   };
 }
+
+const describeRunning = (observed: ServiceObservation, tasks?: TasksReading) => ({
+  taskDefinition: observed.taskDefinition,
+  desiredCount: observed.desiredCount,
+  runningCount: observed.runningCount,
+  deployments: observed.deployments.map((each) => ({
+    ...each,
+    ...(tasks === undefined ? {} : { healthyCount: tasks.healthyCounts.get(each.id) ?? null }),
+  })),
+  ...(tasks === undefined ? {} : { targets: tasks.targets, failedTasks: tasks.failed.map(describeFailed) }),
+  events: observed.events.slice(0, EVENTS).map(({ at, message }) => ({ at: instant(at), message })),
+});
+
+const describeFailed = ({ stoppedAt, ...rest }: TasksReading['failed'][number]) => ({
+  ...rest,
+  stoppedAt: stoppedAt === undefined ? null : instant(stoppedAt),
+});
 
 export const describeFreeze = ({ reason, by, until }: Freeze) => ({
   reason,

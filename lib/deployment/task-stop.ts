@@ -7,6 +7,10 @@ export interface TaskObservation {
   stopCode?: string;
   stoppedReason?: string;
   stoppedAt?: number;
+  createdAt?: number;
+  taskDefinition?: string;
+  /** HEALTHY or UNHEALTHY by the containers' own health checks; UNKNOWN before they have answered, or without any. */
+  healthStatus?: string;
   containers: ContainerObservation[];
 }
 
@@ -15,6 +19,8 @@ export interface ContainerObservation {
   /** Absent when the container never started. */
   exitCode?: number;
   reason?: string;
+  /** As the task definition names it. */
+  image?: string;
   /** As the task definition says; a container that it does not name counts as essential. */
   essential: boolean;
 }

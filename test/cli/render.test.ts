@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import pc from 'picocolors';
-import type { Deployment, DryRun, EcsDeployment, Service, Step } from '#cli/contract.ts';
+import type { Deployment, DryRun, EcsDeployment, FailedTask, Service, Step } from '#cli/contract.ts';
 import { CliError } from '#cli/errors.ts';
 import { renderDiff, renderVerification } from '#cli/render/dry-run.ts';
 import { renderError } from '#cli/render/error.ts';
@@ -10,7 +10,7 @@ import { renderOutcome } from '#cli/render/outcome.ts';
 import { renderProgress } from '#cli/render/progress.ts';
 import { renderService } from '#cli/render/service.ts';
 import { renderServices } from '#cli/render/services.ts';
-import { renderTasks } from '#cli/render/tasks.ts';
+import { renderTasks, tellFailedTasks, tellTasks } from '#cli/render/tasks.ts';
 import { duration } from '#cli/render/words.ts';
 import { consoleAddress } from '#lib/deployment/console.ts';
 
@@ -60,7 +60,30 @@ const rolling: Service = {
     taskDefinition: tasks({}).taskDefinition,
     desiredCount: 3,
     runningCount: 4,
-    deployments: [tasks({ runningCount: 1, pendingCount: 1 }), { ...old, runningCount: 3 }],
+    deployments: [
+      tasks({ runningCount: 1, pendingCount: 1, healthyCount: 0 }),
+      { ...old, runningCount: 3, healthyCount: 3 },
+    ],
+    targets: { healthy: 3, unhealthy: 0, initial: 1, draining: 0, other: 0 },
+    failedTasks: [
+      {
+        taskArn: 'arn:aws:ecs:eu-west-1:123456789012:task/ecs-cluster/89abcdef0123',
+        ecsDeployment: 'ecs-svc/2',
+        taskDefinition: tasks({}).taskDefinition,
+        stoppedAt: at(19),
+        reason:
+          'container webapp exited with code 1, EssentialContainerExited: Essential container in task exited',
+        container: 'webapp',
+        exitCode: 1,
+      },
+      {
+        taskArn: 'arn:aws:ecs:eu-west-1:123456789012:task/ecs-cluster/fedcba987654',
+        ecsDeployment: 'ecs-svc/1',
+        taskDefinition: old.taskDefinition,
+        stoppedAt: at(-600),
+        reason: 'ServiceSchedulerInitiated: Task failed ELB health checks in (elb webapp)',
+      },
+    ],
     events: [
       { at: at(21), message: '(service webapp-service) has started 1 tasks: (task 2).' },
       { at: at(20), message: '(service webapp-service) has stopped 1 running tasks: (task 1).' },
@@ -128,8 +151,11 @@ webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s
   ✓  UpdateService                  1.0 s
   ⠋  AwaitRollout                    26 s
 
-  new  webapp:8  ███████▒▒▒▒▒▒▒░░░░░░  1/3 running, 1 pending
-  old  webapp:7  ████████████████████  3/3 running
+  new  webapp:8  ▓▓▓▓▓▓▓▒▒▒▒▒▒▒░░░░░░  1/3 running, 0 healthy, 1 starting
+  old  webapp:7  ████████████████████  3/3 running, 3 healthy
+  █ healthy  ▓ running  ▒ starting  ░ not there yet
+
+  12:00:19  ✗ task 89abcdef of webapp:8 stopped: container webapp exited with code 1, EssentialContainerExited: Essential container in task exited
 
   12:00:20  (service webapp-service) has stopped 1 running tasks: (task 1).
   12:00:21  (service webapp-service) has started 1 tasks: (task 2).`);
@@ -166,8 +192,9 @@ webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s
     expect(renderNews(before, after, NOW, plain)).toEqual([
       '  ✓  UpdateService                  1.0 s',
       '  … AwaitRollout',
-      '  new  webapp:8  ███████▒▒▒▒▒▒▒░░░░░░  1/3 running, 1 pending',
-      '  old  webapp:7  ████████████████████  3/3 running',
+      '  1 of 3 new tasks run (webapp:8), 0 healthy, 1 starting',
+      '  3 old tasks run (webapp:7), 3 healthy',
+      '  12:00:19  ✗ task 89abcdef of webapp:8 stopped: container webapp exited with code 1, EssentialContainerExited: Essential container in task exited',
       '  12:00:20  (service webapp-service) has stopped 1 running tasks: (task 1).',
       '  12:00:21  (service webapp-service) has started 1 tasks: (task 2).',
     ]);
@@ -185,9 +212,28 @@ webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s
 });
 
 describe('tasks', () => {
-  it.each<[string, Partial<EcsDeployment>, string]>([
-    ['none yet', {}, 'new  webapp:8  ░░░░░░░░░░░░░░░░░░░░  0/3 running'],
-    ['all', { runningCount: 3 }, 'new  webapp:8  ████████████████████  3/3 running'],
+  const NOT_YET = '░ not there yet';
+
+  it.each<[string, Partial<EcsDeployment>, ...string[]]>([
+    ['none yet', {}, 'new  webapp:8  ░░░░░░░░░░░░░░░░░░░░  0/3 running', NOT_YET],
+    [
+      'all, and nobody can tell whether they are healthy',
+      { runningCount: 3, healthyCount: null },
+      'new  webapp:8  ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓  3/3 running',
+      '▓ running',
+    ],
+    [
+      'some healthy, some running, some starting',
+      { desiredCount: 4, runningCount: 2, pendingCount: 1, healthyCount: 1 },
+      'new  webapp:8  █████▓▓▓▓▓▒▒▒▒▒░░░░░  2/4 running, 1 healthy, 1 starting',
+      '█ healthy  ▓ running  ▒ starting  ░ not there yet',
+    ],
+    [
+      'few of many',
+      { desiredCount: 100, runningCount: 98, pendingCount: 1, healthyCount: 97 },
+      'new  webapp:8  █████████████████▓▒░  98/100 running, 97 healthy, 1 starting',
+      '█ healthy  ▓ running  ▒ starting  ░ not there yet',
+    ],
     [
       'of a service scaled to nothing',
       { desiredCount: 0 },
@@ -196,15 +242,51 @@ describe('tasks', () => {
     [
       'that fail',
       { failedTasks: 4, pendingCount: 3 },
-      'new  webapp:8  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  0/3 running, 3 pending, 4 failed',
+      'new  webapp:8  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒  0/3 running, 3 starting, 4 failed',
+      '▒ starting',
     ],
     [
       'that ECS gave up',
       { rolloutState: 'FAILED', rolloutStateReason: 'circuit breaker' },
       'new  webapp:8  ░░░░░░░░░░░░░░░░░░░░  0/3 running, rollout failed: circuit breaker',
+      NOT_YET,
     ],
-  ])('%s', (_, deployment, line) => {
-    expect(renderTasks([tasks(deployment)], plain)).toEqual([line]);
+  ])('%s', (_, deployment, ...lines) => {
+    expect(renderTasks({ deployments: [tasks(deployment)] }, {}, plain)).toEqual(lines);
+  });
+
+  it('keep their line on a narrow terminal by a shorter bar', () => {
+    const deployments = [tasks({ runningCount: 2, healthyCount: 1 }), { ...old, runningCount: 12 }];
+
+    expect(renderTasks({ deployments }, { columns: 53 }, plain).slice(0, 2)).toEqual([
+      'new  webapp:8  ████▓▓▓▓░░░░  2/3 running, 1 healthy',
+      'old  webapp:7  ▓▓▓▓▓▓▓▓▓▓▓▓  12/3 running',
+    ]);
+  });
+
+  it('are told in a log in sentences', () => {
+    const deployments = [
+      tasks({ desiredCount: 2, runningCount: 2, healthyCount: 1 }),
+      { ...old, runningCount: 1 },
+      tasks({ desiredCount: 1, failedTasks: 2 }),
+    ];
+
+    expect(tellTasks({ deployments })).toEqual([
+      '2 of 2 new tasks run (webapp:8), 1 healthy',
+      '1 old task runs (webapp:7)',
+      '0 of 1 new task runs (webapp:8), 2 failed',
+    ]);
+  });
+
+  it('are told with their reason when they fail, also while they are about to stop', () => {
+    const [failedTask] = rolling.running?.failedTasks ?? [];
+    const failedTasks = [{ ...failedTask, stoppedAt: null }, failedTask] as FailedTask[];
+
+    expect(tellFailedTasks({ failedTasks }, at(19))).toEqual([
+      expect.stringMatching(/^12:00:19 {2}✗ task 89abcdef of webapp:8 stopped: container webapp exited/),
+      expect.stringMatching(/^✗ task 89abcdef of webapp:8 stops: container webapp exited/),
+    ]);
+    expect(tellFailedTasks({ failedTasks: failedTasks.slice(1) }, at(20))).toEqual([]);
   });
 });
 
@@ -270,7 +352,7 @@ See what runs:         landfall status webapp
 
 describe('a service', () => {
   it('is told with all that is known of it', () => {
-    expect(renderService(rolling, NOW, plain)).toBe(`\
+    expect(renderService(rolling, { now: NOW }, plain)).toBe(`\
 webapp  webapp-service on ecs-cluster
 
   runs       webapp:8, 4 of 3 tasks
@@ -279,8 +361,12 @@ webapp  webapp-service on ecs-cluster
   waiting    webapp-ba9876543210-9, for 5.0 s
   frozen     until it is lifted, by jane: the sale
 
-  new  webapp:8  ███████▒▒▒▒▒▒▒░░░░░░  1/3 running, 1 pending
-  old  webapp:7  ████████████████████  3/3 running
+  new  webapp:8  ▓▓▓▓▓▓▓▒▒▒▒▒▒▒░░░░░░  1/3 running, 0 healthy, 1 starting
+  old  webapp:7  ████████████████████  3/3 running, 3 healthy
+  █ healthy  ▓ running  ▒ starting  ░ not there yet
+
+  11:50:00  ✗ task fedcba98 of webapp:7 stopped: ServiceSchedulerInitiated: Task failed ELB health checks in (elb webapp)
+  12:00:19  ✗ task 89abcdef of webapp:8 stopped: container webapp exited with code 1, EssentialContainerExited: Essential container in task exited
 
   11:45:00  (service webapp-service) has reached a steady state.
   12:00:20  (service webapp-service) has stopped 1 running tasks: (task 1).
@@ -289,7 +375,7 @@ webapp  webapp-service on ecs-cluster
   });
 
   it('that has never been deployed is told in four lines', () => {
-    expect(renderService(idle, NOW, plain)).toBe(`\
+    expect(renderService(idle, { now: NOW }, plain)).toBe(`\
 webapp  webapp-service on ecs-cluster
 
   runs  nothing yet

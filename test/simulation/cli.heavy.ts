@@ -125,7 +125,7 @@ describe('landfall deploy', () => {
       'CompleteDeployment',
       'Deployed',
     ]);
-    expect(err).toMatch(/^ {2}new {2}webapp:3 .*\d\/1 running/m);
+    expect(err).toMatch(/^ {2}1 of 1 new task runs \(webapp:3\), 1 healthy$/m);
     expect(err).toMatch(/\(service webapp-service\) has started 1 tasks/);
   });
 

@@ -20,6 +20,9 @@ export type RunTaskInput = RunTaskCommandInput;
 /** Of one service. More are not looked at: each hundred costs two calls a look. */
 const MOST_TASKS = 1_000;
 
+/** One page of a listing, and one DescribeTasks. */
+const PAGE = 100;
+
 export interface Tasks {
   /** One task with its essential containers marked; undefined when ECS does not show it. */
   describe(cluster: string, taskArn: string): Promise<TaskObservation | undefined>;
@@ -30,6 +33,14 @@ export interface Tasks {
   /** Starts one task. Fails with MigrationNotStarted when ECS answers failures[] instead. */
   run(input: RunTaskInput): Promise<string>;
   stop(cluster: string, taskArn: string, reason: string): Promise<void>;
+  /**
+   * What ECS shows of these tasks, running, about to stop and stopped, as ECS returns them: of each of the two lists that
+   * it keeps one page, up to a hundred. `isComplete`: all that are to run are on it.
+   */
+  shown(
+    cluster: string,
+    query: { serviceName: string } | { startedBy: string },
+  ): Promise<{ tasks: Task[]; isComplete: boolean }>;
   /** Running tasks of one ECS deployment, as ECS returns them: addresses and ports are in there. */
   runningOf(cluster: string, service: string, deploymentId: string): Promise<Task[]>;
 }
@@ -39,9 +50,9 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
 
   async function describeAll(cluster: string, tasks: string[]): Promise<Task[]> {
     const found: Task[] = [];
-    for (let start = 0; start < tasks.length; start += 100) {
+    for (let start = 0; start < tasks.length; start += PAGE) {
       const answer = await ecs.send(
-        new DescribeTasksCommand({ cluster, tasks: tasks.slice(start, start + 100) }),
+        new DescribeTasksCommand({ cluster, tasks: tasks.slice(start, start + PAGE) }),
       );
       found.push(...(answer.tasks ?? []));
     }
@@ -52,12 +63,13 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
   async function list(
     cluster: string,
     query: { serviceName?: string; startedBy?: string; desiredStatus: 'RUNNING' | 'STOPPED' },
+    most = MOST_TASKS,
   ): Promise<string[]> {
     const found: string[] = [];
     try {
-      for await (const page of paginateListTasks({ client: ecs, pageSize: 100 }, { cluster, ...query })) {
+      for await (const page of paginateListTasks({ client: ecs, pageSize: PAGE }, { cluster, ...query })) {
         found.push(...(page.taskArns ?? []));
-        if (found.length >= MOST_TASKS) break;
+        if (found.length >= most) break;
       }
     } catch (error) {
       if (!hasName(error, 'ServiceNotFoundException', 'ServiceNotActiveException')) throw error;
@@ -75,13 +87,13 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
           .filter((each) => each.essential === false)
           .map((each) => each.name),
       );
-      return observe(task, (container) => !inessential.has(container.name));
+      return observeTask(task, (container) => !inessential.has(container.name));
     },
 
     async stoppedOf(cluster, service) {
       const arns = await list(cluster, { serviceName: service, desiredStatus: 'STOPPED' });
       const tasks = arns.length === 0 ? [] : await describeAll(cluster, arns);
-      return tasks.map((task) => observe(task, () => true));
+      return tasks.map((task) => observeTask(task));
     },
 
     async unfinished(cluster, startedBy) {
@@ -113,6 +125,16 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
       await ecs.send(new StopTaskCommand({ cluster, task, reason }));
     },
 
+    async shown(cluster, query) {
+      const [running, stopped] = await Promise.all([
+        list(cluster, { ...query, desiredStatus: 'RUNNING' }, PAGE),
+        list(cluster, { ...query, desiredStatus: 'STOPPED' }, PAGE),
+      ]);
+      // A task that stops between the two listings is on both.
+      const arns = [...new Set([...running, ...stopped])];
+      return { tasks: await describeAll(cluster, arns), isComplete: running.length < PAGE };
+    },
+
     async runningOf(cluster, service, deploymentId) {
       const arns = await list(cluster, { serviceName: service, desiredStatus: 'RUNNING' });
       const tasks = arns.length === 0 ? [] : await describeAll(cluster, arns);
@@ -130,7 +152,11 @@ function adoptConflicting(error: unknown): { tasks: Task[]; failures?: undefined
   throw error;
 }
 
-function observe(task: Task, isEssential: (container: Container) => boolean): TaskObservation {
+/** What the decisions need of a task; without its definition every container counts as essential. */
+export function observeTask(
+  task: Task,
+  isEssential: (container: Container) => boolean = () => true,
+): TaskObservation {
   return {
     taskArn: task.taskArn ?? '',
     lastStatus: task.lastStatus ?? 'UNKNOWN',
@@ -138,11 +164,15 @@ function observe(task: Task, isEssential: (container: Container) => boolean): Ta
     ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
     ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
     ...(task.stoppedAt === undefined ? {} : { stoppedAt: task.stoppedAt.getTime() }),
+    ...(task.createdAt === undefined ? {} : { createdAt: task.createdAt.getTime() }),
+    ...(task.taskDefinitionArn === undefined ? {} : { taskDefinition: task.taskDefinitionArn }),
+    ...(task.healthStatus === undefined ? {} : { healthStatus: task.healthStatus }),
     containers: (task.containers ?? []).map((container) => ({
       name: container.name ?? '',
       essential: isEssential(container),
       ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
       ...(container.reason === undefined ? {} : { reason: container.reason }),
+      ...(container.image === undefined ? {} : { image: container.image }),
     })),
   };
 }
