@@ -18,7 +18,7 @@ let digest: string;
 const SERVICE = '/services/webapp';
 const DEPLOYMENTS = '/services/webapp/deployments';
 const CALLER = 'arn:aws:iam::000000000000:root';
-const { stringContaining } = expect;
+const { stringContaining, stringMatching } = expect;
 
 beforeAll(async () => {
   pipeline = await startPipeline();
@@ -198,6 +198,22 @@ describe('POST /services/{service}/deployments refuses', () => {
       body: { message: 'Forbidden' },
     });
     expect(await api('GET', SERVICE, { isSigned: false })).toMatchObject({ status: 403 });
+  });
+
+  it('and the access log says who was refused, and who asked', async () => {
+    const { events } = await pipeline.call('logs', 'FilterLogEvents', {
+      logGroupName: '/aws/http-api/landfall-dev',
+    });
+    const lines = events.map(({ message }: { message: string }) => JSON.parse(message));
+
+    expect(lines.at(-1)).toMatchObject({ status: '403', caller: '-', error: 'Forbidden', path: SERVICE });
+    expect(lines.find(({ status }: { status: string }) => status === '415')).toMatchObject({
+      caller: CALLER,
+      routeKey: 'POST /services/{service}/deployments',
+      responseLatency: stringMatching(/^\d+$/),
+      integrationError: '-',
+      authorizerError: '-',
+    });
   });
 
   it('and has started nothing', async () => {
