@@ -1,8 +1,8 @@
-import tab from '@bomb.sh/tab/commander';
 import { Command } from 'commander';
 import packageFile from '../package.json' with { type: 'json' };
 import type { Act, Handler } from './commands/command.ts';
 import { commands } from './commands/index.ts';
+import { addCompletion } from './completion.ts';
 import { createContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -31,11 +31,7 @@ export function buildProgram(io: Io, finish: (exitCode: ExitCode) => void): Comm
     .exitOverride()
     .addHelpText('after', EXIT_CODES);
   for (const register of commands) register(program, act);
-  tab(program, { completionCommandName: 'completion' });
-  // The library's own words, in the style of the others'.
-  program.commands
-    .find((command) => command.name() === 'completion')
-    ?.description('print the script that completes this command in bash, zsh, fish or powershell');
+  addCompletion(program, io);
   return program;
 
   // Commander calls an action with the command's arguments, its options, and itself.
