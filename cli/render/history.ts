@@ -1,5 +1,6 @@
 import type { DeploymentSummary } from '../contract.ts';
 import { describeRelease, describeTrigger, paintOf } from './deployment.ts';
+import { brieflyLeft } from './left.ts';
 import type { Style } from './style.ts';
 import { type Cell, table } from './table.ts';
 import { between, moment, revision } from './words.ts';
@@ -15,7 +16,7 @@ export function renderHistory(deployments: DeploymentSummary[], now: number, sty
 }
 
 function row(deployment: DeploymentSummary, now: number, style: Style): Cell[] {
-  const { deployment: name, status, trigger, startedAt, endedAt, taskDefinition, error } = deployment;
+  const { deployment: name, status, trigger, startedAt, endedAt } = deployment;
   return [
     { text: name, paint: style.bold },
     { text: status, paint: paintOf(status, style) },
@@ -23,6 +24,13 @@ function row(deployment: DeploymentSummary, now: number, style: Style): Cell[] {
     describeTrigger(trigger),
     moment(startedAt),
     between(startedAt, endedAt ?? now),
-    error ?? (taskDefinition === undefined ? '' : revision(taskDefinition)),
+    resultOf(deployment),
   ];
+}
+
+/** `webapp:8`, or `RolloutCrashLoop, rolled back`. */
+function resultOf({ status, taskDefinition, error, left }: DeploymentSummary): string {
+  if (status === 'SUCCEEDED') return taskDefinition === undefined ? '' : revision(taskDefinition);
+  if (status === 'SUPERSEDED') return error ?? '';
+  return [error, left && brieflyLeft(left)].filter((part) => part !== undefined).join(', ');
 }

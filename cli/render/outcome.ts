@@ -1,6 +1,7 @@
 import type { Deployment } from '../contract.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { outcomeOf } from '../outcome.ts';
+import { describeLeft } from './left.ts';
 import type { Style } from './style.ts';
 import { indent } from './table.ts';
 import { between, revision } from './words.ts';
@@ -35,13 +36,13 @@ function whyOf({ message, failure, steps }: Deployment): string[] {
 }
 
 function whatNow(deployment: Deployment, style: Style): string[] {
-  const { deployment: name, service, status } = deployment;
+  const { deployment: name, service, left, message } = deployment;
   const needsPerson = outcomeOf(deployment) === exitCodes.needsPerson;
+  const words = needsPerson ? style.red(describeLeft(left)) : describeLeft(left);
   return [
-    ...(needsPerson ? [style.red('The service may not run what it should: a person has to look.')] : []),
+    // The message says what runs, too; nobody should have to search for bad news.
+    ...(needsPerson || message === undefined ? [words] : []),
     `Go on where it failed: ${style.cyan(`landfall redrive ${name}`)}`,
-    ...(needsPerson || status !== 'FAILED'
-      ? [`See what runs:         ${style.cyan(`landfall status ${service}`)}`]
-      : []),
+    ...(needsPerson ? [`See what runs:         ${style.cyan(`landfall status ${service}`)}`] : []),
   ];
 }

@@ -1,11 +1,13 @@
 import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import { createHistories, type Histories } from '#lib/aws/histories.ts';
+import { createHistories } from '#lib/aws/histories.ts';
+import { createInterruptions, type Interruptions } from '#lib/aws/interruptions.ts';
 import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
 import { table } from '#lib/aws/table.ts';
-import { ExecutionEnded, endOf } from '#lib/deployment/execution-end.ts';
+import { accountOf, type ExecutionEnd, ExecutionEnded, endOf } from '#lib/deployment/execution-end.ts';
 import { figuresOfEnd, figuresOfSteps } from '#lib/deployment/figures.ts';
+import { brokenSince } from '#lib/deployment/left.ts';
 import { courseOf } from '#lib/deployment/steps.ts';
 import { forEvent } from '#lib/middleware/event.ts';
 import { logger } from '#lib/middleware/logger.ts';
@@ -14,8 +16,8 @@ import { concern } from '#lib/middleware/subject.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;
-  deployments: Pick<Deployments, 'close' | 'keep'>;
-  histories: Histories;
+  deployments: Pick<Deployments, 'open' | 'close' | 'presume' | 'keep'>;
+  interruptions: Interruptions;
   notifications: Notifications;
   record: RecordFigures;
   now: Now;
@@ -23,35 +25,61 @@ interface Needs {
 
 /**
  * Sees every execution end, also those that never reached HaltDeployment (stopped by an operator, timed out, a bug):
- * frees the claim, closes the record, tells people, and keeps the steps that Step Functions will forget. Acts only for
- * the claim's owner, and once per run.
+ * frees the claim, closes the record, tells people, and keeps the steps that Step Functions will forget. What is left
+ * running it reads from the execution's history. Acts only for the claim's owner, and once per run.
  */
-export function createExecutionEnded({ claims, deployments, histories, notifications, record, now }: Needs) {
+export function createExecutionEnded({
+  claims,
+  deployments,
+  interruptions,
+  notifications,
+  record,
+  now,
+}: Needs) {
+  /** Nobody has to wait for the claim, and no record stays open, until the history can be read again. */
+  async function presume(ended: ExecutionEnd): Promise<void> {
+    const { execution, service, deployment, redriveCount } = ended;
+    await claims.release(service, { owner: execution, redriveCount });
+    await deployments.presume(service, deployment, accountOf(ended), now());
+  }
+
   return async (event: ExecutionEnded): Promise<void> => {
-    const { execution, service, deployment, commit, build, github, since, end, text } = endOf(event);
+    const ended = endOf(event);
+    const { execution, service, deployment, redriveCount, commit, build, github, status, error } = ended;
     concern({ service, deployment, commit, build, execution });
-    await claims.release(service, { owner: execution, redriveCount: end.redriveCount });
-    const closed = await deployments.close(service, deployment, end, now());
-    if (closed) record(figuresOfEnd({ service, status: end.status, error: end.error }));
-    if (closed)
+    const { events, interruption } = await interruptions
+      .read(execution, redriveCount)
+      .catch(async (unreadable: unknown) => {
+        await presume(ended);
+        throw unreadable;
+      });
+    const broken = interruption && brokenSince(interruption.document, interruption.enteredAt);
+    await claims.release(service, { owner: execution, redriveCount }, broken);
+    // ClaimService opens the record, unless that is what was interrupted.
+    if (interruption?.state === 'ClaimService')
+      await deployments.open(interruption.document, { execution, redriveCount }, ended.since);
+    const end = accountOf(ended, interruption);
+    const { left, message } = end;
+    if (await deployments.close(service, deployment, end, now())) {
+      record(figuresOfEnd({ service, status, error }, interruption?.document, now()));
+      const text = `${deployment} of ${service}: ${status}. ${message}`;
       await notifications.tell({
         service,
         deployment,
         build,
-        status: end.status,
+        status,
+        left,
         commit,
-        error: end.error,
+        error,
         text,
-        run: { execution, redriveCount: end.redriveCount },
+        run: { execution, redriveCount },
         github,
       });
-    const course = courseOf(await histories.read(execution));
-    await deployments.keep(service, deployment, end.redriveCount, course);
-    record(figuresOfSteps(service, course.steps, since));
-    logger.info('The end of the execution is on record', {
-      status: end.status,
-      redriveCount: end.redriveCount,
-    });
+    }
+    const course = courseOf(events);
+    if (await deployments.keep(service, deployment, redriveCount, course))
+      record(figuresOfSteps(service, course.steps, ended.since));
+    logger.info('The end of the execution is on record', { status, redriveCount, left });
   };
 }
 
@@ -60,7 +88,7 @@ export const handler = forEvent(
   createExecutionEnded({
     claims: tableClaims(),
     deployments: createDeployments(table()),
-    histories: createHistories(),
+    interruptions: createInterruptions(createHistories()),
     notifications: createNotifications(logger),
     record,
     now,

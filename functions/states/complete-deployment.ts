@@ -37,13 +37,14 @@ export function createCompleteDeployment({
       commit: release.commit,
       at: now(),
     });
-    const end = { status: 'SUCCEEDED' as const, redriveCount: execution.redriveCount, taskDefinition };
+    const left = 'LIVE' as const;
+    const end = { status: 'SUCCEEDED' as const, redriveCount: execution.redriveCount, left, taskDefinition };
     const closed = await deployments.close(service, deployment, end, now());
     // Closed before: this is a retry of the same Task, and people have been told.
     if (closed) {
       record(figuresOfSuccess(document, now(), brokenSince));
       const text = `${service}: ${release.commit ?? release.digest} is live as ${taskDefinition} (deployment ${deployment}).`;
-      await notifications.tell({ ...aboutDeployment(document, execution), status: 'SUCCEEDED', text });
+      await notifications.tell({ ...aboutDeployment(document, execution), status: 'SUCCEEDED', left, text });
     }
     return document;
   };

@@ -4,16 +4,11 @@ import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
 import { table } from '#lib/aws/table.ts';
 import { required } from '#lib/deployment/document.ts';
-import {
-  brokenSince,
-  describeFailure,
-  endingOf,
-  HaltedDeployment,
-  isRedriven,
-  resumeDocument,
-} from '#lib/deployment/failure.ts';
-import { figuresOfFailure } from '#lib/deployment/figures.ts';
+import { figuresOfEnd } from '#lib/deployment/figures.ts';
+import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/halt.ts';
+import { brokenSince, leftOf } from '#lib/deployment/left.ts';
 import { aboutDeployment } from '#lib/deployment/notification.ts';
+import { resumeDocument } from '#lib/deployment/resume.ts';
 import { logger } from '#lib/middleware/logger.ts';
 import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
@@ -45,7 +40,8 @@ export function createHaltDeployment({
     const { service, deployment } = document;
     const error = endingOf(document, failure);
     const message = describeFailure(document, failure);
-    const end = { status: 'FAILED' as const, redriveCount: execution.redriveCount, error, message };
+    const left = leftOf(document);
+    const end = { status: 'FAILED' as const, redriveCount: execution.redriveCount, left, error, message };
     const closed = await bestEffort('close the record', async () => {
       // ClaimService opens it, unless that is what failed.
       if (failure.state === 'ClaimService')
@@ -60,14 +56,21 @@ export function createHaltDeployment({
       claims.release(
         service,
         { owner: execution.arn, redriveCount: execution.redriveCount },
-        brokenSince(document),
+        brokenSince(document, now()),
       ),
     );
+    // Where the record could not be closed, execution-ended counts the end.
+    if (closed) record(figuresOfEnd({ service, status: 'FAILED', error }, document, now()));
     // Closed before: this is a retry of the same Task, and people have been told.
     if (closed !== false) {
-      record(figuresOfFailure(document, error, now()));
       const text = `${deployment}: ${message}`;
-      await notifications.tell({ ...aboutDeployment(document, execution), status: 'FAILED', error, text });
+      await notifications.tell({
+        ...aboutDeployment(document, execution),
+        status: 'FAILED',
+        left,
+        error,
+        text,
+      });
     }
     throw new HaltedDeployment(error, message);
   };

@@ -32,7 +32,7 @@ export interface Claims {
   complete(input: StateInput, live: LastKnownGood): Promise<{ brokenSince?: number | undefined }>;
   /**
    * Frees what this run holds or waits for; the waiter goes on at once. False when it held nothing. `brokenSince` is
-   * of a run that leaves the service in a bad state.
+   * of a run that leaves the service in a bad state; it is kept also where another has freed the claim before.
    */
   release(service: string, run: Run, brokenSince?: number): Promise<boolean>;
 }
@@ -88,7 +88,7 @@ export function createClaims(
     async release(service, run, brokenSince) {
       const released = await items.change(service, (item) => {
         const outcome = releaseClaim(item, run, now());
-        return outcome.changed ? { ...outcome, item: leftBroken(outcome.item, brokenSince) } : outcome;
+        return { ...outcome, item: leftBroken(outcome.item, brokenSince) };
       });
       await answerWaiter(released);
       return released.changed;

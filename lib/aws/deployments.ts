@@ -1,6 +1,13 @@
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import type { Left } from '#lib/deployment/left.ts';
 import { DeploymentRecord } from '#lib/deployment/record.ts';
 import { hasName } from './faults.ts';
 import type { Table } from './table.ts';
@@ -21,34 +28,42 @@ export interface Deployments {
     now: number,
   ): Promise<boolean>;
   /**
-   * Closes the record of one run. False when there is nothing to close: it is closed already, or a later run has
-   * opened it again (events arrive late and twice).
+   * Closes the record of one run. True for the one call that does, whose it then is to tell and to count the end. False
+   * when there is nothing to close: it is closed already. Events arrive late and twice: where a later run has opened
+   * the record again, the first to tell of this one gets true all the same.
    */
-  close(
-    service: string,
-    deployment: string,
-    end: {
-      status: DeploymentRecord['status'];
-      redriveCount: number;
-      /** The revision that went live. */
-      taskDefinition?: string | undefined;
-      error?: string | undefined;
-      message?: string | undefined;
-    },
-    now: number,
-  ): Promise<boolean>;
-  /** Keeps what the execution's history says of a run that is over, unless a later run has begun since. */
+  close(service: string, deployment: string, end: End, now: number): Promise<boolean>;
+  /**
+   * Closes the record of a run that was seen to be over until whoever has to tell of its end does so by `close`, should
+   * that fail or take its time. Changes nothing that is closed already.
+   */
+  presume(service: string, deployment: string, end: End, now: number): Promise<void>;
+  /**
+   * Keeps what the execution's history says of a run that is over, unless a later run has begun since. True for the
+   * first call about this run, whose it then is to count the steps.
+   */
   keep(
     service: string,
     deployment: string,
     redriveCount: number,
     course: Pick<DeploymentRecord, 'steps' | 'failure'>,
-  ): Promise<void>;
+  ): Promise<boolean>;
   get(service: string, deployment: string): Promise<DeploymentRecord | undefined>;
   /** The same of one that there has to be. Fails with DeploymentNotFound. */
   find(service: string, deployment: string): Promise<DeploymentRecord>;
   /** A page of the service's deployments, newest first, without steps and messages, after the one given. */
   list(service: string, limit: number, after?: Position): Promise<Page>;
+}
+
+/** How one run of a deployment has ended. */
+export interface End {
+  status: DeploymentRecord['status'];
+  redriveCount: number;
+  left?: Left | undefined;
+  /** The revision that went live. */
+  taskDefinition?: string | undefined;
+  error?: string | undefined;
+  message?: string | undefined;
 }
 
 /** Where a page ends: the record that was last on it. */
@@ -63,6 +78,39 @@ export interface Page {
 const DAY_SECONDS = 24 * 3600;
 
 export function createDeployments(table: Table): Deployments {
+  /** False where the condition does not hold. */
+  async function update(
+    service: string,
+    deployment: string,
+    expressions: Pick<
+      UpdateCommandInput,
+      'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+    >,
+  ): Promise<boolean> {
+    try {
+      await table.documents.send(
+        new UpdateCommand({ TableName: table.name, Key: keyOf(service, deployment), ...expressions }),
+      );
+      return true;
+    } catch (error) {
+      if (hasName(error, 'ConditionalCheckFailedException')) return false;
+      throw error;
+    }
+  }
+
+  /** Whether this is the first who counts this run under that name. */
+  const isFirst = (
+    service: string,
+    deployment: string,
+    redriveCount: number,
+    name: 'endsCounted' | 'stepsCounted',
+  ) =>
+    update(service, deployment, {
+      UpdateExpression: `ADD ${name} :runs`,
+      ConditionExpression: `attribute_exists(pk) AND NOT contains(${name}, :run)`,
+      ExpressionAttributeValues: { ':runs': new Set([redriveCount]), ':run': redriveCount },
+    });
+
   return {
     async open(document, run, now) {
       const { service, deployment, release, settings } = document;
@@ -80,6 +128,8 @@ export function createDeployments(table: Table): Deployments {
         ...(release.build === undefined ? {} : { build: release.build.id }),
         trigger: document.trigger,
         ...(release.bundle === undefined ? {} : { bundle: release.bundle }),
+        ...(previous?.endsCounted && { endsCounted: previous.endsCounted }),
+        ...(previous?.stepsCounted && { stepsCounted: previous.stepsCounted }),
       };
       const expiresAt = Math.ceil(now / 1000) + settings.history.days * DAY_SECONDS;
       try {
@@ -99,64 +149,59 @@ export function createDeployments(table: Table): Deployments {
     },
 
     async close(service, deployment, end, now) {
-      const values = {
-        status: end.status,
-        endedAt: now,
-        redriveCount: end.redriveCount,
-        taskDefinition: end.taskDefinition,
-        error: end.error,
-        message: end.message,
-      };
-      const present = Object.entries(values).filter(([, value]) => value !== undefined);
-      // What an earlier run ended with is not how this one ended.
-      const absent = Object.entries(values).filter(([, value]) => value === undefined);
-      const removed = absent.length === 0 ? '' : ` REMOVE ${absent.map(([name]) => `#${name}`).join(', ')}`;
-      try {
-        await table.documents.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keyOf(service, deployment),
-            UpdateExpression: `SET ${present.map(([name]) => `#${name} = :${name}`).join(', ')}${removed}`,
-            ConditionExpression:
-              'attribute_exists(pk) AND (redriveCount < :redriveCount OR (redriveCount = :redriveCount AND #status = :running))',
-            ExpressionAttributeNames: Object.fromEntries(
-              Object.keys(values).map((name) => [`#${name}`, name]),
-            ),
-            ExpressionAttributeValues: {
-              ...Object.fromEntries(present.map(([name, value]) => [`:${name}`, value])),
-              ':running': 'RUNNING',
-            },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
-        // Where an answer was lost, the SDK's next attempt meets the write of the one before: it was this call's.
-        const kept: Record<string, unknown> = { ...(await this.get(service, deployment)) };
-        return Object.entries(values).every(([name, value]) => kept[name] === value);
-      }
+      const { redriveCount } = end;
+      const values = valuesOf(end, now);
+      const { set, removed, ExpressionAttributeNames, ExpressionAttributeValues } = expressed(values);
+      const isClosed = await update(service, deployment, {
+        // What an earlier run went through is not how this one went.
+        UpdateExpression: `SET ${set} REMOVE ${['presumed', 'steps', 'failure', ...removed].join(', ')} ADD endsCounted :runs`,
+        ConditionExpression:
+          'attribute_exists(pk) AND (redriveCount < :redriveCount OR (redriveCount = :redriveCount AND (#status = :running OR attribute_exists(presumed))))',
+        ExpressionAttributeNames,
+        ExpressionAttributeValues: {
+          ...ExpressionAttributeValues,
+          ':running': 'RUNNING',
+          ':runs': new Set([redriveCount]),
+        },
+      });
+      if (isClosed) return true;
+      const kept = await this.get(service, deployment);
+      if (kept === undefined) return false;
+      if (kept.redriveCount > redriveCount) return isFirst(service, deployment, redriveCount, 'endsCounted');
+      // Where an answer was lost, the SDK's next attempt meets the write of the one before: it was this call's.
+      const found: Record<string, unknown> = { ...kept };
+      return Object.entries(values).every(([name, value]) => found[name] === value);
+    },
+
+    async presume(service, deployment, end, now) {
+      const { set, removed, ExpressionAttributeNames, ExpressionAttributeValues } = expressed(
+        valuesOf(end, now),
+      );
+      await update(service, deployment, {
+        UpdateExpression: `SET ${set}, presumed = :presumed${removed.length === 0 ? '' : ` REMOVE ${removed.join(', ')}`}`,
+        ConditionExpression: 'redriveCount = :redriveCount AND #status = :running',
+        ExpressionAttributeNames,
+        ExpressionAttributeValues: {
+          ...ExpressionAttributeValues,
+          ':running': 'RUNNING',
+          ':presumed': true,
+        },
+      });
     },
 
     async keep(service, deployment, redriveCount, { steps, failure }) {
-      await table.documents
-        .send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keyOf(service, deployment),
-            UpdateExpression: `SET steps = :steps${failure === undefined ? ' REMOVE failure' : ', failure = :failure'}`,
-            ConditionExpression: 'redriveCount = :run AND #status <> :running',
-            ExpressionAttributeNames: { '#status': 'status' },
-            ExpressionAttributeValues: {
-              ':steps': steps,
-              ':run': redriveCount,
-              ':running': 'RUNNING',
-              ...(failure === undefined ? {} : { ':failure': failure }),
-            },
-          }),
-        )
-        .catch((error: unknown) => {
-          if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
-        });
+      await update(service, deployment, {
+        UpdateExpression: `SET steps = :steps${failure === undefined ? ' REMOVE failure' : ', failure = :failure'}`,
+        ConditionExpression: 'redriveCount = :run AND #status <> :running',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: {
+          ':steps': steps,
+          ':run': redriveCount,
+          ':running': 'RUNNING',
+          ...(failure === undefined ? {} : { ':failure': failure }),
+        },
+      });
+      return isFirst(service, deployment, redriveCount, 'stepsCounted');
     },
 
     async get(service, deployment) {
@@ -193,5 +238,27 @@ export function createDeployments(table: Table): Deployments {
       const last = records.at(-1);
       return { records, ...(LastEvaluatedKey === undefined || last === undefined ? {} : { next: last }) };
     },
+  };
+}
+
+const valuesOf = ({ status, redriveCount, left, taskDefinition, error, message }: End, now: number) => ({
+  status,
+  endedAt: now,
+  redriveCount,
+  left,
+  taskDefinition,
+  error,
+  message,
+});
+
+/** What an UpdateExpression sets of these values and, of those that are undefined, removes. */
+function expressed(values: Record<string, unknown>) {
+  const present = Object.entries(values).filter(([, value]) => value !== undefined);
+  const absent = Object.entries(values).filter(([, value]) => value === undefined);
+  return {
+    set: present.map(([name]) => `#${name} = :${name}`).join(', '),
+    removed: absent.map(([name]) => `#${name}`),
+    ExpressionAttributeNames: Object.fromEntries(Object.keys(values).map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(present.map(([name, value]) => [`:${name}`, value])),
   };
 }

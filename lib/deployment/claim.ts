@@ -316,6 +316,13 @@ export function completeClaim(
   return { ...releaseClaim(recorded, claimant, now), ...(brokenSince === undefined ? {} : { brokenSince }) };
 }
 
-/** The item of a service that a failed change has left in a bad state; it stays broken since the first such change. */
-export const leftBroken = (item: ServiceItem, since: number | undefined): ServiceItem =>
-  since === undefined ? item : { ...item, brokenSince: item.brokenSince ?? since };
+/**
+ * The item of a service that a failed change has left in a bad state since then; it stays broken since the first such
+ * change. What has gone live meanwhile has mended it: ends are told late and twice.
+ */
+export function leftBroken(item: ServiceItem, since: number | undefined): ServiceItem {
+  const isMended = (item.lastKnownGood?.at ?? 0) > (since ?? 0);
+  return since === undefined || isMended || item.brokenSince !== undefined
+    ? item
+    : { ...item, brokenSince: since };
+}

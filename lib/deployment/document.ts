@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DeploymentError } from './errors.ts';
+import { Left } from './left.ts';
 import { ServiceName, ServiceSettings } from './settings.ts';
 
 /** Epoch milliseconds. */
@@ -101,6 +102,8 @@ export const DeploymentDocument = z.strictObject({
       count: z.number().int().positive(),
       /** What the last run that touched the service left running, in a sentence. */
       left: z.string().optional(),
+      /** The same in a word. */
+      leftAs: Left.optional(),
     })
     .optional(),
 });

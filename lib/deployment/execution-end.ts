@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { DeploymentError } from './errors.ts';
 import { readFailure } from './failure.ts';
+import type { Interruption } from './interruption.ts';
+import { type Left, leftOf } from './left.ts';
 import { ServiceName, ServiceSettings } from './settings.ts';
+import { whatIsRunning } from './what-runs.ts';
 
 /** A "Step Functions Execution Status Change" about an execution of ours that is over. */
 export const ExecutionEnded = z.object({
@@ -15,6 +18,7 @@ export const ExecutionEnded = z.object({
     /** Epoch milliseconds. */
     startDate: z.number().nullish(),
     redriveDate: z.number().nullish(),
+    stopDate: z.number().nullish(),
     input: z.string().nullish(),
     output: z.string().nullish(),
     error: z.string().nullish(),
@@ -42,19 +46,18 @@ function inputOf(input: string | null | undefined, execution: string): z.infer<t
   }
 }
 
-interface End {
+/** What the event says of an end. */
+export interface ExecutionEnd {
   execution: string;
   service: string;
   deployment: string;
   /** When the run began that is over. */
   since: number;
-  end: {
-    status: 'SUPERSEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
-    redriveCount: number;
-    error?: string;
-    message: string;
-  };
-  text: string;
+  status: 'SUPERSEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  redriveCount: number;
+  error?: string;
+  /** How it came to its end; of one that was superseded the whole story. */
+  why: string;
   commit?: string | undefined;
   build?: string | undefined;
   github?: ServiceSettings['github'];
@@ -80,18 +83,15 @@ function displacement(output: string | null | undefined): string {
   }
 }
 
-/** How the end is recorded. A success that no state has recorded is that of a displaced deployment. */
-export function endOf({ detail }: ExecutionEnded): End {
+/** A success that no state has recorded is that of a displaced deployment. */
+export const statusOf = (status: ExecutionEnded['detail']['status']) =>
+  status === 'SUCCEEDED' ? ('SUPERSEDED' as const) : status;
+
+/** Reads the event. Fails with InvalidEvent where the execution's input is no deployment document. */
+export function endOf({ detail }: ExecutionEnded): ExecutionEnd {
   const { service, release, settings } = inputOf(detail.input, detail.executionArn);
-  const status = detail.status === 'SUCCEEDED' ? ('SUPERSEDED' as const) : detail.status;
-  const why = [WHY[status], detail.error, detail.cause]
-    .filter((part) => part)
-    .join(' ')
-    .slice(0, 7_000);
-  const message =
-    status === 'SUPERSEDED'
-      ? displacement(detail.output)
-      : `${why} What ECS was told to do goes on; a redrive goes on from the state that was interrupted.`;
+  const status = statusOf(detail.status);
+  const why = [WHY[status], detail.error, detail.cause].filter((part) => part).join(' ');
   return {
     execution: detail.executionArn,
     service,
@@ -100,12 +100,39 @@ export function endOf({ detail }: ExecutionEnded): End {
     build: release?.build?.id,
     github: settings?.github,
     since: detail.redriveDate ?? detail.startDate ?? 0,
-    end: {
-      status,
-      redriveCount: detail.redriveCount ?? 0,
-      message,
-      ...(detail.error ? { error: detail.error } : {}),
-    },
-    text: `${detail.name} of ${service}: ${status}. ${message}`,
+    status,
+    redriveCount: detail.redriveCount ?? 0,
+    ...(detail.error ? { error: detail.error } : {}),
+    why: status === 'SUPERSEDED' ? displacement(detail.output) : why.slice(0, 4_000),
   };
+}
+
+interface Account extends Pick<ExecutionEnd, 'status' | 'redriveCount' | 'error'> {
+  left?: Left;
+  message: string;
+}
+
+/** How an end is recorded and told; `interruption` where the execution's history could say what was going on. */
+export function accountOf(
+  { status, redriveCount, error, why }: ExecutionEnd,
+  interruption?: Interruption,
+): Account {
+  const end = { status, redriveCount, ...(error === undefined ? {} : { error }) };
+  if (interruption === undefined)
+    return { ...end, message: status === 'SUPERSEDED' ? why : `${why} ${NOT_KNOWN}` };
+  const left = leftOf(interruption.document);
+  const message = status === 'SUPERSEDED' ? why : `${why} ${whatGoesOn(interruption)}`;
+  return { ...end, left, message: message.slice(0, 8_000) };
+}
+
+const NOT_KNOWN = 'What ECS was told to do goes on; a redrive goes on from the state that was interrupted.';
+
+function whatGoesOn({ document, state }: Interruption): string {
+  const { migration } = document;
+  const isMigrating = migration?.status === 'running' && state === 'AwaitMigration';
+  return [
+    whatIsRunning(document),
+    ...(isMigrating ? [`Its migration goes on: task ${migration.taskArn}.`] : []),
+    `A redrive goes on from ${state}.`,
+  ].join(' ');
 }

@@ -1,5 +1,5 @@
 import type { DeploymentDocument } from './document.ts';
-import { isTouched } from './failure.ts';
+import { isTouched, leftOf } from './left.ts';
 import type { Step } from './record.ts';
 
 /**
@@ -58,24 +58,30 @@ export function figuresOfSuccess(
   ];
 }
 
-/** A deployment that failed in one of the machine's states. What ECS was never told of is no failed change. */
-export function figuresOfFailure(document: DeploymentDocument, error: string, now: number): Figure[] {
-  const { service, rollout, rollbackDone } = document;
-  return [
-    ...figuresOfEnd({ service, status: 'FAILED', error }),
-    ...(isTouched(document) ? [figure('ChangeFailure', 1, { service })] : []),
-    ...(rollbackDone && rollout !== undefined
-      ? [figure('TimeToRestore', seconds(rollout.startedAt, now), { service })]
-      : []),
-  ];
-}
-
-/** Any other end. */
-export function figuresOfEnd(end: { service: string; status: string; error?: string | undefined }): Figure[] {
+/**
+ * Any other end of a run. `document` is what its last state made of the deployment, where that is known: what ECS was
+ * never told of is no failed change, and a release that is live, but not on record, is none either.
+ */
+export function figuresOfEnd(
+  end: { service: string; status: string; error?: string | undefined },
+  document: DeploymentDocument | undefined,
+  now: number,
+): Figure[] {
   const { service, status, error } = end;
   return [
     figure('Deployments', 1, { service, status }),
     ...(error === undefined ? [] : [figure('Failures', 1, { service, error })]),
+    ...(document === undefined || !isTouched(document) ? [] : figuresOfChange(document, now)),
+  ];
+}
+
+function figuresOfChange(document: DeploymentDocument, now: number): Figure[] {
+  const { service, rollout, failure } = document;
+  const isFailed = failure?.state !== 'CompleteDeployment';
+  const isRestored = leftOf(document) === 'ROLLED_BACK' && rollout !== undefined;
+  return [
+    figure('ChangeFailure', isFailed ? 1 : 0, { service }),
+    ...(isRestored ? [figure('TimeToRestore', seconds(rollout.startedAt, now), { service })] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { consoleAddress } from './console.ts';
 import { correlationIdOf } from './correlation.ts';
 import type { DeploymentDocument } from './document.ts';
+import type { Left } from './left.ts';
 import type { ServiceSettings } from './settings.ts';
 
 /** How a deployment, or a build that should have become one, ended; RUNNING: that a run of it has begun. */
@@ -9,6 +10,8 @@ export interface Notification {
   /** Of BUILD_FAILED the build's id. */
   deployment: string;
   status: 'RUNNING' | 'SUCCEEDED' | 'SUPERSEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT' | 'BUILD_FAILED';
+  /** What it leaves the service running; nothing is said of RUNNING, of BUILD_FAILED, and where it is not known. */
+  left?: Left | undefined;
   commit?: string | undefined;
   /** CodeBuild's id of the build that started it, or that failed. */
   build?: string | undefined;
@@ -42,7 +45,7 @@ export const linkOf = ({ run, log }: Notification) =>
 
 /** The detail of the event on EventBridge: docs/events/deployment-state-change.schema.json. */
 export function detailOf(notification: Notification) {
-  const { service, deployment, build, status, run, commit, error, text: message } = notification;
+  const { service, deployment, build, status, left, run, commit, error, text: message } = notification;
   const link = linkOf(notification);
   return {
     service,
@@ -50,6 +53,7 @@ export function detailOf(notification: Notification) {
     correlationId: correlationIdOf({ deployment, build }),
     status,
     ...run,
+    ...(left === undefined ? {} : { left }),
     ...(commit === undefined ? {} : { commit }),
     ...(error === undefined ? {} : { error }),
     message,

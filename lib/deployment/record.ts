@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { TriggerKind } from './document.ts';
+import { Left } from './left.ts';
 
 /** Epoch milliseconds. */
 const Instant = z.number().int().nonnegative();
@@ -53,6 +54,16 @@ export const DeploymentRecord = z.object({
   taskDefinition: z.string().optional(),
   error: z.string().optional(),
   message: z.string().optional(),
+  /** Of a deployment that is over: what it leaves the service running, where that is known. */
+  left: Left.optional(),
+  /**
+   * Set where somebody saw that its execution is over before what is to be done about that was done: it is closed only
+   * until then.
+   */
+  presumed: z.boolean().optional(),
+  /** The runs whose end and whose steps have been counted: events arrive late and twice. */
+  endsCounted: z.set(z.number()).optional(),
+  stepsCounted: z.set(z.number()).optional(),
   /** Both from the execution's history, once it has ended. */
   steps: z.array(Step).optional(),
   failure: RecordedFailure.optional(),

@@ -71,7 +71,7 @@ export const describeFreeze = ({ reason, by, until }: Freeze) => ({
 /** A deployment as the history lists it. */
 export function summarizeDeployment(record: DeploymentRecord) {
   const { deployment, service, execution, status, trigger, redriveCount, digest } = record;
-  const { commit, build, taskDefinition, error, startedAt, endedAt } = record;
+  const { commit, build, taskDefinition, left, error, startedAt, endedAt } = record;
   return {
     deployment,
     service,
@@ -86,6 +86,7 @@ export function summarizeDeployment(record: DeploymentRecord) {
     ...(commit === undefined ? {} : { commit }),
     ...(build === undefined ? {} : { build }),
     ...(taskDefinition === undefined ? {} : { taskDefinition }),
+    ...(left === undefined ? {} : { left }),
     ...(error === undefined ? {} : { error }),
   };
 }

@@ -5,10 +5,12 @@ export type { Step } from './record.ts';
 
 /** An event of an execution's history, as far as steps are read from it. */
 export interface HistoryEvent {
+  /** 1 for the first; the events of one history count up without gaps. */
+  id?: number | undefined;
   type?: string | undefined;
   timestamp?: Date | undefined;
-  stateEnteredEventDetails?: { name?: string | undefined } | undefined;
-  stateExitedEventDetails?: object | undefined;
+  stateEnteredEventDetails?: { name?: string | undefined; input?: string | undefined } | undefined;
+  stateExitedEventDetails?: { output?: string | undefined } | undefined;
   taskFailedEventDetails?: ErrorDetails | undefined;
   taskTimedOutEventDetails?: ErrorDetails | undefined;
   taskStartFailedEventDetails?: ErrorDetails | undefined;

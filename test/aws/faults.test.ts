@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isTransient, named } from '#lib/aws/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { HaltedDeployment } from '#lib/deployment/failure.ts';
+import { HaltedDeployment } from '#lib/deployment/halt.ts';
 
 /** An error as the SDK throws it. */
 const fault = (name: string, httpStatusCode: number, message = 'Rate exceeded.') =>

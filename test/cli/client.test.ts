@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createApi } from '#cli/api.ts';
 import { connect } from '#cli/connection.ts';
-import type { Deployment } from '#cli/contract.ts';
 import { CliError } from '#cli/errors.ts';
 import { outcomeOf } from '#cli/outcome.ts';
 import { createSend } from '#cli/request.ts';
@@ -166,84 +165,17 @@ describe('the API is found', () => {
 });
 
 describe('the exit code of a deployment', () => {
-  const ended = (status: Deployment['status'], states: string, error?: string) => ({
-    status,
-    ...(error === undefined ? {} : { error }),
-    // "UpdateService AwaitRollout:RolloutCrashLoop" – a state, and what it failed with.
-    steps: states.split(' ').flatMap((each) => {
-      const [state = '', failed] = each.split(':');
-      const times = { startedAt: '2030-01-31T12:00:00Z', endedAt: '2030-01-31T12:00:01Z', attempts: 1 };
-      return state === '' ? [] : [{ state, ...times, ...(failed === undefined ? {} : { error: failed }) }];
-    }),
-  });
-
-  it.each<[number, string, ReturnType<typeof ended>]>([
-    [0, 'is live', ended('SUCCEEDED', 'CompleteDeployment Deployed')],
-    [3, 'was superseded', ended('SUPERSEDED', 'ClaimService')],
-    [
-      1,
-      'failed in its pre-flight',
-      ended('FAILED', 'VerifyRelease:RoleNotFound HaltDeployment', 'RoleNotFound'),
-    ],
-    [1, 'was stopped in the queue', ended('ABORTED', 'ClaimService')],
-    [1, 'was refused by ECS', ended('FAILED', 'UpdateService:RolloutRejected', 'RolloutRejected')],
-    [
-      1,
-      'was rolled back',
-      ended(
-        'FAILED',
-        'UpdateService AwaitRollout:RolloutCrashLoop RollBackService AwaitRollback',
-        'RolloutCrashLoop',
-      ),
-    ],
-    [
-      1,
-      'was rolled back by ECS',
-      ended('FAILED', 'UpdateService AwaitRollout:RolloutRolledBack', 'RolloutRolledBack'),
-    ],
-    [
-      1,
-      'was rolled back, and refused when re-driven',
-      ended(
-        'FAILED',
-        'UpdateService AwaitRollout:RolloutFailed RollBackService AwaitRollback HaltDeployment ClaimService:ServiceFrozen',
-        'ServiceFrozen',
-      ),
-    ],
-    [
-      2,
-      'was not rolled back',
-      ended('FAILED', 'UpdateService AwaitRollout:RolloutCrashLoop HaltDeployment', 'RolloutCrashLoop'),
-    ],
-    [
-      2,
-      'was not rolled back when re-driven',
-      ended(
-        'FAILED',
-        'UpdateService AwaitRollout:RolloutFailed AwaitRollback UpdateService AwaitRollout:RolloutReplaced',
-        'RolloutReplaced',
-      ),
-    ],
-    [
-      2,
-      'could not be rolled back',
-      ended(
-        'FAILED',
-        'UpdateService AwaitRollout:RolloutFailed RollBackService AwaitRollback:RolloutFailed',
-        'RollbackFailed',
-      ),
-    ],
-    [2, 'was stopped in its rollout', ended('ABORTED', 'UpdateService AwaitRollout')],
-    [
-      2,
-      'is live and could not be recorded',
-      ended(
-        'FAILED',
-        'UpdateService AwaitRollout CheckHealth CompleteDeployment:AwsUnavailable',
-        'AwsUnavailable',
-      ),
-    ],
-    [2, 'left no trace of what it did', ended('FAILED', '')],
+  it.each<[number, string, Parameters<typeof outcomeOf>[0]]>([
+    [0, 'is live', { status: 'SUCCEEDED', left: 'LIVE' }],
+    [3, 'was superseded', { status: 'SUPERSEDED', left: 'UNTOUCHED' }],
+    [1, 'failed before it touched the service', { status: 'FAILED', left: 'UNTOUCHED' }],
+    [1, 'was stopped before that', { status: 'ABORTED', left: 'UNTOUCHED' }],
+    [1, 'was rolled back', { status: 'FAILED', left: 'ROLLED_BACK' }],
+    [2, 'was not rolled back', { status: 'FAILED', left: 'CHANGED' }],
+    [2, 'was stopped in its rollout', { status: 'ABORTED', left: 'CHANGED' }],
+    [2, "lost the service to somebody else's deployment", { status: 'FAILED', left: 'TAKEN_OVER' }],
+    [2, 'is live and could not be recorded', { status: 'FAILED', left: 'LIVE' }],
+    [2, 'left nothing that is known', { status: 'TIMED_OUT' }],
   ])('is %i when it %s', (exitCode, _, deployment) => {
     expect(outcomeOf(deployment)).toBe(exitCode);
   });

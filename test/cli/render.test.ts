@@ -127,6 +127,7 @@ const failed: Deployment = {
   ...running,
   status: 'FAILED',
   endedAt: at(95),
+  left: 'UNTOUCHED',
   error: 'MigrationFailed',
   message:
     'AwaitMigration failed with MigrationFailed.\nThe migration failed: it exited 3; fix its cause.\nLast log lines:\n  boom',
@@ -329,18 +330,32 @@ Go on where it failed: landfall redrive webapp-0123456789ab-8
   Last log lines:
     boom
 
+The service was not touched: it runs what it ran before.
 Go on where it failed: landfall redrive webapp-0123456789ab-8
 `,
     ],
     [
       'aborted in the middle of a rollout',
-      { ...ended, status: 'ABORTED' },
+      { ...ended, status: 'ABORTED', left: 'CHANGED' },
       `\
 ✗ webapp-0123456789ab-8 was aborted after 1 min 35 s
 
   It ended in AwaitRollout.
 
 The service may not run what it should: a person has to look.
+Go on where it failed: landfall redrive webapp-0123456789ab-8
+See what runs:         landfall status webapp
+`,
+    ],
+    [
+      'that nobody could account for yet',
+      { ...ended, status: 'TIMED_OUT', message: 'The execution ran into its timeout.' },
+      `\
+✗ webapp-0123456789ab-8 ran past the time that an execution may take after 1 min 35 s
+
+  The execution ran into its timeout.
+
+It is not known what the service runs now: a person has to look.
 Go on where it failed: landfall redrive webapp-0123456789ab-8
 See what runs:         landfall status webapp
 `,
@@ -409,7 +424,7 @@ describe('a history', () => {
 DEPLOYMENT             STATUS     RELEASE              TRIGGER                              STARTED               TOOK
 webapp-0123456789ab-8  RUNNING    sha256:0123456789ab  image                                2030-01-31 12:00:00Z  30 s
 webapp-0123456789ab-8  SUCCEEDED  commit 0123456       push by Jane Doe <jane@example.com>  2030-01-31 12:00:00Z  8.0 s       webapp:8
-webapp-0123456789ab-8  FAILED     commit 0123456       push by Jane Doe <jane@example.com>  2030-01-31 12:00:00Z  1 min 35 s  MigrationFailed
+webapp-0123456789ab-8  FAILED     commit 0123456       push by Jane Doe <jane@example.com>  2030-01-31 12:00:00Z  1 min 35 s  MigrationFailed, nothing touched
 `);
   });
 

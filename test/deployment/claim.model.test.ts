@@ -12,7 +12,7 @@ import {
 } from '#lib/deployment/claim.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { resumeDocument } from '#lib/deployment/failure.ts';
+import { resumeDocument } from '#lib/deployment/resume.ts';
 import { document, NOON, release, revision, settings } from './fixtures.ts';
 
 /**

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { BuildEnded, buildIdOf, documentOfBuild, serviceOfProject } from '#lib/deployment/build.ts';
 import { parseDocument } from '#lib/deployment/document.ts';
-import { ExecutionEnded, endOf } from '#lib/deployment/execution-end.ts';
+import { accountOf, ExecutionEnded, endOf } from '#lib/deployment/execution-end.ts';
 import { EcsEvent, matterHinted, serviceMatter, taskMatter } from '#lib/deployment/hints.ts';
-import { DIGEST, document, failureOf, settings } from './fixtures.ts';
+import { DIGEST, document, failureOf, NOON, revision, settings, taskArn } from './fixtures.ts';
 
 const captured = (name: string) =>
   JSON.parse(readFileSync(new URL(`../events/${name}.json`, import.meta.url), 'utf8'));
@@ -142,33 +142,57 @@ describe("the event about an execution's end", () => {
     ['ABORTED', 'ABORTED', /Somebody stopped the execution/],
     ['SUCCEEDED', 'SUPERSEDED', /newer release took its place/],
   ])('%s is recorded as %s, and says why', (status, recorded, message) => {
-    const { service, deployment, execution, end } = endOf(ended({ status }));
+    const end = endOf(ended({ status }));
 
-    expect({ service, deployment, execution }).toEqual({
+    expect(end).toMatchObject({
       service: 'webapp',
       deployment: 'name',
       execution: 'arn:aws:states:us-east-2:111122223333:execution:sm:name',
+      status: recorded,
     });
-    expect(end).toMatchObject({ status: recorded, message: expect.stringMatching(message) });
+    expect(accountOf(end)).toMatchObject({ status: recorded, message: expect.stringMatching(message) });
   });
 
-  it('keeps error and cause, and tells that ECS goes on', () => {
-    const { end, text } = endOf(ended({ error: 'States.Runtime', cause: 'An error occurred' }));
+  it('keeps error and cause, and tells that ECS goes on where nobody knows with what', () => {
+    const account = accountOf(endOf(ended({ error: 'States.Runtime', cause: 'An error occurred' })));
 
-    expect(end.error).toBe('States.Runtime');
-    expect(end.message).toContain('States.Runtime An error occurred');
-    expect(end.message).toContain('What ECS was told to do goes on');
-    expect(text).toMatch(/^name of webapp: FAILED\./);
+    expect(account).toEqual({
+      status: 'FAILED',
+      redriveCount: 0,
+      error: 'States.Runtime',
+      message:
+        'The execution failed without reaching HaltDeployment. States.Runtime An error occurred What ECS was told to do goes on; a redrive goes on from the state that was interrupted.',
+    });
+  });
+
+  it('tells what is left running where the history knows it', () => {
+    const interrupted = document({
+      running: { taskDefinition: revision(6) },
+      migration: { attempt: 1, taskArn: taskArn('1'), deadline: NOON, status: 'running' },
+    });
+    const end = endOf(ended({ status: 'ABORTED', error: 'Aborted', cause: 'by Ann through the API' }));
+
+    expect(accountOf(end, { document: interrupted, state: 'AwaitMigration', enteredAt: NOON })).toEqual({
+      status: 'ABORTED',
+      redriveCount: 0,
+      error: 'Aborted',
+      left: 'UNTOUCHED',
+      message: `Somebody stopped the execution. Aborted by Ann through the API The service was not touched: ${revision(6)} runs. Its migration goes on: task ${taskArn('1')}. A redrive goes on from AwaitMigration.`,
+    });
   });
 
   it('of a displaced deployment does not speak of ECS: nothing had been started', () => {
-    expect(endOf(ended({ status: 'SUCCEEDED', error: null, cause: null })).end.message).toBe(
-      'A newer release took its place.',
-    );
+    const end = endOf(ended({ status: 'SUCCEEDED', error: null, cause: null }));
+
+    expect(accountOf(end).message).toBe('A newer release took its place.');
+    expect(accountOf(end, { document: document(), state: 'Superseded', enteredAt: NOON })).toMatchObject({
+      left: 'UNTOUCHED',
+      message: 'A newer release took its place.',
+    });
   });
 
   it('is bounded, and keeps its advice however long the cause is', () => {
-    const { message } = endOf(ended({ cause: 'x'.repeat(32_000) })).end;
+    const { message } = accountOf(endOf(ended({ cause: 'x'.repeat(32_000) })));
 
     expect(message.length).toBeLessThanOrEqual(8_000);
     expect(message).toContain('What ECS was told to do goes on');
@@ -179,7 +203,7 @@ describe("the event about an execution's end", () => {
     [null, 0],
     [undefined, 0],
   ])('with redriveCount %j is about run %i', (redriveCount, run) => {
-    expect(endOf(ended({ redriveCount })).end.redriveCount).toBe(run);
+    expect(endOf(ended({ redriveCount })).redriveCount).toBe(run);
   });
 
   it.each([

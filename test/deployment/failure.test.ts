@@ -2,17 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
-import {
-  causeOf,
-  describeFailure,
-  endingOf,
-  HaltedDeployment,
-  isRedriven,
-  readFailure,
-  resumeDocument,
-  resumeState,
-  whatIsRunning,
-} from '#lib/deployment/failure.ts';
+import { causeOf, readFailure } from '#lib/deployment/failure.ts';
+import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/halt.ts';
+import { asInterrupted } from '#lib/deployment/interruption.ts';
+import { brokenSince, type Left, leftOf } from '#lib/deployment/left.ts';
+import { resumeDocument, resumeState } from '#lib/deployment/resume.ts';
+import { whatIsRunning } from '#lib/deployment/what-runs.ts';
 import { document, lastKnownGood, NOON, OURS, revision, settings, taskArn } from './fixtures.ts';
 
 const failure = (given: Partial<Failure> = {}): Failure => ({
@@ -26,7 +21,7 @@ const failure = (given: Partial<Failure> = {}): Failure => ({
 const rollout = {
   deploymentId: OURS,
   taskDefinition: revision(7),
-  startedAt: NOON,
+  startedAt: NOON - 1,
   deadline: NOON + 1,
 };
 
@@ -111,15 +106,17 @@ describe('a cause', () => {
 describe('what is left running', () => {
   const notTouched = document({ failure: failure({ state: 'VerifyRelease', error: 'ImageNotFound' }) });
 
-  it.each<[string, DeploymentDocument, string]>([
-    ['before anything was changed', notTouched, 'The service was not touched.'],
+  it.each<[string, Left, DeploymentDocument, string]>([
+    ['before anything was changed', 'UNTOUCHED', notTouched, 'The service was not touched.'],
     [
       'before anything was changed on a service that ran',
+      'UNTOUCHED',
       { ...notTouched, running: { taskDefinition: revision(6) } },
       `The service was not touched: ${revision(6)} runs.`,
     ],
     [
       'when UpdateService was refused its claim before it called ECS',
+      'UNTOUCHED',
       document({
         failure: failure({ state: 'UpdateService', error: 'ServiceFrozen' }),
         running: { taskDefinition: revision(6) },
@@ -129,31 +126,37 @@ describe('what is left running', () => {
     ],
     [
       'after a rollback',
+      'ROLLED_BACK',
       rolledOut({ rollback: { ...rollout, taskDefinition: revision(6) }, rollbackDone: true }),
       `Rolled back: ${revision(6)} runs.`,
     ],
     [
       'after a rollback that failed',
+      'CHANGED',
       rolledOut({ rollbackFailure: failure({ state: 'AwaitRollback', cause: 'no room' }) }),
       `The rollback to ${revision(6)} failed in AwaitRollback: no room. ECS has been told to go back.`,
     ],
     [
       'after a rollback that failed before it began',
+      'CHANGED',
       rolledOut({ rollbackFailure: failure({ state: 'RollBackService', cause: 'denied.' }) }),
       `The rollback to ${revision(6)} failed in RollBackService: denied. ECS goes on with ${revision(7)}, unless it was told to go back all the same.`,
     ],
     [
       'on the first deployment ever',
+      'CHANGED',
       rolledOut({ lastKnownGood: null }),
       `Not rolled back: no release has gone live yet, so there is none to go back to. ECS goes on with ${revision(7)}.`,
     ],
     [
       'where services.yml says rollback: manual',
+      'CHANGED',
       rolledOut({ settings: settings({ rollback: 'manual' }) }),
       `Not rolled back: services.yml says rollback: manual. ECS goes on with ${revision(7)}. The last known good is ${revision(6)}.`,
     ],
     [
       'when the schema has gone ahead of the old code',
+      'CHANGED',
       rolledOut({
         settings: settings({ migration: { overrides: 'm.json', backwardCompatible: false } }),
         migration: { attempt: 1, taskArn: taskArn('1'), deadline: NOON, status: 'succeeded' },
@@ -162,21 +165,25 @@ describe('what is left running', () => {
     ],
     [
       "when somebody else's deployment is running",
+      'TAKEN_OVER',
       rolledOut({ failure: failure({ error: 'RolloutReplaced' }) }),
       "Not rolled back: somebody else's deployment runs, which is theirs to keep or to undo.",
     ],
     [
       'when ECS rolled back by itself and there was no going back for us',
+      'ROLLED_BACK',
       rolledOut({ failure: failure({ error: 'RolloutRolledBack' }), lastKnownGood: null }),
       'ECS has gone back to the revision of before by itself.',
     ],
     [
       'when the service was deleted',
+      'TAKEN_OVER',
       rolledOut({ failure: failure({ error: 'ServiceUnusable' }) }),
       'The service has been deleted: nothing of it goes on running.',
     ],
     [
       'when nobody knows whether the service was updated, and it was not rolled back',
+      'CHANGED',
       document({
         failure: failure({ state: 'UpdateService', error: 'AwsUnavailable' }),
         lastKnownGood: lastKnownGood(),
@@ -185,6 +192,7 @@ describe('what is left running', () => {
     ],
     [
       'when ECS refused the update',
+      'UNTOUCHED',
       document({
         failure: failure({ state: 'UpdateService', error: 'RolloutRejected' }),
         running: { taskDefinition: revision(6) },
@@ -194,25 +202,115 @@ describe('what is left running', () => {
     ],
     [
       'when a re-driven deployment was refused in the queue after its first run had touched the service',
+      'ROLLED_BACK',
       document({
         failure: failure({ state: 'ClaimService', error: 'ServiceFrozen', redriveCount: 1 }),
         running: { taskDefinition: revision(6) },
-        resume: { from: 'UpdateService', after: 'RolloutCrashLoop', count: 1, left: 'Rolled back.' },
+        resume: {
+          from: 'UpdateService',
+          after: 'RolloutCrashLoop',
+          count: 1,
+          left: 'Rolled back.',
+          leftAs: 'ROLLED_BACK',
+        },
       }),
       'Since the redrive the service was not touched. Before it: Rolled back.',
     ],
     [
       'when only the bookkeeping failed',
+      'LIVE',
       rolledOut({ failure: failure({ state: 'CompleteDeployment' }) }),
       `The release is live: ${revision(7)} runs.`,
     ],
     [
       'when another deployment took the service over before the release was on record',
+      'TAKEN_OVER',
       rolledOut({ failure: failure({ state: 'CompleteDeployment', error: 'ClaimLost' }) }),
       `The release was live as ${revision(7)} until another deployment took the service over.`,
     ],
-  ])('is told %s', (_, given, sentence) => {
+    [
+      'when a re-driven deployment was refused because a newer release is live',
+      'TAKEN_OVER',
+      document({
+        failure: failure({ state: 'ClaimService', error: 'NewerReleaseLive', redriveCount: 1 }),
+        resume: {
+          from: 'UpdateService',
+          after: 'RolloutCrashLoop',
+          count: 1,
+          left: 'Changed.',
+          leftAs: 'CHANGED',
+        },
+      }),
+      'Since the redrive the service was not touched. Before it: Changed.',
+    ],
+    [
+      'when ECS undid the way back',
+      'CHANGED',
+      rolledOut({
+        rollbackFailure: failure({ state: 'AwaitRollback', error: 'RolloutRolledBack', cause: 'ECS did it' }),
+      }),
+      `The rollback to ${revision(6)} failed in AwaitRollback: ECS did it. ECS has been told to go back.`,
+    ],
+    [
+      'when another deployment had the service before the way back',
+      'TAKEN_OVER',
+      rolledOut({
+        rollbackFailure: failure({ state: 'RollBackService', error: 'ClaimLost', cause: 'x holds it' }),
+      }),
+      `The rollback to ${revision(6)} failed in RollBackService: x holds it. ECS goes on with ${revision(7)}, unless it was told to go back all the same.`,
+    ],
+  ])('is told %s: %s', (_, left, given, sentence) => {
     expect(whatIsRunning(given)).toBe(sentence);
+    expect(leftOf(given)).toBe(left);
+  });
+
+  const interrupted = (state: string, given: Partial<DeploymentDocument>) =>
+    asInterrupted(document({ lastKnownGood: lastKnownGood(), ...given }), { state, isOver: false }, 0);
+
+  it.each<[string, Left, number | undefined, Partial<DeploymentDocument>, string]>([
+    ['RegisterTaskDefinition', 'UNTOUCHED', undefined, {}, 'The service was not touched.'],
+    [
+      'UpdateService',
+      'CHANGED',
+      NOON,
+      {},
+      `Not rolled back: the execution ended before it could be. The last known good is ${revision(6)}.`,
+    ],
+    [
+      'AwaitRollout',
+      'CHANGED',
+      NOON - 1,
+      { rollout },
+      `Not rolled back: the execution ended before it could be. ECS goes on with ${revision(7)}. The last known good is ${revision(6)}.`,
+    ],
+    [
+      'RollBackService',
+      'CHANGED',
+      NOON - 1,
+      { rollout, failure: failure() },
+      `The rollback to ${revision(6)} was interrupted in RollBackService. ECS goes on with ${revision(7)}, unless it was told to go back all the same.`,
+    ],
+    [
+      'AwaitRollback',
+      'CHANGED',
+      NOON - 1,
+      { rollout, failure: failure() },
+      `The rollback to ${revision(6)} was interrupted in AwaitRollback. ECS has been told to go back.`,
+    ],
+    [
+      'HaltDeployment',
+      'ROLLED_BACK',
+      undefined,
+      { rollout, failure: failure(), rollbackDone: true },
+      'Rolled back: the last known good runs.',
+    ],
+    ['CompleteDeployment', 'LIVE', undefined, { rollout }, `The release is live: ${revision(7)} runs.`],
+  ])('is told of an execution that was interrupted in %s: %s', (state, left, since, given, sentence) => {
+    const document = interrupted(state, given);
+
+    expect(leftOf(document)).toBe(left);
+    expect(whatIsRunning(document)).toBe(sentence);
+    expect(brokenSince(document, NOON)).toBe(since);
   });
 });
 
@@ -328,6 +426,7 @@ describe('a redrive goes on', () => {
         after: 'RolloutCrashLoop',
         count: 1,
         left: `Rolled back: ${revision(7)} runs.`,
+        leftAs: 'ROLLED_BACK',
       },
     });
   });

@@ -1,55 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FIGURES } from '#lib/deployment/figures.ts';
+import { type PrintedFigures, printedFigures } from './figures.ts';
 import { createWorld, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
+import { recordOf } from './runs.ts';
 
 /** The figures of whole deployments, read from what the functions print, as CloudWatch would read them. */
 let world: World;
-let print: ReturnType<typeof jest.spyOn>;
-let text = '';
-
-interface EmbeddedMetric {
-  _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] };
-  [key: string]: unknown;
-}
-
-const printed = () =>
-  text
-    .split('\n')
-    .filter((line) => line.startsWith('{"_aws"'))
-    .flatMap((line) => {
-      const metric = JSON.parse(line) as EmbeddedMetric;
-      return metric._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
-        Metrics.map(({ Name }) => ({
-          namespace: Namespace,
-          name: Name,
-          value: metric[Name] as number,
-          keys: Dimensions[0] ?? [],
-          dimensions: Object.fromEntries((Dimensions[0] ?? []).map((key) => [key, metric[key]])),
-        })),
-      );
-    });
-
-const valuesOf = (name: string, wanted: Record<string, string> = {}) =>
-  printed()
-    .filter(
-      (each) =>
-        each.name === name && Object.entries(wanted).every(([key, value]) => each.dimensions[key] === value),
-    )
-    .map(({ value }) => value);
+let figures: PrintedFigures;
+const valuesOf: PrintedFigures['valuesOf'] = (...asked) => figures.valuesOf(...asked);
 
 beforeEach(async () => {
   world = await createWorld();
-  text = '';
-  process.env.POWERTOOLS_METRICS_DISABLED = 'false';
-  print = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    text += String(chunk);
-    return true;
-  });
+  figures = printedFigures();
 });
 
 afterEach(async () => {
-  print.mockRestore();
-  process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+  figures.end();
   await world.end();
 });
 
@@ -57,7 +23,7 @@ describe('the figures of deployments', () => {
   it('are those that figures.ts declares: of a deployment that goes live', async () => {
     await world.deploy();
 
-    const found = printed();
+    const found = figures.all();
     expect(new Set(found.map(({ namespace }) => namespace))).toEqual(new Set(['Landfall']));
     for (const { name, keys } of found)
       expect([name, keys]).toEqual([name, FIGURES[name as keyof typeof FIGURES].dimensions]);
@@ -79,7 +45,7 @@ describe('the figures of deployments', () => {
         ? { exitAfterMilliseconds: 500, exitCode: 1 }
         : wellBehaved(spec);
     await world.deploy();
-    text = '';
+    figures.forget();
 
     const { error = '' } = await world.deploy();
 
@@ -107,6 +73,21 @@ describe('the figures of deployments', () => {
     expect(valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
     expect(valuesOf('TimeToRestore')[0]).toBeGreaterThan(60);
     expect(await world.item()).not.toHaveProperty('brokenSince');
+  });
+
+  it('count what was stopped in its rollout as broken until the next release is live', async () => {
+    await world.deploy();
+    figures.forget();
+    const stopped = await world.start();
+    await world.reached(stopped, 'AwaitRollout');
+
+    await world.stopExecution(stopped);
+
+    expect(valuesOf('Deployments')).toEqual([1]);
+    expect(valuesOf('ChangeFailure')).toEqual([1]);
+    expect(await recordOf(world, stopped)).toMatchObject({ status: 'ABORTED', left: 'CHANGED' });
+    await world.deploy();
+    expect(valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
   });
 
   it('do not count what never touched the service as a failed change', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import jsonata from 'jsonata';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
-import { isTouched, resumeState } from '#lib/deployment/failure.ts';
+import { isTouched } from '#lib/deployment/left.ts';
+import { resumeState } from '#lib/deployment/resume.ts';
 import {
   document,
   lastKnownGood,

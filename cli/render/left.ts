@@ -1,0 +1,26 @@
+import type { Deployment } from '../contract.ts';
+
+type Left = NonNullable<Deployment['left']>;
+
+/** What a deployment that did not succeed leaves running, in a word or two beside its error. */
+const BRIEF: Record<Left, string> = {
+  LIVE: 'live all the same',
+  UNTOUCHED: 'nothing touched',
+  ROLLED_BACK: 'rolled back',
+  CHANGED: 'left changed',
+  TAKEN_OVER: 'taken over',
+};
+
+/** The same in the words of whoever waited for the end. */
+const FULL: Record<Left, string> = {
+  LIVE: 'The service runs this release, which is not on record as live: a person has to look.',
+  UNTOUCHED: 'The service was not touched: it runs what it ran before.',
+  ROLLED_BACK: 'The service was rolled back: it runs what it ran before.',
+  CHANGED: 'The service may not run what it should: a person has to look.',
+  TAKEN_OVER: 'Somebody else has changed the service meanwhile: a person has to look.',
+};
+
+export const brieflyLeft = (left: Left) => BRIEF[left];
+
+export const describeLeft = (left: Left | undefined) =>
+  left === undefined ? 'It is not known what the service runs now: a person has to look.' : FULL[left];

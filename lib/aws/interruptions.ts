@@ -1,0 +1,43 @@
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import {
+  asInterrupted,
+  documentIn,
+  type Interruption,
+  isWhole,
+  lastStateIn,
+  untilEndOf,
+} from '#lib/deployment/interruption.ts';
+import type { HistoryEvent } from '#lib/deployment/steps.ts';
+import type { Histories } from './histories.ts';
+
+export interface Interruptions {
+  /**
+   * What the history says of a run that is over: its events and those of the runs before, and what its end found the
+   * deployment at; that is undefined of a release that is on record as live, and where Step Functions has forgotten
+   * the execution. Fails with AwsUnavailable while the history does not reach to the end.
+   */
+  read(executionArn: string, redriveCount: number): Promise<Read>;
+}
+
+interface Read {
+  events: readonly HistoryEvent[];
+  interruption: Interruption | undefined;
+}
+
+export function createInterruptions(histories: Histories): Interruptions {
+  return {
+    async read(executionArn, redriveCount) {
+      const events = untilEndOf(redriveCount, await histories.read(executionArn));
+      if (!isWhole(events)) {
+        const why = `the history of ${executionArn} does not show its end yet`;
+        throw new DeploymentError('AwsUnavailable', why);
+      }
+      const last = lastStateIn(events);
+      if (last === undefined || last.state === 'Deployed') return { events, interruption: undefined };
+      const { state, enteredAt } = last;
+      const found = documentIn(await histories.readDocuments(executionArn, last));
+      const document = found && asInterrupted(found, last, redriveCount);
+      return { events, interruption: document && { state, enteredAt, document } };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import type { DeploymentDocument } from './document.ts';
+
+/**
+ * What a deployment leaves the service running once it is over. Where nothing is said, it is not known: the history of
+ * an execution that was interrupted could not be read yet.
+ *
+ * - `LIVE`: the release, which went through its checks; also where only putting it on record failed.
+ * - `UNTOUCHED`: what it ran before. ECS was told nothing, or refused.
+ * - `ROLLED_BACK`: the revision of before again, led back by this deployment or by ECS itself.
+ * - `CHANGED`: it was changed, or may have been, and is not known to be back: not rolled back, the way back failed, or
+ *   the execution ended in the midst of it. A person has to look.
+ * - `TAKEN_OVER`: whatever somebody else made of it since: another deployment, an update by hand, or its deletion.
+ */
+export const Left = z.enum(['LIVE', 'UNTOUCHED', 'ROLLED_BACK', 'CHANGED', 'TAKEN_OVER']);
+export type Left = z.infer<typeof Left>;
+
+/** Failures of UpdateService that changed nothing: the claim was not ours to act on, or ECS refused. */
+const REFUSALS = new Set([
+  'ServiceFrozen',
+  'ClaimLost',
+  'NewerReleaseLive',
+  'StateUnavailable',
+  'AccessDenied',
+  'RolloutRejected',
+]);
+
+/** The service is another deployment's now, whose business it is what runs. */
+const OTHERS = new Set(['ClaimLost', 'NewerReleaseLive']);
+export const isOthers = (error: string | undefined) => OTHERS.has(error ?? '');
+
+/** The rollout was taken out of this deployment's hands in ECS itself. */
+const TAKEN_AWAY = new Set(['RolloutReplaced', 'ServiceUnusable']);
+
+/** Whether ECS may have been told to change the service: from the moment that UpdateService was allowed to. */
+export const isTouched = ({ rollout, failure }: DeploymentDocument) =>
+  rollout !== undefined || (failure?.state === 'UpdateService' && !REFUSALS.has(failure.error));
+
+/** What the service runs after this document's last state; of a deployment that is not live by itself. */
+export function leftOf(document: DeploymentDocument): Left {
+  const { failure, rollbackFailure, rollbackDone, resume } = document;
+  if (failure?.state === 'CompleteDeployment') return isOthers(failure.error) ? 'TAKEN_OVER' : 'LIVE';
+  if (!isTouched(document)) {
+    if (resume?.left === undefined) return 'UNTOUCHED';
+    // An earlier run has touched it.
+    return isOthers(failure?.error) ? 'TAKEN_OVER' : (resume.leftAs ?? 'CHANGED');
+  }
+  if (rollbackDone) return 'ROLLED_BACK';
+  const { error = '' } = rollbackFailure ?? failure ?? {};
+  if (isOthers(error) || TAKEN_AWAY.has(error)) return 'TAKEN_OVER';
+  return error === 'RolloutRolledBack' && rollbackFailure === undefined ? 'ROLLED_BACK' : 'CHANGED';
+}
+
+/**
+ * Since when the service is not well, when this deployment leaves it so. `at` is when it ended, for where only that is
+ * known: of an update whose answer never came.
+ */
+export function brokenSince(document: DeploymentDocument, at: number): number | undefined {
+  const isBroken = isTouched(document) && leftOf(document) === 'CHANGED';
+  return isBroken ? (document.rollout?.startedAt ?? at) : undefined;
+}
+
+/**
+ * A migration of this deployment has run after which the old code cannot run; also one that failed, because nobody
+ * knows how far it came.
+ */
+export const isSchemaAhead = ({ migration, settings, failure }: DeploymentDocument) =>
+  settings.migration?.backwardCompatible === false &&
+  migration !== undefined &&
+  !['MigrationNotStarted', 'MigrationInProgress'].includes(failure?.error ?? '');
