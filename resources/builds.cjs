@@ -1,4 +1,4 @@
-// One ECR repository and one CodeBuild project for each service that has a source.
+// One CodeBuild project for each service that has a source, and the ECR repositories that are not there already.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { logicalName, services } = require('./services.cjs');
@@ -22,8 +22,34 @@ function repository({ repository: RepositoryName }) {
   };
 }
 
-function role(name, repositoryId) {
-  const logs = `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/codebuild/\${self:custom.prefix}${name}`;
+/** By name, so that a repository of this stack and one that was there before are the same to the builds. */
+const arnOf = ({ repository: name }) =>
+  sub(`arn:\${AWS::Partition}:ecr:\${AWS::Region}:\${AWS::AccountId}:repository/${name}`);
+const uriOf = ({ repository: name }) =>
+  sub(`\${AWS::AccountId}.dkr.ecr.\${AWS::Region}.\${AWS::URLSuffix}/${name}`);
+
+/** CodeBuild's own default, declared: it ends like the functions' logs instead of never, and queries can name it. */
+const logGroup = ({ name }) => ({
+  Type: 'AWS::Logs::LogGroup',
+  Properties: { LogGroupName: `/aws/codebuild/\${self:custom.prefix}${name}`, RetentionInDays: 90 },
+});
+
+/** What a project needs of a CodeConnections connection, under the service's name and its former one. */
+const connect = ({ source: { connection } }) =>
+  connection === undefined
+    ? []
+    : [
+        {
+          Effect: 'Allow',
+          Action: ['codeconnections', 'codestar-connections'].flatMap((service) => [
+            `${service}:GetConnection`,
+            `${service}:GetConnectionToken`,
+          ]),
+          Resource: [connection],
+        },
+      ];
+
+function role(service, logsId) {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -41,8 +67,9 @@ function role(name, repositoryId) {
             Statement: [
               {
                 Effect: 'Allow',
-                Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-                Resource: [sub(logs), sub(`${logs}:*`)],
+                Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+                // It ends in :*, as the streams of a group do.
+                Resource: [{ 'Fn::GetAtt': [logsId, 'Arn'] }],
               },
               { Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: '*' },
               {
@@ -57,9 +84,14 @@ function role(name, repositoryId) {
                   'ecr:PutImage',
                   'ecr:UploadLayerPart',
                 ],
-                Resource: [{ 'Fn::GetAtt': [repositoryId, 'Arn'] }],
+                Resource: [arnOf(service)],
               },
-              { Effect: 'Allow', Action: ['s3:PutObject'], Resource: [sub(`\${Artifacts.Arn}/${name}/*`)] },
+              {
+                Effect: 'Allow',
+                Action: ['s3:PutObject'],
+                Resource: [sub(`\${Artifacts.Arn}/${service.name}/*`)],
+              },
+              ...connect(service),
             ],
           },
         },
@@ -68,20 +100,23 @@ function role(name, repositoryId) {
   };
 }
 
-/** CodeBuild's own default for the project; declared, so that it ends like the functions' logs and queries can name it. */
-const logs = (name) => ({
-  Type: 'AWS::Logs::LogGroup',
-  Properties: { LogGroupName: `/aws/codebuild/\${self:custom.prefix}${name}`, RetentionInDays: 90 },
-});
-
-function project({ name, source }, repositoryId, roleId) {
+function project(service, roleId, logsId) {
+  const { name, source } = service;
   return {
     Type: 'AWS::CodeBuild::Project',
     Properties: {
       Name: `\${self:custom.prefix}${name}`,
       Description: `Builds ${name} for Landfall`,
       ServiceRole: { 'Fn::GetAtt': [roleId, 'Arn'] },
-      Source: { Type: 'GITHUB', Location: source.location, GitCloneDepth: 0, BuildSpec: buildspec },
+      Source: {
+        Type: 'GITHUB',
+        Location: source.location,
+        GitCloneDepth: 0,
+        BuildSpec: buildspec,
+        ...(source.connection === undefined
+          ? {}
+          : { Auth: { Type: 'CODECONNECTIONS', Resource: source.connection } }),
+      },
       SourceVersion: `refs/heads/${source.branch ?? 'main'}`,
       Triggers: {
         Webhook: true,
@@ -100,31 +135,41 @@ function project({ name, source }, repositoryId, roleId) {
         PrivilegedMode: true,
         EnvironmentVariables: [
           { Name: 'SERVICE', Value: name },
-          { Name: 'REPOSITORY_URI', Value: { 'Fn::GetAtt': [repositoryId, 'RepositoryUri'] } },
+          { Name: 'REPOSITORY_URI', Value: uriOf(service) },
         ],
       },
       Artifacts: {
         Type: 'S3',
         Location: { Ref: 'Artifacts' },
         Path: name,
+        // A folder for each build: none overwrites another's bundle.
         NamespaceType: 'BUILD_ID',
         Name: 'bundle',
         Packaging: 'NONE',
       },
+      LogsConfig: { CloudWatchLogs: { Status: 'ENABLED', GroupName: { Ref: logsId } } },
       TimeoutInMinutes: 30,
     },
   };
 }
 
-module.exports.resources = () => {
+/** The resources of these services: entries of services.yml with their names. */
+module.exports.buildResources = (entries) => {
   const resources = {};
-  for (const service of services) {
+  const created = new Set();
+  for (const service of entries) {
     const id = logicalName(service.name);
-    resources[`${id}Repository`] = repository(service);
+    // Services may share a repository.
+    if (service.createRepository !== false && !created.has(service.repository)) {
+      created.add(service.repository);
+      resources[`${id}Repository`] = repository(service);
+    }
     if (service.source === undefined) continue;
-    resources[`${id}BuildLogs`] = logs(service.name);
-    resources[`${id}BuildRole`] = role(service.name, `${id}Repository`);
-    resources[`${id}Build`] = project(service, `${id}Repository`, `${id}BuildRole`);
+    resources[`${id}BuildLogs`] = logGroup(service);
+    resources[`${id}BuildRole`] = role(service, `${id}BuildLogs`);
+    resources[`${id}Build`] = project(service, `${id}BuildRole`, `${id}BuildLogs`);
   }
-  return { Resources: resources };
+  return resources;
 };
+
+module.exports.resources = () => ({ Resources: module.exports.buildResources(services) });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from './support/wiring.ts';
@@ -7,6 +8,8 @@ interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
 }
+
+const require = createRequire(import.meta.url);
 
 /** The compiled template: what would be deployed. */
 const { Resources } = JSON.parse(
@@ -33,5 +36,57 @@ describe('the roles', () => {
     expect(roles.map(([id]) => id).filter((id) => !text.includes(`{"Fn::GetAtt":["${id}","Arn"]}`))).toEqual(
       [],
     );
+  });
+});
+
+describe('the builds', () => {
+  const connection = 'arn:aws:codeconnections:eu-west-1:123456789012:connection/0f5b1a3c';
+  const entry = {
+    name: 'shop-api',
+    repository: 'shop',
+    source: { location: 'https://github.com/a/b.git', branch: 'main' },
+  };
+  const build = (...entries: object[]): Record<string, Resource> =>
+    require('../resources/builds.cjs').buildResources(entries);
+  const statements = ({ Properties: { Policies } }: Resource) => JSON.stringify(Policies);
+
+  it('write to a log group that is kept as long as the functions’ are, and may make none', () => {
+    const { WebappBuild, WebappBuildRole, WebappBuildLogs } = Resources;
+
+    expect(WebappBuildLogs?.Properties).toEqual({
+      LogGroupName: '/aws/codebuild/landfall-dev-webapp',
+      RetentionInDays: 90,
+    });
+    expect(WebappBuild?.Properties.LogsConfig).toEqual({
+      CloudWatchLogs: { Status: 'ENABLED', GroupName: { Ref: 'WebappBuildLogs' } },
+    });
+    expect(statements(WebappBuildRole as Resource)).not.toContain('CreateLogGroup');
+  });
+
+  it('clone over a connection where the service names one, and may use that one alone', () => {
+    const { ShopApiBuild, ShopApiBuildRole } = build({ ...entry, source: { ...entry.source, connection } });
+    const without = build(entry);
+
+    expect(ShopApiBuild?.Properties.Source).toMatchObject({
+      Auth: { Type: 'CODECONNECTIONS', Resource: connection },
+    });
+    expect(statements(ShopApiBuildRole as Resource)).toContain(
+      `"codeconnections:GetConnection","codeconnections:GetConnectionToken","codestar-connections:GetConnection","codestar-connections:GetConnectionToken"],"Resource":["${connection}"]`,
+    );
+    expect(JSON.stringify(without)).not.toContain('onnections');
+  });
+
+  it('take a repository that is there, the same in all else', () => {
+    const { ShopApiRepository, ...others } = build(entry);
+
+    expect(ShopApiRepository?.Type).toBe('AWS::ECR::Repository');
+    expect(build({ ...entry, createRepository: false })).toEqual(others);
+  });
+
+  it('share a repository that two services name', () => {
+    const types = Object.values(build(entry, { ...entry, name: 'shop-worker' })).map(({ Type }) => Type);
+
+    expect(types.filter((type) => type === 'AWS::ECR::Repository')).toHaveLength(1);
+    expect(types.filter((type) => type === 'AWS::CodeBuild::Project')).toHaveLength(2);
   });
 });

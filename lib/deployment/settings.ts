@@ -16,12 +16,31 @@ export const ServiceSettings = z.strictObject({
   service: z.string().min(1),
   /** Where pushes come from: the repository that CodeBuild clones and the branch that deploys. */
   source: z
-    .strictObject({ location: z.string().min(1), branch: z.string().min(1).default('main') })
+    .strictObject({
+      location: z.string().min(1),
+      branch: z.string().min(1).default('main'),
+      /**
+       * ARN of the CodeConnections connection that CodeBuild clones with and receives pushes over. Without it: the
+       * credentials that the account has imported (`aws codebuild import-source-credentials`).
+       */
+      connection: z
+        .string()
+        .regex(
+          /^arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection\/[\w-]+$/,
+          'the ARN of a connection',
+        )
+        .optional(),
+    })
     .optional(),
   /** Task definition family; the entry's own name where it is left out. The functions may touch no other. */
   family: z.string().min(1).optional(),
   /** ECR repository name of the image. */
   repository: z.string().min(1),
+  /**
+   * false: the repository is there already (made by hand, by another stage of this account, or by a stack that has been
+   * removed), and the stack neither creates nor configures it.
+   */
+  createRepository: z.boolean().optional(),
   /** The container that gets the image where no container of the template is tagged LAST_COMMIT. */
   container: z.string().min(1),
   /** Paths inside the application's repository. */

@@ -59,6 +59,17 @@ describe('services.yml', () => {
     expect(settings({ source: { location: 'https://github.com/a/b.git' } }).source?.branch).toBe('main');
   });
 
+  it('takes a connection by its ARN only', () => {
+    const source = (connection: string) => ({
+      webapp: { ...least, source: { location: 'https://github.com/a/b.git', connection } },
+    });
+    const arn =
+      'arn:aws:codeconnections:eu-west-1:123456789012:connection/0f5b1a3c-1111-4222-8333-444455556666';
+
+    expect(parseServices(source(arn)).webapp?.source?.connection).toBe(arn);
+    expect(() => parseServices(source('my-connection'))).toThrow('the ARN of a connection');
+  });
+
   it.each<[field: string, given: Record<string, unknown>]>([
     ['webapp.cluster', { cluster: undefined }],
     ['webapp.container', { container: '' }],
