@@ -1,7 +1,8 @@
 import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
 import { serviceMatter, taskMatter } from '#lib/deployment/hints.ts';
 import { decideMigration, STOP_REASON } from '#lib/deployment/migration.ts';
-import { decideRollback, decideRollout, type RolloutDecision } from '#lib/deployment/rollout.ts';
+import { decideRollback, decideRollout } from '#lib/deployment/rollout.ts';
+import type { RolloutDecision } from '#lib/deployment/rollout-decision.ts';
 import { type Now, now } from './clock.ts';
 import { createEcsServices, type EcsServices } from './ecs/services.ts';
 import { createTasks, type Tasks } from './ecs/tasks.ts';

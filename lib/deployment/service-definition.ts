@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ServiceObservation } from './rollout.ts';
+import type { ServiceObservation } from './service-observation.ts';
 
 /** A service as `aws ecs create-service --cli-input-json` takes it; what Landfall does not look at passes through. */
 export const ServiceTemplate = z.looseObject({

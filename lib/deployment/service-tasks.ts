@@ -1,5 +1,5 @@
 import { isHealthy, type TaskTarget } from './health.ts';
-import { isCrash } from './rollout.ts';
+import { isCrash } from './rollout-crashes.ts';
 import { type TaskObservation, whyStopped } from './task-stop.ts';
 
 /** What ECS and the load balancers say of a service's tasks. */

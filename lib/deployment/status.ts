@@ -4,7 +4,7 @@ import { correlationIdOf } from './correlation.ts';
 import type { FailureReading } from './failure.ts';
 import { activeFreeze, type Freeze } from './freeze.ts';
 import type { DeploymentRecord } from './record.ts';
-import type { ServiceObservation } from './rollout.ts';
+import type { ServiceObservation } from './service-observation.ts';
 import type { TasksReading } from './service-tasks.ts';
 import type { ServiceSettings } from './settings.ts';
 import type { Step } from './steps.ts';

@@ -1,6 +1,6 @@
 import type { DeploymentDocument, LastKnownGood, Release } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import type { EcsDeployment, ServiceObservation } from '#lib/deployment/rollout.ts';
+import type { EcsDeployment, ServiceObservation } from '#lib/deployment/service-observation.ts';
 import { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { TaskObservation } from '#lib/deployment/task-stop.ts';
 

@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Rollout } from '#lib/deployment/document.ts';
-import {
-  decideRollback,
-  decideRollout,
-  type EcsDeployment,
-  type ServiceObservation,
-} from '#lib/deployment/rollout.ts';
+import { decideRollback, decideRollout } from '#lib/deployment/rollout.ts';
 import { decideUpdate } from '#lib/deployment/service-definition.ts';
+import type { EcsDeployment, ServiceObservation } from '#lib/deployment/service-observation.ts';
 import type { TaskObservation } from '#lib/deployment/task-stop.ts';
 import {
   ecsDeployment,

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { minimumHealthyPercentOf } from '#lib/deployment/placement.ts';
-import type { ServiceObservation } from '#lib/deployment/rollout.ts';
 import type { renderService } from '#lib/deployment/service-definition.ts';
+import type { ServiceObservation } from '#lib/deployment/service-observation.ts';
 import { hasName } from '../faults.ts';
 import { ecsClient } from './client.ts';
 
