@@ -10,6 +10,7 @@ const HELPFUL: Partial<Record<ErrorName, (service: string) => string>> = {
   BuildNotFound: (service) => `landfall history ${service}`,
   DeploymentNotFound: (service) => `landfall history ${service}`,
   ServiceFrozen: (service) => `landfall status ${service}`,
+  RequestInProgress: (service) => `landfall history ${service}`,
   DeploymentInProgress: (service) => `landfall watch ${service}`,
   NewerReleaseLive: (service) => `landfall history ${service}`,
   NotRunning: (service) => `landfall rollback ${service}`,

@@ -22,6 +22,8 @@ const PATIENCE = [500, 1_000, 2_000];
 const TIMEOUT = 35_000;
 const THROTTLED = 429;
 const TRANSIENT = new Set([500, 502, 503, 504]);
+/** The same request is being performed: of an attempt before, whose answer was lost. */
+const isBusy = ({ status, headers }: Response) => status === 409 && headers.has('retry-after');
 
 /** Sends signed requests, and sends again what may be sent twice when the API is out of reach or of breath. */
 export function createSend(connection: Connection, { fetch, pause }: Pick<Io, 'fetch' | 'pause'>): Send {
@@ -35,7 +37,8 @@ export function createSend(connection: Connection, { fetch, pause }: Pick<Io, 'f
         const response = await attempt(request);
         // What was throttled was not performed.
         const isWorthAnother =
-          response.status === THROTTLED || (isRepeatable && TRANSIENT.has(response.status));
+          response.status === THROTTLED ||
+          (isRepeatable && (TRANSIENT.has(response.status) || isBusy(response)));
         if (!isWorthAnother) return response;
         await response.body?.cancel();
       } catch (error) {

@@ -39,6 +39,7 @@ const claim = [table('GetItem', 'PutItem')];
 const history = [table('GetItem', 'PutItem', 'UpdateItem')];
 const byTime = [allow(['dynamodb:Query'], [sub('${Table.Arn}/index/history')])];
 const waits = [table('GetItem', 'PutItem', 'DeleteItem')];
+const once = [table('GetItem', 'PutItem', 'DeleteItem')];
 const callback = [allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], '*')];
 const tokens = unique(services.flatMap(({ github }) => github?.tokenSecret ?? [])).map((name) =>
   // Secrets Manager appends a hyphen and six characters to the name.
@@ -172,7 +173,7 @@ const own = {
   ],
 
   createDeployment: [
-    table('GetItem'),
+    ...once,
     ...byTime,
     ...verify,
     ...builds('BatchGetBuilds', 'ListBuildsForProject', 'StartBuild'),
@@ -192,7 +193,7 @@ const own = {
   ],
   redriveDeployment: [table('GetItem'), ...executions('RedriveExecution')],
   abortDeployment: [table('GetItem'), ...executions('DescribeExecution', 'StopExecution')],
-  startRollback: [table('GetItem'), ...describeService, ...executions('DescribeExecution'), ...start],
+  startRollback: [...once, ...describeService, ...executions('DescribeExecution'), ...start],
   freezeService: claim,
   unfreezeService: claim,
 };

@@ -8,6 +8,7 @@ import { environment } from '#lib/aws/environment.ts';
 import { createExecutions, type Executions } from '#lib/aws/executions.ts';
 import { createImages, type Images } from '#lib/aws/images.ts';
 import { createReleases, type Releases } from '#lib/aws/releases.ts';
+import { createRequests } from '#lib/aws/requests.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
@@ -18,6 +19,7 @@ import { refuseFrozen } from '#lib/deployment/freeze.ts';
 import { DeploymentRequest, documentOfCommit, documentOfImage, parseImage } from '#lib/deployment/request.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { createOnce, type Once } from '#lib/middleware/once.ts';
 import { concern, concernDocument } from '#lib/middleware/subject.ts';
 
 const Query = z.strictObject({
@@ -38,6 +40,7 @@ interface Needs {
   builds: Pick<Builds, 'start'>;
   executions: Pick<Executions, 'start'>;
   dryRun: DryRun;
+  once: Once;
   now: Now;
 }
 
@@ -69,10 +72,8 @@ export function createCreateDeployment(needs: Needs) {
     return documentOfImage(service, settings, { registry, digest }, request);
   }
 
-  async function build({ service, body, caller, key, query }: Request): Promise<ApiAnswer> {
+  async function build({ service, body, caller, key }: Request): Promise<ApiAnswer> {
     const ref = 'ref' in body ? body.ref : '';
-    if (query.dryRun)
-      throw new DeploymentError('InvalidRequest', `what ${ref} would change is known once it has been built`);
     const options = { idempotencyToken: key, startedBy: caller };
     const { id } = await builds.start(needs.projectPrefix() + service, ref, options);
     concern({ service, build: id });
@@ -80,16 +81,18 @@ export function createCreateDeployment(needs: Needs) {
     return { status: 202, body: { service, build: id, correlationId, ref } };
   }
 
-  return async (request: Request): Promise<ApiAnswer> => {
-    const { service, query } = request;
-    settingsOf(services(), service);
+  async function tryIt(request: Request): Promise<ApiAnswer> {
     const document = await documentOf(request);
-    if (document !== undefined && query.dryRun)
-      return {
-        status: 200,
-        body: { service, digest: document.release.digest, ...(await needs.dryRun(document)) },
-      };
+    if (document === undefined)
+      throw new DeploymentError('InvalidRequest', 'what a ref would change is known once it has been built');
+    const { service, release } = document;
+    return { status: 200, body: { service, digest: release.digest, ...(await needs.dryRun(document)) } };
+  }
+
+  async function start(request: Request): Promise<ApiAnswer> {
+    const { service } = request;
     refuseFrozen(await items.read(service), now());
+    const document = await documentOf(request);
     if (document === undefined) return build(request);
     concernDocument(document);
     const { executionArn: execution } = await executions.start(document);
@@ -97,6 +100,11 @@ export function createCreateDeployment(needs: Needs) {
     const { deployment, release } = document;
     const correlationId = correlationIdOf({ deployment, build: release.build?.id });
     return { status: 202, body: { service, deployment, execution, correlationId, digest: release.digest } };
+  }
+
+  return async (request: Request): Promise<ApiAnswer> => {
+    settingsOf(services(), request.service);
+    return request.query.dryRun ? tryIt(request) : needs.once(request, () => start(request));
   };
 }
 
@@ -114,6 +122,7 @@ export const handler = forRoute(
     builds,
     executions: createExecutions(),
     dryRun: dryRun(),
+    once: createOnce(createRequests(table()), now),
     now,
   }),
 );

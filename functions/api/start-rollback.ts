@@ -3,6 +3,7 @@ import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { environment } from '#lib/aws/environment.ts';
 import { createExecutions, type Executions } from '#lib/aws/executions.ts';
+import { createRequests } from '#lib/aws/requests.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
@@ -13,6 +14,7 @@ import { RollbackRequest } from '#lib/deployment/request.ts';
 import { chooseEarlier, documentOfRollback, earlierOf } from '#lib/deployment/rollback.ts';
 import { type ServiceSettings, type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { createOnce, type Once } from '#lib/middleware/once.ts';
 import { concern } from '#lib/middleware/subject.ts';
 
 interface Needs {
@@ -22,25 +24,32 @@ interface Needs {
   items: Pick<ServiceItems, 'read'>;
   deployments: Pick<Deployments, 'find'>;
   executions: Pick<Executions, 'arnOf' | 'lastRun' | 'start'>;
+  once: Once;
   now: Now;
 }
 
 /** POST /services/{service}/rollback: deploys a release that has been live, by its revision, without migrating. */
-export function createStartRollback({ services, registry, ecs, items, deployments, executions, now }: Needs) {
+export function createStartRollback(needs: Needs) {
+  const { services, registry, ecs, items, deployments, executions, once, now } = needs;
+
+  type Request = ApiRequest<RollbackRequest>;
+
   async function choose(service: string, { cluster, service: name }: ServiceSettings, to?: string) {
     if (to !== undefined) return earlierOf(await deployments.find(service, to));
     const [item, running] = await Promise.all([items.read(service), ecs.describe(cluster, name)]);
     return chooseEarlier(item, running?.taskDefinition);
   }
 
-  return async ({ service, body, caller, key }: ApiRequest<RollbackRequest>): Promise<ApiAnswer> => {
-    const settings = settingsOf(services(), service);
+  async function start(
+    { service, body, caller, key }: Request,
+    settings: ServiceSettings,
+  ): Promise<ApiAnswer> {
     const deployment = rollbackExecutionName(service, key);
     const execution = executions.arnOf(deployment);
     concern({ service, deployment, execution });
     const correlationId = correlationIdOf({ deployment });
     const started = { status: 202, body: { service, deployment, execution, correlationId } };
-    // Asked for again: by now the release before this one may be another.
+    // Begun by a function that was cut short: by now the release before this one may be another.
     if ((await executions.lastRun(execution)) !== undefined) return started;
     refuseFrozen(await items.read(service), now());
     const to = await choose(service, settings, body.to);
@@ -48,6 +57,11 @@ export function createStartRollback({ services, registry, ecs, items, deployment
       documentOfRollback(service, settings, to, { registry: registry(), key, by: caller }),
     );
     return { ...started, body: { ...started.body, digest: to.digest } };
+  }
+
+  return async (request: Request): Promise<ApiAnswer> => {
+    const settings = settingsOf(services(), request.service);
+    return once(request, () => start(request, settings));
   };
 }
 
@@ -60,6 +74,7 @@ export const handler = forRoute(
     items: createServiceItems(table()),
     deployments: createDeployments(table()),
     executions: createExecutions(),
+    once: createOnce(createRequests(table()), now),
     now,
   }),
 );

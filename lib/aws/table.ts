@@ -5,7 +5,7 @@ import { environment } from './environment.ts';
 
 /**
  * The single table. Keys: `SERVICE#name` / `STATE` (claim, waiter, freeze, last known good), `SERVICE#name` /
- * `DEPLOYMENT#name` (history), `WAIT#what` / `TOKEN` (a task token and what it waits for).
+ * `DEPLOYMENT#name` (history), `SERVICE#name` / `REQUEST#key` (what an Idempotency-Key was answered), `WAIT#what` / `TOKEN` (a task token and what it waits for).
  */
 export interface Table {
   name: string;

@@ -35,6 +35,16 @@ export const errors = {
     remedy: 'correct the fields it names and send it again',
     httpStatus: 400,
   },
+  IdempotencyKeyReused: {
+    happened: 'The Idempotency-Key belongs to another request',
+    remedy: 'send this one with a key of its own; a key is remembered for 90 days',
+    httpStatus: 422,
+  },
+  RequestInProgress: {
+    happened: 'The same request is being performed',
+    remedy: 'send it again with the same key in a few seconds, at most 30',
+    httpStatus: 409,
+  },
   InvalidDocument: {
     happened: 'The deployment document is not of the form that the states exchange',
     remedy:

@@ -20,7 +20,12 @@ export interface ApiRequest<Body = undefined, Query = object> {
   body: Body;
   query: Query;
   caller: string;
-  /** Idempotency-Key; without one every request is one of its own. */
+  /** As API Gateway knows it: `POST /services/{service}/deployments`. */
+  route: string;
+  /** API Gateway's id of this very request. */
+  requestId: string;
+  idempotencyKey?: string;
+  /** The same; without one every request is one of its own. */
   key: string;
 }
 
@@ -59,6 +64,8 @@ export function forRoute<Body = undefined, Query = object>(
       logger.appendKeys({ route: event.routeKey, caller, requestId: event.requestContext.requestId });
       // A deployment's own keys and its correlation id are added by the handler that knows which one it is about.
       logger.appendKeys({ target: service || undefined, deployment: deployment || undefined });
+      const { requestId } = event.requestContext;
+      const idempotencyKey = keyOf(event);
       const { status, body } = await handler({
         service,
         deployment,
@@ -69,7 +76,10 @@ export function forRoute<Body = undefined, Query = object>(
           event.queryStringParameters ?? {},
         ) as Query,
         caller,
-        key: keyOf(event),
+        route: event.routeKey,
+        requestId,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        key: idempotencyKey ?? requestId.replaceAll(/[^\w-]/g, '').slice(0, 36),
       });
       // Who asked for what: the record of what is redriven, aborted or unfrozen has no place for it.
       if (event.requestContext.http.method !== 'GET')
@@ -94,10 +104,8 @@ function parse<T>(schema: z.ZodType<T> | undefined, value: unknown): T | undefin
   return parsed?.data;
 }
 
-function keyOf({ headers, requestContext }: Event): string {
-  const given =
-    headers?.['idempotency-key'] ?? requestContext.requestId.replaceAll(/[^\w-]/g, '').slice(0, 36);
-  const parsed = IdempotencyKey.safeParse(given);
+function keyOf({ headers }: Event): string | undefined {
+  const parsed = IdempotencyKey.optional().safeParse(headers?.['idempotency-key']);
   if (parsed.success) return parsed.data;
   throw new DeploymentError('InvalidRequest', `Idempotency-Key has to be ${parsed.error.issues[0]?.message}`);
 }
@@ -120,7 +128,11 @@ function problem(error: unknown, instance: string): APIGatewayProxyStructuredRes
   if (status >= 500) logger.error('The request could not be answered', error as Error);
   return {
     statusCode: status,
-    headers: { 'content-type': 'application/problem+json' },
+    headers: {
+      'content-type': 'application/problem+json',
+      // Asked again with the same key it is answered.
+      ...(name === 'RequestInProgress' ? { 'retry-after': '2' } : {}),
+    },
     body: JSON.stringify({ type: 'about:blank', title: name, status, detail: message, instance }),
   };
 }

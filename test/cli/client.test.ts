@@ -43,6 +43,11 @@ const problem = (title: string, status: number) =>
   );
 const accepted = () => Response.json({ service: 'webapp' }, { status: 202 });
 const throttled = () => Response.json({ message: 'Too Many Requests' }, { status: 429 });
+const busy = () =>
+  Response.json(
+    { type: 'about:blank', title: 'RequestInProgress', status: 409, detail: 'Soon.', instance: '/' },
+    { status: 409, headers: { 'retry-after': '2' } },
+  );
 const failure = (promise: Promise<unknown>): Promise<CliError> =>
   promise.then(
     () => Promise.reject(new Error('It did not fail')),
@@ -69,6 +74,7 @@ describe('a request', () => {
   it.each<[string, () => Response | undefined]>([
     ['is throttled', throttled],
     ['meets an error of AWS', () => problem('AwsUnavailable', 503)],
+    ['meets itself, still being performed', () => busy()],
     ['gets no answer', () => undefined],
   ])('that may be repeated is sent again when it %s', async (_, first) => {
     const { api, sent, pauses } = answering(first, accepted);

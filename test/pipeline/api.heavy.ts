@@ -364,7 +364,7 @@ describe('a ref', () => {
 
     expect(answer).toMatchObject({ status: 202, body: { service: 'webapp', ref: commit } });
     expect(again).toEqual(answer);
-    expect(other).toMatchObject({ status: 400, body: { title: 'InvalidRequest' } });
+    expect(other).toMatchObject({ status: 422, body: { title: 'IdempotencyKeyReused' } });
     build = answer.body.build;
     const { builds } = await pipeline.call('codebuild', 'BatchGetBuilds', { ids: [build] });
     expect(builds).toMatchObject([{ projectName: 'landfall-dev-webapp', sourceVersion: commit }]);
