@@ -26,8 +26,8 @@ function alarm(name, AlarmDescription, properties) {
 
 const dimensions = (values) => Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
 
-const failure = (service, error, description) =>
-  alarm(`${service}-${error}`, description, {
+const failure = (service, error, happened) =>
+  alarm(`${service}-${error}`, `${service}: ${happened}. See ${error} in docs/runbook.md.`, {
     Namespace: 'Landfall',
     MetricName: 'Failures',
     Dimensions: dimensions({ service, error }),
@@ -40,12 +40,17 @@ const ofService = (entry) => {
     [`${id}RollbackFailedAlarm`]: failure(
       name,
       'RollbackFailed',
-      `${name}: a deployment failed and so did the way back. See RollbackFailed in docs/runbook.md.`,
+      'a deployment failed and so did the way back',
     ),
     [`${id}FunctionCrashedAlarm`]: failure(
       name,
       'FunctionCrashed',
-      `${name}: a deployment failed because a function of Landfall crashed. See FunctionCrashed in docs/runbook.md.`,
+      'a deployment failed because a function of Landfall crashed',
+    ),
+    [`${id}InvalidDocumentAlarm`]: failure(
+      name,
+      'InvalidDocument',
+      'a deployment failed because a state of Landfall was handed what it cannot read',
     ),
     [`${id}StuckClaimAlarm`]: alarm(
       `${name}-StuckClaim`,
@@ -61,19 +66,61 @@ const ofService = (entry) => {
   };
 };
 
+const HANDLERS = ['imageBuilt', 'ecsChanged', 'executionEnded'];
+const functionOf = (key) => ref(`${key.charAt(0).toUpperCase()}${key.slice(1)}LambdaFunction`);
+/** By name: the framework's logical ids carry the stage. */
+const RULES = [
+  'imageBuilt-rule-1',
+  'ecsChanged-rule-1',
+  'ecsChanged-rule-2',
+  'ecsChanged-rule-3',
+  'executionEnded-rule-1',
+].map((rule) => `\${self:custom.prefix}${rule}`);
+
 const ofEvents = (key) =>
   alarm(
     `${key}-Errors`,
-    `${key} fails on events. What it failed on three times is in the dead-letter queue.`,
+    `${key} fails on events. What it failed on three times is in its dead-letter queue.`,
     {
       Namespace: 'AWS/Lambda',
       MetricName: 'Errors',
       Dimensions: dimensions({
-        FunctionName: ref(`${key.charAt(0).toUpperCase()}${key.slice(1)}LambdaFunction`),
+        FunctionName: functionOf(key),
       }),
       Period: 300,
     },
   );
+
+/** Every way by which what nobody handled comes to a queue: the rules' and the functions'. */
+const lost = [
+  ...RULES.map((rule) => ['AWS/Events', 'InvocationsFailedToBeSentToDlq', 'RuleName', rule]),
+  ...HANDLERS.map((key) => ['AWS/Lambda', 'DestinationDeliveryFailures', 'FunctionName', functionOf(key)]),
+];
+
+/** One alarm on the sum of several metrics. */
+function alarmOnAll(name, description, metrics) {
+  const { Statistic, Period, ...properties } = alarm(name, description, { Period: 300 }).Properties;
+  const ids = metrics.map((_, index) => `m${index}`);
+  return {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      ...properties,
+      Metrics: [
+        // A metric that has never been written has no points: SUM passes over it.
+        { Id: 'all', Expression: `SUM([${ids.join(', ')}])`, Label: name },
+        ...metrics.map(([Namespace, MetricName, dimension, value], index) => ({
+          Id: ids[index],
+          ReturnData: false,
+          MetricStat: {
+            Metric: { Namespace, MetricName, Dimensions: dimensions({ [dimension]: value }) },
+            Period,
+            Stat: Statistic,
+          },
+        })),
+      ],
+    },
+  };
+}
 
 module.exports.resources = () => ({
   Resources: {
@@ -87,6 +134,21 @@ module.exports.resources = () => ({
       Dimensions: dimensions({ ApiId: ref('HttpApi') }),
       Period: 300,
     }),
+    TimedOutAlarm: alarm(
+      'TimedOut',
+      'A deployment waited for a day and was ended. See TIMED_OUT in docs/runbook.md.',
+      {
+        Namespace: 'AWS/States',
+        MetricName: 'ExecutionsTimedOut',
+        Dimensions: dimensions({ StateMachineArn: ref('DeployStateMachine') }),
+        Period: 300,
+      },
+    ),
+    LostEventsAlarm: alarmOnAll(
+      'LostEvents',
+      'Events could neither be handled nor kept: a queue took no message. See docs/operations.md.',
+      lost,
+    ),
     DeadLettersAlarm: alarm(
       'DeadLetters',
       'Events could not be handled. Each message of the queue says which and why; see docs/operations.md.',

@@ -3,7 +3,6 @@
 const { REGION, own, services } = require('./figures.cjs');
 
 const DAY = 86_400;
-const PERIOD = 7 * DAY;
 const sub = (text) => ({ 'Fn::Sub': text });
 
 const text = (y, markdown) => ({ type: 'text', x: 0, y, width: 24, height: 1, properties: { markdown } });
@@ -17,25 +16,46 @@ const widget = (x, y, width, height, properties) => ({
   properties: { region: REGION, ...properties },
 });
 
+/** Over the last seven days, whatever the dashboard shows: a period of a week would begin with the calendar's. */
 const number = (x, y, title, metrics) =>
-  widget(x, y, 6, 4, { view: 'singleValue', sparkline: true, title, period: PERIOD, metrics });
+  widget(x, y, 6, 4, {
+    view: 'singleValue',
+    title,
+    start: '-P7D',
+    end: 'P0D',
+    setPeriodToTimeRange: true,
+    period: DAY,
+    metrics,
+  });
 const graph = (x, y, title, properties) => widget(x, y, 8, 6, { view: 'timeSeries', title, ...properties });
+
+/** A figure that is counted in seconds, shown in minutes. */
+const inMinutes = (id, metric, label) => [
+  [...metric.slice(0, -1), { ...metric.at(-1), id, visible: false }],
+  [{ expression: `${id} / 60`, label, id: `${id}Minutes` }],
+];
 
 /** The four figures, as DORA defines them, over a week. */
 const dora = (service, y) => [
   number(0, y, 'Deployment frequency: went live a week', [
     own('Deployments', { service, status: 'SUCCEEDED' }, { stat: 'Sum', label: 'live' }),
   ]),
-  number(6, y, 'Lead time for changes: build started to live, median', [
-    own('LeadTime', { service }, { stat: 'p50', label: 'seconds' }),
-  ]),
+  number(
+    6,
+    y,
+    'Lead time for changes: build started to live, median',
+    inMinutes('lead', own('LeadTime', { service }, { stat: 'p50' }), 'minutes'),
+  ),
   number(12, y, 'Change failure rate', [
     own('ChangeFailure', { service }, { stat: 'Average', id: 'failed', visible: false }),
     [{ expression: 'failed * 100', label: '%', id: 'rate' }],
   ]),
-  number(18, y, 'Time to restore: failed change to a good release, median', [
-    own('TimeToRestore', { service }, { stat: 'p50', label: 'seconds' }),
-  ]),
+  number(
+    18,
+    y,
+    'Time to restore: failed change to a good release, median',
+    inMinutes('restore', own('TimeToRestore', { service }, { stat: 'p50' }), 'minutes'),
+  ),
 ];
 
 const search = (name, dimensions, service, stat) => [
@@ -99,10 +119,10 @@ const ofLandfall = (y) => [
       { stat: 'Sum' },
     ]),
   }),
-  graph(16, y + 1, 'Running since (seconds)', {
+  graph(16, y + 1, 'Running since (minutes)', {
     period: 60,
-    metrics: services.map(({ name }) =>
-      own('RunningTime', { service: name }, { stat: 'Maximum', label: name }),
+    metrics: services.flatMap(({ name }, index) =>
+      inMinutes(`running${index}`, own('RunningTime', { service: name }, { stat: 'Maximum' }), name),
     ),
   }),
 ];

@@ -52,7 +52,8 @@ const announce = [
 ];
 const notify = [allow(['sns:Publish'], [{ Ref: 'Topic' }, { Ref: 'ChatTopic' }]), ...announce];
 // An asynchronous invocation's record goes to its destination with the function's own role.
-const refused = [allow(['sqs:SendMessage'], [{ 'Fn::GetAtt': ['DeadLetters', 'Arn'] }])];
+const toQueue = (queue) => [allow(['sqs:SendMessage'], [{ 'Fn::GetAtt': [queue, 'Arn'] }])];
+const refused = toQueue('DeadLetters');
 // X-Ray has no resources to name.
 const trace = [allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*')];
 const stateMachine = '${self:custom.stateMachine}';
@@ -162,7 +163,7 @@ const own = {
   haltDeployment: [...claim, ...history, ...callback, ...notify],
 
   imageBuilt: [...builds('BatchGetBuilds'), ...bundles, ...start, ...notify, ...refused],
-  ecsChanged: [...waits, table('UpdateItem'), ...look, ...stopMigration, ...refused],
+  ecsChanged: [...waits, table('UpdateItem'), ...look, ...stopMigration, ...toQueue('ExpiredHints')],
   executionEnded: [
     ...claim,
     ...history,

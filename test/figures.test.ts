@@ -17,14 +17,21 @@ const { Resources } = JSON.parse(
 
 const ofType = (type: string) => Object.entries(Resources).filter(([, { Type }]) => Type === type);
 
-const alarms = ofType('AWS::CloudWatch::Alarm').map(([id, { Properties }]) => ({ id, ...Properties })) as {
-  id: string;
+interface Metric {
   Namespace: string;
   MetricName: string;
   Dimensions: { Name: string; Value: unknown }[];
-  AlarmActions: unknown[];
-  Threshold: number;
-}[];
+}
+
+const alarms = ofType('AWS::CloudWatch::Alarm').map(([id, { Properties }]) => ({
+  id,
+  AlarmActions: Properties.AlarmActions,
+  /** The one that it watches, or those that its expression adds up. */
+  metrics: ((Properties.Metrics as { MetricStat?: { Metric: Metric } }[] | undefined)?.flatMap(
+    ({ MetricStat }) => MetricStat?.Metric ?? [],
+  ) ?? [Properties]) as Metric[],
+}));
+const watched = alarms.flatMap(({ metrics }) => metrics);
 
 const body = ofType('AWS::CloudWatch::Dashboard').map(([, { Properties }]) => {
   const { 'Fn::Sub': text } = Properties.DashboardBody as { 'Fn::Sub': string };
@@ -33,7 +40,7 @@ const body = ofType('AWS::CloudWatch::Dashboard').map(([, { Properties }]) => {
 
 interface Widget {
   type: string;
-  properties: { title?: string; metrics?: unknown[][] };
+  properties: { title?: string; metrics?: unknown[][]; [option: string]: unknown };
 }
 
 /** Namespace, name and dimension names of each metric that a widget shows or searches. */
@@ -54,15 +61,18 @@ function metricsOf({
 }
 
 const shown = (body?.widgets ?? []).flatMap(metricsOf);
-const alarming = alarms.map(({ Namespace, MetricName, Dimensions }) => ({
+const alarming = watched.map(({ Namespace, MetricName, Dimensions }) => ({
   namespace: Namespace,
   name: MetricName,
   keys: Dimensions.map(({ Name }) => Name),
 }));
 const AWS: Record<string, string[]> = {
+  'AWS/Events InvocationsFailedToBeSentToDlq': ['RuleName'],
+  'AWS/Lambda DestinationDeliveryFailures': ['FunctionName'],
   'AWS/Lambda Errors': ['FunctionName'],
   'AWS/SQS ApproximateNumberOfMessagesVisible': ['QueueName'],
   'AWS/ApiGateway 5xx': ['ApiId'],
+  'AWS/States ExecutionsTimedOut': ['StateMachineArn'],
 };
 
 describe('dashboard and alarms', () => {
@@ -94,6 +104,32 @@ describe('dashboard and alarms', () => {
       expect(titles).toContain(title);
   });
 
+  it('show them over the last seven days, not over the calendar’s week so far', () => {
+    const numbers = (body?.widgets ?? []).filter(({ properties }) => properties.view === 'singleValue');
+
+    expect(numbers.length).toBeGreaterThan(3);
+    for (const { properties } of numbers)
+      expect(properties).toMatchObject({ start: '-P7D', end: 'P0D', setPeriodToTimeRange: true });
+  });
+
+  it('watch every rule and every function of events for what could not even be kept', () => {
+    const of = (type: string, name: (id: string, resource: Resource) => unknown) =>
+      ofType(type).map(([id, resource]) => name(id, resource));
+    const values = (metric: string) =>
+      watched
+        .filter(({ MetricName }) => MetricName === metric)
+        .map(({ Dimensions: [dimension] }) => dimension?.Value);
+
+    expect(values('InvocationsFailedToBeSentToDlq').sort()).toEqual(
+      of('AWS::Events::Rule', (_, { Properties }) => Properties.Name).sort(),
+    );
+    expect(values('DestinationDeliveryFailures')).toEqual(
+      expect.arrayContaining(
+        of('AWS::Lambda::EventInvokeConfig', (_, { Properties }) => Properties.FunctionName),
+      ),
+    );
+  });
+
   it('refer only to resources of this stack', () => {
     const referred = [...(body?.text ?? '').matchAll(/\$\{(?!AWS::)(\w+)/g)].map(([, id]) => id ?? '');
 
@@ -110,7 +146,7 @@ describe('dashboard and alarms', () => {
   });
 
   it('watch for errors that exist', () => {
-    const names = alarms.flatMap(({ MetricName, Dimensions }) =>
+    const names = watched.flatMap(({ MetricName, Dimensions }) =>
       MetricName === 'Failures'
         ? Dimensions.filter(({ Name }) => Name === 'error').map(({ Value }) => Value)
         : [],
