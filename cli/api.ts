@@ -5,6 +5,8 @@ import type {
   DeploymentSummary,
   DryRun,
   Freeze,
+  LogQuery,
+  Logs,
   Service,
   StartedBuild,
   StartedDeployment,
@@ -31,6 +33,17 @@ export function createApi(send: Send) {
         method: 'GET',
         path: path(service, 'deployments'),
         query: { limit: String(limit), ...(cursor === undefined ? {} : { cursor }) },
+      }),
+    logs: (service: string, deployment: string, { limit, cursor, container, migration = false }: LogQuery) =>
+      call<Logs>({
+        method: 'GET',
+        path: path(service, 'deployments', deployment, 'logs'),
+        query: {
+          limit: String(limit),
+          ...(cursor === undefined ? {} : { cursor }),
+          ...(container === undefined ? {} : { container }),
+          ...(migration ? { migration: 'true' } : {}),
+        },
       }),
     deployment: (service: string, deployment: string) =>
       call<Deployment>({ method: 'GET', path: path(service, 'deployments', deployment) }),

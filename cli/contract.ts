@@ -3,6 +3,7 @@ import type {
   describeBuild,
   describeDeployment,
   describeFreeze,
+  describeLogs,
   describeService,
   summarizeDeployment,
 } from '#lib/deployment/status.ts';
@@ -13,6 +14,15 @@ export type Freeze = ReturnType<typeof describeFreeze>;
 export type DeploymentSummary = ReturnType<typeof summarizeDeployment>;
 export type Deployment = ReturnType<typeof describeDeployment>;
 export type Build = ReturnType<typeof describeBuild>;
+/** As of GET …/logs. */
+export type Logs = ReturnType<typeof describeLogs> & { nextCursor: string };
+export type LogLine = Logs['lines'][number];
+export interface LogQuery {
+  limit: number;
+  cursor?: string | undefined;
+  container?: string | undefined;
+  migration?: boolean | undefined;
+}
 export type Step = Deployment['steps'][number];
 export type EcsDeployment = NonNullable<Service['running']>['deployments'][number];
 export type FailedTask = NonNullable<NonNullable<Service['running']>['failedTasks']>[number];

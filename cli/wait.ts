@@ -85,10 +85,11 @@ export async function waitForBuild(
   return exitCodes.failed;
 }
 
-const intervalOf = ({ isSandbox }: Context, { interval }: WaitOptions) =>
+export const intervalOf = ({ isSandbox }: Context, { interval }: WaitOptions) =>
   interval === undefined ? INTERVAL[isSandbox ? 'sandbox' : 'aws'] : interval * 1_000;
 
-async function untilInterrupted(
+/** Does it until Ctrl-C, and returns whether that was its end. */
+export async function untilInterrupted(
   { io }: Context,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<boolean> {

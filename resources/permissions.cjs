@@ -184,6 +184,7 @@ const own = {
   getService: [...describeService, ...describeTasks, ...readTargets, table('GetItem')],
   listDeployments: byTime,
   getDeployment: [table('GetItem'), ...executions('GetExecutionHistory')],
+  getDeploymentLogs: [table('GetItem'), ...describeTasks, ...logTail],
   getBuild: [
     table('GetItem'),
     ...builds('BatchGetBuilds'),

@@ -54,6 +54,14 @@ export const intervalOption = () =>
     },
   );
 
+/** A parser of a whole number from 1 on. */
+export const upTo = (most: number) => (text: string) => {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > most)
+    throw new InvalidArgumentError(`It is a number from 1 to ${most}.`);
+  return number;
+};
+
 export const keyOption = () =>
   new Option(
     '--idempotency-key <key>',

@@ -1,14 +1,13 @@
-import { InvalidArgumentError } from 'commander';
 import { renderHistory } from '../render/history.ts';
 import { serviceOf } from '../target.ts';
-import type { Register } from './command.ts';
+import { type Register, upTo } from './command.ts';
 
 export const history: Register = (program, act) => {
   program
     .command('history')
     .description("list a service's deployments, newest first")
     .argument('[service]', 'may be left out where there is only one')
-    .option('-n, --limit <number>', 'how many, 1 to 100', limit, 20)
+    .option('-n, --limit <number>', 'how many, 1 to 100', upTo(100), 20)
     .option('--cursor <cursor>', 'go on where the page before ended')
     .action(
       act(async (context, name: string | undefined, options: { limit: number; cursor?: string }) => {
@@ -20,10 +19,3 @@ export const history: Register = (program, act) => {
       }),
     );
 };
-
-function limit(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 100)
-    throw new InvalidArgumentError('It is a number from 1 to 100.');
-  return number;
-}

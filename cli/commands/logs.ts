@@ -1,23 +1,58 @@
-import { targetOf } from '../target.ts';
-import type { Register } from './command.ts';
+import type { Context } from '../context.ts';
+import type { LogLine, Logs } from '../contract.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { followLogs } from '../follow-logs.ts';
+import { createLineRenderer, notesOn } from '../render/lines.ts';
+import { type Target, targetOf } from '../target.ts';
+import { intervalOf, untilInterrupted } from '../wait.ts';
+import { intervalOption, type Register, upTo } from './command.ts';
+
+interface Options {
+  follow?: boolean;
+  limit: number;
+  container?: string;
+  migration?: boolean;
+  interval?: number;
+}
 
 export const logs: Register = (program, act) => {
   program
     .command('logs')
-    .description('show the last lines that the container which failed a deployment wrote to its log')
-    .argument('[target]', 'a deployment, or a service: its latest deployment')
+    .description("show what a deployment's migration and tasks wrote to their logs")
+    .argument('[target]', 'a deployment, or a service: the deployment under way, else the latest')
+    .option('-f, --follow', 'go on until all of its tasks have stopped, or Ctrl-C')
+    .option('-n, --limit <number>', 'how many of the last lines, 1 to 1000', upTo(1_000), 100)
+    .option('--container <name>', 'only the containers of this name')
+    .option('--migration', 'only the migration task')
+    .addOption(intervalOption())
     .action(
-      act(async ({ api, print, say }, name: string | undefined) => {
-        const { service, deployment } = await targetOf(api, name);
-        const { failure, status } = await api.deployment(service, deployment);
-        const { container = null, taskArn = null, logTail = [] } = failure ?? {};
-        print({ service, deployment, container, taskArn, logTail }, () =>
-          logTail.map((line) => `${line}\n`).join(''),
-        );
-        if (failure === null) say(`${deployment} is ${status}: the API keeps the log of failures only.`);
-        else if (logTail.length === 0)
-          say(`${failure.error} in ${failure.state} has no log: no container failed, or it wrote none.`);
-        else if (taskArn !== null) say(`(${container ?? 'the container'} of ${taskArn})`);
+      act(async (context, name: string | undefined, options: Options) => {
+        const target = await targetOf(context.api, name);
+        if (options.follow) return follow(context, target, options);
+        const answer = await context.api.logs(target.service, target.deployment, options);
+        context.print(answer, () => answer.lines.map(createLineRenderer(context.style)).join(''));
+        if (!context.isJson) for (const note of notesOn(answer)) context.say(note);
+        return exitCodes.done;
       }),
     );
 };
+
+/** With --json a document a line. */
+async function follow(context: Context, target: Target, options: Options): Promise<ExitCode> {
+  const { api, io, isJson, say, style } = context;
+  const render = isJson ? (line: LogLine) => `${JSON.stringify(line)}\n` : createLineRenderer(style);
+  const said = new Set<string>();
+  const show = (answer: Logs) => {
+    for (const line of answer.lines) io.out.write(render(line));
+    if (isJson) return;
+    for (const note of notesOn(answer).filter((each) => !said.has(each))) {
+      said.add(note);
+      say(note);
+    }
+  };
+  const isInterrupted = await untilInterrupted(context, async (signal) => {
+    const pace = { interval: intervalOf(context, options), signal };
+    for await (const answer of followLogs(api, target, options, pace, io)) show(answer);
+  });
+  return isInterrupted ? exitCodes.interrupted : exitCodes.done;
+}

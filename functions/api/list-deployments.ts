@@ -7,6 +7,12 @@ import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { summarizeDeployment } from '#lib/deployment/status.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 
+/** Where a page ends: the record that was last on it. */
+const Position = z.object({
+  startedAt: z.number().int().nonnegative(),
+  deployment: z.string().min(1).max(80),
+});
+
 const Query = z.strictObject({
   limit: z
     .string()
@@ -27,13 +33,13 @@ export function createListDeployments({ services, deployments }: Needs) {
   return async ({ service, query }: ApiRequest<undefined, Query>): Promise<ApiAnswer> => {
     settingsOf(services(), service);
     const { limit, cursor } = query;
-    const after = cursor === undefined ? undefined : decodeCursor(service, cursor);
+    const after = cursor === undefined ? undefined : decodeCursor(service, Position, cursor);
     const { records, next } = await deployments.list(service, limit, after);
     return {
       status: 200,
       body: {
         deployments: records.map(summarizeDeployment),
-        nextCursor: next === undefined ? null : encodeCursor(service, next),
+        nextCursor: next === undefined ? null : encodeCursor(service, Position.parse(next)),
       },
     };
   };

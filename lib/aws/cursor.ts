@@ -1,35 +1,25 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import type { Position } from './deployments.ts';
 
-const Content = z.tuple([z.number().int().nonnegative(), z.string().min(1).max(80), z.string()]);
+/** Not against forgery, which would gain nothing: against a cursor of something else, or one cut short. */
+const checksum = (scope: string, content: string) =>
+  createHash('sha256').update(`${scope}\n${content}`).digest('base64url').slice(0, 12);
 
-/** Not against forgery, which would gain nothing: against a cursor of another service, or one cut short. */
-const checksum = (service: string, { startedAt, deployment }: Position) =>
-  createHash('sha256').update(`${service}\n${startedAt}\n${deployment}`).digest('base64url').slice(0, 12);
-
-/** Where a page of a service's deployments ends, as a text that clients hand back without reading it. */
-export function encodeCursor(service: string, position: Position): string {
-  const content = [position.startedAt, position.deployment, checksum(service, position)];
-  return Buffer.from(JSON.stringify(content)).toString('base64url');
+/** Where an answer ends, as a text that clients hand back without reading it. `scope` is what it may be handed back to. */
+export function encodeCursor(scope: string, position: unknown): string {
+  const content = JSON.stringify(position);
+  return Buffer.from(checksum(scope, content) + content).toString('base64url');
 }
 
-/** Fails with InvalidRequest for anything but a cursor of this service, unchanged. */
-export function decodeCursor(service: string, cursor: string): Position {
-  const content = Content.safeParse(parsed(Buffer.from(cursor, 'base64url').toString()));
-  if (content.success) {
-    const [startedAt, deployment, sum] = content.data;
-    const position = { startedAt, deployment };
-    if (sum === checksum(service, position) && encodeCursor(service, position) === cursor) return position;
-  }
-  throw new DeploymentError('InvalidRequest', `the cursor is not one that a page of ${service} gave`);
+/** Fails with InvalidRequest for anything but a cursor of this scope, unchanged. */
+export function decodeCursor<Position>(scope: string, schema: z.ZodType<Position>, cursor: string): Position {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const content = text.slice(12);
+  const isOurs = text.slice(0, 12) === checksum(scope, content) && cursor === recoded(text);
+  const position = isOurs ? schema.safeParse(JSON.parse(content)) : undefined;
+  if (position?.success) return position.data;
+  throw new DeploymentError('InvalidRequest', `the cursor is not one that an answer of ${scope} gave`);
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const recoded = (text: string) => Buffer.from(text).toString('base64url');

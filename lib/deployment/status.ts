@@ -1,6 +1,7 @@
 import type { BuildObservation } from './build.ts';
 import type { ServiceItem } from './claim.ts';
 import { correlationIdOf } from './correlation.ts';
+import type { LogReading } from './deployment-logs.ts';
 import type { FailureReading } from './failure.ts';
 import { activeFreeze, type Freeze } from './freeze.ts';
 import type { DeploymentRecord } from './record.ts';
@@ -90,6 +91,38 @@ export function summarizeDeployment(record: DeploymentRecord) {
     ...(error === undefined ? {} : { error }),
   };
 }
+
+/** What GET /services/{service}/deployments/{deployment}/logs answers, without its cursor. */
+export function describeLogs(
+  { service, deployment, status }: DeploymentRecord,
+  { lines, sources, isTruncated, hasMore }: LogReading,
+) {
+  return {
+    service,
+    deployment,
+    status,
+    lines: lines.map(({ at, taskArn, container, message }) => ({
+      at: at === undefined ? null : instant(at),
+      task: taskId(taskArn),
+      container,
+      message,
+    })),
+    sources: sources.map(({ taskArn, container, isMigration, lastStatus, stream, problem }) => ({
+      task: taskId(taskArn),
+      container,
+      migration: isMigration,
+      lastStatus,
+      from: lastStatus === null ? ('record' as const) : ('logs' as const),
+      logGroup: stream?.logGroupName ?? null,
+      logStream: stream?.logStreamName ?? null,
+      problem,
+    })),
+    truncated: isTruncated,
+    more: hasMore,
+  };
+}
+
+const taskId = (arn: string) => arn.split('/').at(-1) ?? arn;
 
 /** What GET /services/{service}/deployments/{deployment} answers. */
 export function describeDeployment(

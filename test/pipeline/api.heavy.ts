@@ -67,7 +67,13 @@ describe('GET /services/{service}', () => {
     expect(body).toMatchObject({
       claim: null,
       lastKnownGood: { commit, deployment: executionArn.split(':').at(-1) },
-      running: { desiredCount: 1, runningCount: 1 },
+      running: {
+        desiredCount: 1,
+        runningCount: 1,
+        deployments: [{ healthyCount: 1 }],
+        targets: { healthy: 1 },
+        failedTasks: [],
+      },
     });
     expect(body.running.taskDefinition).toBe(body.lastKnownGood.taskDefinition);
   });
@@ -292,6 +298,21 @@ describe('the packaged functions may do what their routes need', () => {
     expect(oldest).toMatchObject({ trigger: { kind: 'push' }, commit });
     expect(body.steps.at(-1)).toMatchObject({ state: 'Deployed' });
     expect(record).toHaveLength(body.steps.length);
+  });
+
+  it('the logs, which the containers really wrote', async () => {
+    const page = `${DEPLOYMENTS}/${await pushed()}/logs`;
+
+    const { status, body } = await api('GET', page);
+    const migration = await api('GET', page, { query: { migration: 'true' } });
+    const bad = await api('GET', page, { query: { cursor: 'Zm9v' } });
+
+    const lines = body.lines.map(({ message }: { message: string }) => message).join('\n');
+    expect(status).toBe(200);
+    expect(lines).toMatch(/migration\(s\) applied[\s\S]*listening on port \d+/);
+    expect(body.sources.map(({ problem }: { problem: string | null }) => problem)).toEqual([null, null]);
+    expect(migration.body.lines.at(-1).message).toMatch(/migration\(s\) applied/);
+    expect(bad).toMatchObject({ status: 400, body: { title: 'InvalidRequest' } });
   });
 
   it.each([

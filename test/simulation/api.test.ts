@@ -351,6 +351,14 @@ describe('a deployment that fails', () => {
     expect(body.steps.at(-1)).toMatchObject({ state: 'HaltDeployment', error: 'MigrationFailed' });
   });
 
+  it('has a log, which goes on behind its cursor', async () => {
+    const { body } = await api('GET', `${pageOf(failed)}/logs`);
+    const after = await api('GET', `${pageOf(failed)}/logs`, { query: { cursor: body.nextCursor } });
+
+    expect(body.lines).toMatchObject([{ container: 'webapp', message: 'no such table' }]);
+    expect(after.body).toMatchObject({ lines: [], sources: [{ migration: true, from: 'logs' }] });
+  });
+
   it('has never been live: nobody rolls back to it', async () => {
     expect(await post(`${SERVICE}/rollback`, { to: nameOf(failed) })).toMatchObject({
       status: 409,

@@ -10,8 +10,8 @@ export interface Ran {
 }
 
 export interface CommandOptions {
-  /** Presses Ctrl-C when it returns true, asked whenever something is written to stderr. */
-  interruptWhen?: (err: string) => boolean;
+  /** Presses Ctrl-C when it returns true, asked of all that is written to stdout or stderr whenever something is. */
+  interruptWhen?: (written: string) => boolean;
   env?: Io['env'];
 }
 
@@ -64,6 +64,7 @@ export async function createLandfall({ call, simulation }: World): Promise<Landf
       out: {
         write(text) {
           written.out += text;
+          if (interruptWhen(written.out)) interrupt();
         },
       },
       err: {
