@@ -8,7 +8,6 @@ import { probe } from '#lib/aws/probe.ts';
 import { createTaskLogs, type TaskLogs, withLogTail } from '#lib/aws/task-logs.ts';
 import { extended } from '#lib/aws/wait-state.ts';
 import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
-import type { DeploymentError } from '#lib/deployment/errors.ts';
 import { decideHealth, unhealthyBecause } from '#lib/deployment/health.ts';
 import { decideUndone } from '#lib/deployment/rollout.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
@@ -65,14 +64,6 @@ export function createCheckHealth({
     return origin === undefined ? undefined : probe(origin + settings.path, settings.probeTimeoutSeconds);
   }
 
-  /** Of an error that a function throws, Step Functions keeps name and message only: the log goes into the message. */
-  async function told(error: DeploymentError, settings: ServiceSettings): Promise<DeploymentError> {
-    const { detail } = await withLogTail(logs, error, settings);
-    const lines = (detail.logTail ?? []).map((line) => `  ${line.slice(0, 200)}`);
-    if (lines.length > 0) error.message = [error.message, 'Last log lines:', ...lines].join('\n');
-    return error;
-  }
-
   /** One look, also at whether the rollout has come undone. */
   async function look(document: DeploymentDocument): Promise<string | undefined> {
     const { settings } = document;
@@ -86,7 +77,7 @@ export function createCheckHealth({
       settings.rollout,
       now(),
     );
-    if (undone?.verdict === 'failed') throw await told(undone.error, settings);
+    if (undone?.verdict === 'failed') throw await withLogTail(logs, undone.error, settings);
     return because;
   }
 

@@ -13,6 +13,7 @@ import {
   type StateInput,
 } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import { accountOfDead } from '#lib/deployment/execution-end.ts';
 import { aboutDeployment } from '#lib/deployment/notification.ts';
 import { logger } from '#lib/middleware/logger.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
@@ -20,7 +21,7 @@ import { forState, type StateHandler } from '#lib/middleware/state.ts';
 interface Needs {
   items: ServiceItems;
   claims: Claims;
-  deployments: Pick<Deployments, 'open'>;
+  deployments: Pick<Deployments, 'open' | 'presume'>;
   executions: Pick<Executions, 'succeed' | 'fail' | 'lastRun'>;
   notifications: Notifications;
   now: Now;
@@ -35,11 +36,15 @@ export function createClaimService({
   notifications,
   now,
 }: Needs): StateHandler<void> {
-  /** Frees the claim of an execution that ended without doing so, should the event about its end be lost. */
-  async function freeDead(service: string, holder: Holder): Promise<boolean> {
-    const dead = deadRun(holder, await executions.lastRun(holder.owner), now());
-    if (dead !== undefined) await claims.release(service, dead);
-    return dead !== undefined;
+  /** Ends for an execution what it ended without doing itself, should the event about its end be lost. */
+  async function freeDead({ service, deployment }: DeploymentDocument, holder: Holder): Promise<boolean> {
+    const last = await executions.lastRun(holder.owner);
+    const dead = deadRun(holder, last, now());
+    if (dead === undefined) return false;
+    const end = accountOfDead(last?.status, dead.redriveCount, deployment);
+    await deployments.presume(service, holder.deployment, end, now());
+    await claims.release(service, dead);
+    return true;
   }
 
   /** Should this answer be lost, the displaced one finds at its next heartbeat who waits in its place. */
@@ -70,13 +75,13 @@ export function createClaimService({
     if (await deployments.open(document, { execution: owner, redriveCount }, now()))
       await tellBeginning(input);
     let decision = await ask();
-    if (decision.kind !== 'granted' && (await freeDead(document.service, decision.holder))) {
+    if (decision.kind !== 'granted' && (await freeDead(document, decision.holder))) {
       decision = await ask();
     }
     if (decision.kind === 'refused') throw decision.error;
     if (decision.kind !== 'granted' || (await executions.succeed(taskToken, decision.document))) return;
     // Nobody waits for the answer: it was given before, or this execution was stopped before it had a claim to free.
-    if (decision.item.claim !== undefined) await freeDead(document.service, decision.item.claim);
+    if (decision.item.claim !== undefined) await freeDead(document, decision.item.claim);
   };
 }
 

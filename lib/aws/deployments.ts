@@ -179,7 +179,7 @@ export function createDeployments(table: Table): Deployments {
       );
       await update(service, deployment, {
         UpdateExpression: `SET ${set}, presumed = :presumed${removed.length === 0 ? '' : ` REMOVE ${removed.join(', ')}`}`,
-        ConditionExpression: 'redriveCount = :redriveCount AND #status = :running',
+        ConditionExpression: 'redriveCount <= :redriveCount AND #status = :running',
         ExpressionAttributeNames,
         ExpressionAttributeValues: {
           ...ExpressionAttributeValues,

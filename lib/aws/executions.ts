@@ -1,6 +1,7 @@
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
+  type ExecutionStatus,
   RedriveExecutionCommand,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
@@ -21,7 +22,7 @@ export interface Executions {
   /** Starts the deployment; the same name again is the same execution. */
   start(document: DeploymentDocument): Promise<{ executionArn: string; started: boolean }>;
   /** Its last run, and whether that still runs; undefined where Step Functions knows no such execution. */
-  lastRun(executionArn: string): Promise<{ redriveCount: number; isRunning: boolean } | undefined>;
+  lastRun(executionArn: string): Promise<LastRun | undefined>;
   /** Runs a failed execution again; the same token within 15 minutes is the same redrive. Fails with NotRedrivable. */
   redrive(executionArn: string, clientToken: string): Promise<void>;
   /** Stops a running execution, in somebody's name. */
@@ -29,6 +30,12 @@ export interface Executions {
   /** Answers a waiting Task. False when nobody waits any more: a late or double answer is no error. */
   succeed(taskToken: string, document: DeploymentDocument): Promise<boolean>;
   fail(taskToken: string, error: DeploymentError): Promise<boolean>;
+}
+
+interface LastRun {
+  redriveCount: number;
+  isRunning: boolean;
+  status: ExecutionStatus | undefined;
 }
 
 export function createExecutions(states = client(SFNClient)): Executions {
@@ -67,7 +74,7 @@ export function createExecutions(states = client(SFNClient)): Executions {
         const { status, redriveCount = 0 } = await states.send(
           new DescribeExecutionCommand({ executionArn }),
         );
-        return { redriveCount, isRunning: status === 'RUNNING' };
+        return { redriveCount, isRunning: status === 'RUNNING', status };
       } catch (error) {
         // Step Functions forgets an execution 90 days after it closed, and those of a state machine that is deleted.
         if (hasName(error, 'ExecutionDoesNotExist')) return undefined;

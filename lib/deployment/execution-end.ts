@@ -125,6 +125,19 @@ export function accountOf(
   return { ...end, left, message: message.slice(0, 8_000) };
 }
 
+/**
+ * How the end of a run is recorded that another deployment found over when it asked for the claim, because the event
+ * about it was lost or has not been handled yet. `status` is DescribeExecution's; none where Step Functions has forgotten
+ * the execution.
+ */
+export function accountOfDead(status: string | undefined, redriveCount: number, finder: string): Account {
+  const known = ExecutionEnded.shape.detail.shape.status.safeParse(status).data;
+  const recorded = known === undefined ? 'FAILED' : statusOf(known);
+  const why = known === undefined ? 'Step Functions does not know its execution any more.' : WHY[recorded];
+  const found = `${finder} found it over and took the claim: the event about its end has not been handled.`;
+  return { status: recorded, redriveCount, message: `${why} ${found} ${NOT_KNOWN}` };
+}
+
 const NOT_KNOWN = 'What ECS was told to do goes on; a redrive goes on from the state that was interrupted.';
 
 function whatGoesOn({ document, state }: Interruption): string {

@@ -5,6 +5,7 @@ import { now } from '#lib/aws/clock.ts';
 import { named } from '#lib/aws/faults.ts';
 import { type DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import { traced } from '#lib/deployment/failure.ts';
 import { runningTime } from '#lib/deployment/figures.ts';
 import { logger } from './logger.ts';
 import { record } from './metrics.ts';
@@ -35,6 +36,7 @@ export function forState<Result>(handler: StateHandler<Result>) {
       onError: (request) => {
         const error = named(request.error) as Error;
         logger.error('The state failed', error);
+        if (error instanceof DeploymentError) traced(error);
         request.error = error;
         throw error;
       },

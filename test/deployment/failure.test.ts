@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
-import { causeOf, readFailure } from '#lib/deployment/failure.ts';
+import { causeOf, readFailure, traced } from '#lib/deployment/failure.ts';
 import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/halt.ts';
 import { asInterrupted } from '#lib/deployment/interruption.ts';
 import { brokenSince, type Left, leftOf } from '#lib/deployment/left.ts';
@@ -68,6 +68,32 @@ describe('a cause', () => {
     ['nothing', '', 'Step Functions gives no cause'],
   ])('of Step Functions itself is told as it is: %s', (_, cause, message) => {
     expect(readFailure(failure({ cause })).message).toBe(message);
+  });
+
+  it('of Lambda gives the detail, too, where the error was traced', () => {
+    const detail = { exitCode: 3, container: 'webapp', logTail: ['one', '\u001b[31mtwo'] };
+    const error = new DeploymentError('RolloutCrashLoop', '3 tasks stopped', { detail });
+
+    traced(error);
+    const { name: errorType, message: errorMessage, stack = '' } = error;
+    const cause = JSON.stringify({ errorType, errorMessage, trace: stack.split('\n') });
+
+    expect(readFailure(failure({ cause }))).toEqual({
+      state: 'AwaitRollout',
+      error: 'RolloutCrashLoop',
+      message: errorMessage,
+      detail,
+    });
+  });
+
+  it('never gets so long by its detail that Step Functions would cut it off: the last lines are kept', () => {
+    const logTail = Array.from({ length: 50 }, (_, line) => `${line}${'\u0007'.repeat(5_000)}`);
+    const error = new DeploymentError('RolloutCrashLoop', 'x', { detail: { exitCode: 1, logTail } });
+
+    traced(error);
+
+    expect(JSON.stringify({ trace: error.stack?.split('\n') }).length).toBeLessThanOrEqual(10_000);
+    expect(error.stack).toContain('"exitCode":1');
   });
 
   it('without a proper detail still gives its message', () => {

@@ -107,6 +107,9 @@ describe('a holder that ends without freeing its claim', () => {
 
     expectDeployed(waiter);
     expect(grantedAt(waiter) - endedAt(holder)).toBeLessThanOrEqual(62);
+    const record = await recordOf(world, first);
+    expect(record).toMatchObject({ status: 'ABORTED', presumed: true, endedAt: expect.any(Number) });
+    expect(record.message).toContain(`${nameOf(second)} found it over and took the claim`);
   });
 
   it('is found dead by the next deployment, also where it was handed the claim when it was dead already', async () => {
@@ -121,6 +124,28 @@ describe('a holder that ends without freeing its claim', () => {
 
     expectDeployed(third);
     expect(grantedAt(third) - Number(third.events[0]?.timestamp?.getTime()) / 1000).toBeLessThanOrEqual(1);
+  });
+
+  it('and is found dead before the event about its end arrives is on record as that event has it', async () => {
+    let handle = async (): Promise<unknown> => undefined;
+    world.scenario.invoke = async (key, _, run) => {
+      if (key !== 'executionEnded') return run();
+      handle = run;
+    };
+    const first = await startHolder(world, ++build, 5);
+    await world.stopExecution(first);
+    const second = await world.start({ build: ++build });
+    await world.reached(second, 'AwaitRollout');
+    expect(await recordOf(world, first)).toMatchObject({ status: 'ABORTED', presumed: true });
+
+    world.scenario.invoke = undefined;
+    await handle();
+
+    const record = await recordOf(world, first);
+    expect(record).toMatchObject({ status: 'ABORTED', left: 'UNTOUCHED' });
+    expect(record).not.toHaveProperty('presumed');
+    expect(record.message).toContain('A redrive goes on from AwaitMigration.');
+    expectDeployed(await world.ended(second));
   });
 
   it('and is alive is left alone, however often the waiter looks', async () => {

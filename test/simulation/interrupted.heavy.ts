@@ -30,7 +30,8 @@ beforeEach(() => {
   world.scenario.disturb = (call, perform) => {
     if (call.operation === 'PutEvents') {
       const { Entries } = call.input as { Entries: { Detail: string }[] };
-      events.push(...Entries.map(({ Detail }) => JSON.parse(Detail)));
+      const told = Entries.map(({ Detail }) => JSON.parse(Detail));
+      events.push(...told.filter(({ status }) => status !== 'RUNNING'));
     }
     return perform();
   };

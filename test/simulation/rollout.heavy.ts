@@ -7,6 +7,7 @@ import type { SimulatedBehaviour } from '#sandbox/simulation/targets.ts';
 import type { ServiceFile } from './generations.ts';
 import { createWorld, type Ended, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
 import { backToRollout, halted, live, looks, rolledBack, toRollout } from './paths.ts';
+import { recordOf } from './runs.ts';
 
 let world: World;
 /** What the containers of a release do, by its build; all others serve. */
@@ -143,6 +144,12 @@ describe('a crash loop', () => {
       'Last log lines:\n  no database',
     );
     expect(await tasksOf(2, 'STOPPED')).toHaveLength(3);
+    // A function that throws tells as much as one that answers a task token.
+    const { failure } = await recordOf(world, end.executionArn);
+    expect(failure).toMatchObject({
+      state: 'CheckHealth',
+      detail: { exitCode: 1, container: 'webapp', taskArn: expect.any(String), logTail: ['no database'] },
+    });
   });
 });
 
