@@ -133,7 +133,13 @@ function problem(error: unknown, instance: string): APIGatewayProxyStructuredRes
       // Asked again with the same key it is answered.
       ...(name === 'RequestInProgress' ? { 'retry-after': '2' } : {}),
     },
-    body: JSON.stringify({ type: 'about:blank', title: name, status, detail: message, instance }),
+    body: JSON.stringify({
+      type: `urn:landfall:error:${name}`,
+      title: name,
+      status,
+      detail: message,
+      instance,
+    }),
   };
 }
 

@@ -38,14 +38,20 @@ function answering(...answers: (() => Response | undefined)[]) {
 
 const problem = (title: string, status: number) =>
   Response.json(
-    { type: 'about:blank', title, status, detail: `${title} happened.`, instance: '/' },
+    { type: `urn:landfall:error:${title}`, title, status, detail: `${title} happened.`, instance: '/' },
     { status },
   );
 const accepted = () => Response.json({ service: 'webapp' }, { status: 202 });
 const throttled = () => Response.json({ message: 'Too Many Requests' }, { status: 429 });
 const busy = () =>
   Response.json(
-    { type: 'about:blank', title: 'RequestInProgress', status: 409, detail: 'Soon.', instance: '/' },
+    {
+      type: 'urn:landfall:error:RequestInProgress',
+      title: 'RequestInProgress',
+      status: 409,
+      detail: 'Soon.',
+      instance: '/',
+    },
     { status: 409, headers: { 'retry-after': '2' } },
   );
 const failure = (promise: Promise<unknown>): Promise<CliError> =>

@@ -189,7 +189,7 @@ describe('POST /services/{service}/deployments refuses', () => {
       status,
       type: 'application/problem+json',
       body: {
-        type: 'about:blank',
+        type: `urn:landfall:error:${title}`,
         title,
         status,
         detail: stringContaining(why),
