@@ -1,9 +1,11 @@
 import type { Service } from '../contract.ts';
+import { wrongsOf } from './condition.ts';
+import { describeLatest } from './latest.ts';
 import { eventsSince } from './progress.ts';
 import type { Style } from './style.ts';
 import { type Cell, indent, table } from './table.ts';
-import { countTasks, renderTasks, tellFailedTasks } from './tasks.ts';
-import { ago, between, moment, person, revision, shortCommit } from './words.ts';
+import { describeRunning, renderTasks, tellFailedTasks } from './tasks.ts';
+import { between, moment, person, revision, shortCommit } from './words.ts';
 
 /** One service: what runs, who deploys, who waits, whether it is frozen, and what ECS said last. */
 export function renderService(
@@ -26,29 +28,38 @@ export function renderService(
     .join('\n\n')}\n`;
 }
 
-function facts(
-  { running, lastKnownGood, claim, waiter, freeze }: Service,
-  now: number,
-  style: Style,
-): Cell[][] {
+function facts(service: Service, now: number, style: Style): Cell[][] {
+  const { running, lastKnownGood, latest, claim, waiter, freeze } = service;
   return [
-    ['runs', running === null ? 'nothing yet' : runningOf(running)],
-    ['live', lastKnownGood === null ? 'no release has gone live yet' : liveOf(lastKnownGood, now)],
+    ['runs', running === null ? 'nothing' : describeRunning(running)],
+    ...stateOf(service, now, style),
+    ['good', lastKnownGood === null ? 'no release has gone live yet' : liveOf(lastKnownGood, now)],
+    ...(latest === null || latest.status === 'RUNNING' ? [] : [['last', latestOf(latest, now, style)]]),
     ...(claim === null ? [] : [['deploying', holderOf(claim, now, style.cyan)]]),
     ...(waiter === null ? [] : [['waiting', holderOf(waiter, now, style.yellow)]]),
     ...(freeze === null ? [] : [['frozen', { text: describeFreeze(freeze), paint: style.yellow }]]),
   ];
 }
 
-const runningOf = ({ taskDefinition, runningCount, desiredCount }: NonNullable<Service['running']>) =>
-  `${revision(taskDefinition)}, ${countTasks(runningCount, desiredCount)}`;
+/** Who deploys, and a freeze, have lines of their own. */
+function stateOf(service: Service, now: number, style: Style): Cell[][] {
+  if (service.claim !== null) return [];
+  const wrong = wrongsOf(service, now);
+  if (wrong.length > 0) return [['state', { text: wrong.join('; '), paint: style.red }]];
+  return service.freeze === null ? [['state', 'ready']] : [];
+}
+
+function latestOf(latest: NonNullable<Service['latest']>, now: number, style: Style): Cell {
+  const end = describeLatest(latest, now, style);
+  return typeof end === 'string' ? end : { ...end, text: `${latest.deployment} ${end.text}` };
+}
 
 function liveOf(
   { deployment, taskDefinition, commit, at }: NonNullable<Service['lastKnownGood']>,
   now: number,
 ) {
   const what = commit === undefined ? '' : `, commit ${shortCommit(commit)}`;
-  return `${deployment}${what}, as ${revision(taskDefinition)} since ${ago(at, now)}`;
+  return `${deployment}${what}, as ${revision(taskDefinition)} for ${between(at, now)}`;
 }
 
 const holderOf = (

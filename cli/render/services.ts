@@ -1,11 +1,14 @@
 import type { Service } from '../contract.ts';
+import { renderCondition } from './condition.ts';
+import { describeLatest } from './latest.ts';
 import type { Style } from './style.ts';
 import { type Cell, table } from './table.ts';
-import { ago, moment, revision } from './words.ts';
+import { describeRunning } from './tasks.ts';
+import { ago, revision } from './words.ts';
 
 /** All services, one to a line. */
 export function renderServices(services: Service[], now: number, style: Style): string {
-  const heading = ['SERVICE', 'RUNS', 'TASKS', 'LIVE SINCE', 'STATE'].map((text) => ({
+  const heading = ['SERVICE', 'RUNS', 'LAST KNOWN GOOD', 'STATE', 'LAST DEPLOYMENT'].map((text) => ({
     text,
     paint: style.dim,
   }));
@@ -13,19 +16,12 @@ export function renderServices(services: Service[], now: number, style: Style): 
 }
 
 function row(service: Service, now: number, style: Style): Cell[] {
-  const { running, lastKnownGood } = service;
+  const { running, lastKnownGood, latest } = service;
   return [
     { text: service.service, paint: style.bold },
-    running === null ? '–' : revision(running.taskDefinition),
-    running === null ? '–' : `${running.runningCount}/${running.desiredCount}`,
-    lastKnownGood === null ? '–' : ago(lastKnownGood.at, now),
-    stateOf(service, style),
+    running === null ? '–' : describeRunning(running),
+    lastKnownGood === null ? '–' : `${revision(lastKnownGood.taskDefinition)}, ${ago(lastKnownGood.at, now)}`,
+    renderCondition(service, now, style),
+    latest === null ? '–' : describeLatest(latest, now, style),
   ];
-}
-
-function stateOf({ claim, freeze }: Service, style: Style): Cell {
-  if (claim !== null) return { text: `deploying ${claim.deployment}`, paint: style.cyan };
-  if (freeze === null) return 'ready';
-  const until = freeze.until === null ? '' : ` until ${moment(freeze.until)}`;
-  return { text: `frozen${until}: ${freeze.reason}`, paint: style.yellow };
 }

@@ -95,4 +95,9 @@ function tellFailedTask({ taskArn, taskDefinition, stoppedAt, reason }: FailedTa
     : `${timeOfDay(stoppedAt)}  ✗ ${who} stopped: ${reason}`;
 }
 
-export const countTasks = (running: number, desired: number) => `${running} of ${plural(desired, 'task')}`;
+/** What runs, each revision with its own count: `webapp:8 1/3, webapp:7 3/3`. One that has no task left is left out. */
+export const describeRunning = ({ deployments }: Pick<Running, 'deployments'>): string =>
+  deployments
+    .filter((each) => isNew(each) || each.runningCount > 0)
+    .map((each) => `${revision(each.taskDefinition)} ${each.runningCount}/${each.desiredCount}`)
+    .join(', ');

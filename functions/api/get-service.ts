@@ -14,8 +14,8 @@ interface Needs {
 }
 
 /**
- * GET /services/{service}: what runs, which of it is healthy, what failed, who holds the claim, who waits, the freeze and
- * the last known good.
+ * GET /services/{service}: what runs, which of it is healthy, what failed, who holds the claim, who waits, the freeze, the
+ * last known good and the latest deployment.
  */
 export function createGetService({ services, status }: Needs) {
   return async ({ service }: ApiRequest): Promise<ApiAnswer> => ({

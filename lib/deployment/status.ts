@@ -15,16 +15,24 @@ const EVENTS = 10;
 
 const instant = (milliseconds: number) => new Date(milliseconds).toISOString();
 
+/** What is known of a service at one moment. */
+interface ServiceReading {
+  /** Of ECS; undefined where it has no such service. */
+  observed: ServiceObservation | undefined;
+  item: ServiceItem;
+  /** The record of the deployment that began last. */
+  latest: DeploymentRecord | undefined;
+  tasks: TasksReading | undefined;
+}
+
 /**
  * What GET /services/{service} answers, with `tasks`, and GET /services of each, without. Times are ISO 8601; tokens and
  * documents stay inside.
  */
 export function describeService(
   settings: ServiceSettings,
-  observed: ServiceObservation | undefined,
-  item: ServiceItem,
+  { observed, item, latest, tasks }: ServiceReading,
   now: number,
-  tasks?: TasksReading,
 ) {
   const { claim, waiter, lastKnownGood } = item;
   const freeze = activeFreeze(item, now);
@@ -43,6 +51,7 @@ export function describeService(
         : { deployment: waiter.deployment, execution: waiter.owner, since: instant(waiter.since) },
     freeze: freeze === undefined ? null : describeFreeze(freeze),
     lastKnownGood: lastKnownGood === undefined ? null : { ...lastKnownGood, at: instant(lastKnownGood.at) },
+    latest: latest === undefined ? null : summarizeDeployment(latest),
   };
 }
 

@@ -62,6 +62,7 @@ const idle: Service = {
   waiter: null,
   freeze: null,
   lastKnownGood: null,
+  latest: null,
 };
 
 const rolling: Service = {
@@ -380,8 +381,8 @@ describe('a service', () => {
     expect(renderService(rolling, { now: NOW }, plain)).toBe(`\
 webapp  webapp-service on ecs-cluster
 
-  runs       webapp:8, 4 of 3 tasks
-  live       webapp-aaaaaaaaaaaa-7, commit aaaaaaa, as webapp:7 since 2 h 00 min ago
+  runs       webapp:8 1/3, webapp:7 3/3
+  good       webapp-aaaaaaaaaaaa-7, commit aaaaaaa, as webapp:7 for 2 h 00 min
   deploying  webapp-0123456789ab-8, for 30 s
   waiting    webapp-ba9876543210-9, for 5.0 s
   frozen     until it is lifted, by jane: the sale
@@ -399,12 +400,13 @@ webapp  webapp-service on ecs-cluster
 `);
   });
 
-  it('that has never been deployed is told in four lines', () => {
+  it('that has never been deployed is told in five lines', () => {
     expect(renderService(idle, { now: NOW }, plain)).toBe(`\
 webapp  webapp-service on ecs-cluster
 
-  runs  nothing yet
-  live  no release has gone live yet
+  runs   nothing
+  state  ready
+  good   no release has gone live yet
 `);
   });
 
@@ -412,10 +414,10 @@ webapp  webapp-service on ecs-cluster
     const frozen = { ...rolling, service: 'shop', claim: null };
 
     expect(renderServices([rolling, frozen, { ...idle, service: 'api' }], NOW, plain)).toBe(`\
-SERVICE  RUNS      TASKS  LIVE SINCE      STATE
-webapp   webapp:8  4/3    2 h 00 min ago  deploying webapp-0123456789ab-8
-shop     webapp:8  4/3    2 h 00 min ago  frozen: the sale
-api      –         –      –               ready
+SERVICE  RUNS                        LAST KNOWN GOOD           STATE                                                                                  LAST DEPLOYMENT
+webapp   webapp:8 1/3, webapp:7 3/3  webapp:7, 2 h 00 min ago  deploying webapp-0123456789ab-8                                                        –
+shop     webapp:8 1/3, webapp:7 3/3  webapp:7, 2 h 00 min ago  failing: a task failed 11 s ago; not the last known good (webapp:7); frozen: the sale  –
+api      –                           –                         ready                                                                                  –
 `);
   });
 });

@@ -123,8 +123,16 @@ describe('the verdict on health', () => {
 describe("a service's status", () => {
   const run = { owner: 'execution', redriveCount: 0, since: NOON };
 
+  const reading = (known: Partial<Parameters<typeof describeService>[1]>) => ({
+    observed: undefined,
+    item: emptyServiceItem('webapp'),
+    latest: undefined,
+    tasks: undefined,
+    ...known,
+  });
+
   it('of a service that nobody has deployed yet is all null', () => {
-    expect(describeService(settings(), undefined, emptyServiceItem('webapp'), NOON)).toEqual({
+    expect(describeService(settings(), reading({}), NOON)).toEqual({
       service: 'webapp',
       cluster: 'ecs-cluster',
       ecsService: 'webapp-service',
@@ -133,26 +141,29 @@ describe("a service's status", () => {
       waiter: null,
       freeze: null,
       lastKnownGood: null,
+      latest: null,
     });
   });
 
   it('shows who holds it, who waits, the freeze and what is live, without tokens and documents', () => {
     const status = describeService(
       settings(),
-      observedService(),
-      {
-        ...emptyServiceItem('webapp'),
-        claim: { ...run, deployment: 'first' },
-        waiter: {
-          ...run,
-          deployment: 'second',
-          startedAt: NOON,
-          taskToken: 'secret token',
-          document: document(),
+      reading({
+        observed: observedService(),
+        item: {
+          ...emptyServiceItem('webapp'),
+          claim: { ...run, deployment: 'first' },
+          waiter: {
+            ...run,
+            deployment: 'second',
+            startedAt: NOON,
+            taskToken: 'secret token',
+            document: document(),
+          },
+          freeze: { reason: 'stocktaking', by: 'ops', until: NOON + 1 },
+          lastKnownGood: lastKnownGood({ at: NOON }),
         },
-        freeze: { reason: 'stocktaking', by: 'ops', until: NOON + 1 },
-        lastKnownGood: lastKnownGood({ at: NOON }),
-      },
+      }),
       NOON,
     );
 
@@ -171,10 +182,12 @@ describe("a service's status", () => {
     const forever = { reason: 'stocktaking', by: 'ops' };
 
     const item = emptyServiceItem('webapp');
-    expect(describeService(settings(), undefined, { ...item, freeze }, NOON).freeze).toBeNull();
-    expect(describeService(settings(), undefined, { ...item, freeze: forever }, NOON).freeze).toEqual({
-      ...forever,
-      until: null,
-    });
+    expect(describeService(settings(), reading({ item: { ...item, freeze } }), NOON).freeze).toBeNull();
+    const { freeze: shown } = describeService(
+      settings(),
+      reading({ item: { ...item, freeze: forever } }),
+      NOON,
+    );
+    expect(shown).toEqual({ ...forever, until: null });
   });
 });

@@ -359,6 +359,14 @@ describe('a deployment that fails', () => {
     expect(after.body).toMatchObject({ lines: [], sources: [{ migration: true, from: 'logs' }] });
   });
 
+  it('is the latest of its service, with its end', async () => {
+    const { latest } = (await api('GET', SERVICE)).body;
+    const { body: all } = await api('GET', '/services');
+
+    expect(latest).toMatchObject({ deployment: nameOf(failed), status: 'FAILED', left: 'UNTOUCHED' });
+    expect(all.services[0].latest).toEqual(latest);
+  });
+
   it('has never been live: nobody rolls back to it', async () => {
     expect(await post(`${SERVICE}/rollback`, { to: nameOf(failed) })).toMatchObject({
       status: 409,

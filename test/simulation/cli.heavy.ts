@@ -21,7 +21,9 @@ describe('landfall, before anything was deployed', () => {
     const { exitCode, out, err } = await landfall(['services']);
 
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '(the sandbox on 127.0.0.1)\n' });
-    expect(out).toBe('SERVICE  RUNS  TASKS  LIVE SINCE  STATE\nwebapp   –     –      –           ready\n');
+    expect(out).toBe(
+      'SERVICE  RUNS  LAST KNOWN GOOD  STATE  LAST DEPLOYMENT\nwebapp   –     –                ready  –\n',
+    );
   });
 
   it.each<[string, string[], number, string]>([
