@@ -193,7 +193,7 @@ const own = {
       [arn('logs', 'log-group:/aws/codebuild/${self:custom.prefix}*:log-stream:*')],
     ),
   ],
-  redriveDeployment: [table('GetItem'), ...executions('RedriveExecution')],
+  redriveDeployment: [table('GetItem', 'UpdateItem'), ...executions('RedriveExecution')],
   abortDeployment: [table('GetItem'), ...executions('DescribeExecution', 'StopExecution')],
   startRollback: [...once, ...describeService, ...executions('DescribeExecution'), ...start],
   freezeService: claim,

@@ -4,15 +4,23 @@ import { between, person, shortCommit, shortDigest } from './words.ts';
 
 /** `webapp-0123456789ab-3  push by Jane  commit 0123456  12 s` */
 export function renderHeading(deployment: DeploymentSummary, now: number, style: Style): string {
-  const { deployment: name, trigger, redriveCount, startedAt, endedAt } = deployment;
+  const { deployment: name, trigger, startedAt, endedAt } = deployment;
   const parts = [
     style.bold(name),
     describeTrigger(trigger),
     describeRelease(deployment),
-    ...(redriveCount > 0 ? [`redriven ${redriveCount === 1 ? 'once' : `${redriveCount} times`}`] : []),
+    ...describeRedrives(deployment),
     style.dim(between(startedAt, endedAt ?? now)),
   ];
   return parts.join('  ');
+}
+
+/** `redriven once by Jane`, `redriven 3 times, last by Jane`; nothing of one that was not. */
+function describeRedrives({ redriveCount, redrivenBy }: DeploymentSummary): string[] {
+  if (redriveCount === 0) return [];
+  const times = `redriven ${redriveCount === 1 ? 'once' : `${redriveCount} times`}`;
+  if (redrivenBy === undefined) return [times];
+  return [`${times}${redriveCount === 1 ? '' : ', last'} by ${person(redrivenBy)}`];
 }
 
 export const describeTrigger = ({ kind, by }: Deployment['trigger']) =>

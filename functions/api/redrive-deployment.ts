@@ -1,6 +1,7 @@
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { createExecutions, type Executions } from '#lib/aws/executions.ts';
+import { hasName } from '#lib/aws/faults.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
@@ -13,20 +14,27 @@ import { concern } from '#lib/middleware/subject.ts';
 interface Needs {
   services: () => Services;
   items: Pick<ServiceItems, 'read'>;
-  deployments: Pick<Deployments, 'find'>;
+  deployments: Pick<Deployments, 'find' | 'noteRedrive' | 'dropRedrive'>;
   executions: Pick<Executions, 'redrive'>;
   now: Now;
 }
 
 /** POST /services/{service}/deployments/{deployment}/redrive: goes on from the step that failed. */
 export function createRedriveDeployment({ services, items, deployments, executions, now }: Needs) {
-  return async ({ service, deployment, key }: ApiRequest): Promise<ApiAnswer> => {
+  return async ({ service, deployment, key, caller }: ApiRequest): Promise<ApiAnswer> => {
     settingsOf(services(), service);
     const record = await deployments.find(service, deployment);
     concern(record);
     const { execution, digest } = record;
     refuseFrozen(await items.read(service), now());
-    await executions.redrive(execution, key);
+    // Before the run begins: its first state takes over what the record says of it.
+    await deployments.noteRedrive(record, caller);
+    try {
+      await executions.redrive(execution, key);
+    } catch (error) {
+      if (hasName(error, 'NotRedrivable')) await deployments.dropRedrive(record, caller);
+      throw error;
+    }
     return {
       status: 202,
       body: { service, deployment, execution, correlationId: correlationIdOf(record), digest },

@@ -48,6 +48,13 @@ export interface Deployments {
     redriveCount: number,
     course: Pick<DeploymentRecord, 'steps' | 'failure'>,
   ): Promise<boolean>;
+  /**
+   * Notes who asks for another run, before it can begin; whoever was first to ask for this one stays. Changes nothing
+   * while a run is under way.
+   */
+  noteRedrive(record: DeploymentRecord, by: string): Promise<void>;
+  /** Takes that back, where Step Functions refused the run. */
+  dropRedrive(record: DeploymentRecord, by: string): Promise<void>;
   get(service: string, deployment: string): Promise<DeploymentRecord | undefined>;
   /** The same of one that there has to be. Fails with DeploymentNotFound. */
   find(service: string, deployment: string): Promise<DeploymentRecord>;
@@ -127,6 +134,7 @@ export function createDeployments(table: Table): Deployments {
         digest: release.digest,
         ...(release.build === undefined ? {} : { build: release.build.id }),
         trigger: document.trigger,
+        ...(previous?.redrivenBy && { redrivenBy: previous.redrivenBy }),
         ...(release.bundle === undefined ? {} : { bundle: release.bundle }),
         ...(previous?.endsCounted && { endsCounted: previous.endsCounted }),
         ...(previous?.stepsCounted && { stepsCounted: previous.stepsCounted }),
@@ -202,6 +210,30 @@ export function createDeployments(table: Table): Deployments {
         },
       });
       return isFirst(service, deployment, redriveCount, 'stepsCounted');
+    },
+
+    async noteRedrive({ service, deployment, redriveCount, redrivenBy }, by) {
+      const run = String(redriveCount + 1);
+      await update(service, deployment, {
+        UpdateExpression: 'SET redrivenBy = :redrivenBy',
+        ConditionExpression:
+          'redriveCount = :redriveCount AND #status <> :running AND attribute_not_exists(redrivenBy.#run)',
+        ExpressionAttributeNames: { '#status': 'status', '#run': run },
+        ExpressionAttributeValues: {
+          ':redrivenBy': { ...redrivenBy, [run]: by },
+          ':redriveCount': redriveCount,
+          ':running': 'RUNNING',
+        },
+      });
+    },
+
+    async dropRedrive({ service, deployment, redriveCount }, by) {
+      await update(service, deployment, {
+        UpdateExpression: 'REMOVE redrivenBy.#run',
+        ConditionExpression: 'redrivenBy.#run = :by',
+        ExpressionAttributeNames: { '#run': String(redriveCount + 1) },
+        ExpressionAttributeValues: { ':by': by },
+      });
     },
 
     async get(service, deployment) {

@@ -48,6 +48,8 @@ export const DeploymentRecord = z.object({
   /** CodeBuild's id of the build that started it, for whoever started the build and waits for its deployment. */
   build: z.string().optional(),
   trigger: z.object({ kind: TriggerKind, by: z.string().optional() }),
+  /** Who asked the API for a redrive: ARNs by the number of the run. Those of Step Functions' console are not known. */
+  redrivenBy: z.record(z.string(), z.string()).optional(),
   /** Where the release's files are, for whoever deploys the commit again. */
   bundle: z.object({ bucket: z.string(), prefix: z.string() }).optional(),
   /** The revision that went live. */

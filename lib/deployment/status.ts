@@ -82,6 +82,7 @@ export const describeFreeze = ({ reason, by, until }: Freeze) => ({
 export function summarizeDeployment(record: DeploymentRecord) {
   const { deployment, service, execution, status, trigger, redriveCount, digest } = record;
   const { commit, build, taskDefinition, left, error, startedAt, endedAt } = record;
+  const redrivenBy = record.redrivenBy?.[redriveCount];
   return {
     deployment,
     service,
@@ -90,6 +91,7 @@ export function summarizeDeployment(record: DeploymentRecord) {
     status,
     trigger,
     redriveCount,
+    ...(redrivenBy === undefined ? {} : { redrivenBy }),
     startedAt: instant(startedAt),
     endedAt: endedAt === undefined ? null : instant(endedAt),
     digest,

@@ -11,6 +11,7 @@ import type {
   Step,
 } from '#cli/contract.ts';
 import { CliError } from '#cli/errors.ts';
+import { renderHeading } from '#cli/render/deployment.ts';
 import { renderDiff, renderVerification } from '#cli/render/dry-run.ts';
 import { renderError } from '#cli/render/error.ts';
 import { renderHistory } from '#cli/render/history.ts';
@@ -171,6 +172,18 @@ webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s
 
   12:00:20  (service webapp-service) has stopped 1 running tasks: (task 1).
   12:00:21  (service webapp-service) has started 1 tasks: (task 2).`);
+  });
+
+  it.each([
+    [1, undefined, 'redriven once'],
+    [1, 'arn:aws:iam::123456789012:user/joe', 'redriven once by joe'],
+    [3, 'arn:aws:sts::123456789012:assumed-role/operator/joe', 'redriven 3 times, last by joe'],
+  ])('that was redriven %d times by %s says so in its heading', (redriveCount, redrivenBy, words) => {
+    const deployment = { ...running, redriveCount, ...(redrivenBy === undefined ? {} : { redrivenBy }) };
+
+    expect(renderHeading(deployment, NOW, plain)).toBe(
+      `webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  ${words}  30 s`,
+    );
   });
 
   it('that waits its turn says for what', () => {

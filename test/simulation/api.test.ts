@@ -383,7 +383,14 @@ describe('a deployment that fails', () => {
     expect(again).toEqual(answer);
     expect(end.status).toBe('SUCCEEDED');
     const { body } = await api('GET', pageOf(failed));
-    expect(body).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1, failure: null });
+    expect(body).toMatchObject({
+      status: 'SUCCEEDED',
+      redriveCount: 1,
+      redrivenBy: CALLER,
+      failure: null,
+    });
+    const { deployments } = (await api('GET', DEPLOYMENTS)).body;
+    expect(deployments[0]).toMatchObject({ deployment: nameOf(failed), redrivenBy: CALLER });
     expect(statesOf(body.steps).slice(4, 9)).toEqual([
       'AwaitMigration',
       'HaltDeployment',
@@ -398,6 +405,11 @@ describe('a deployment that fails', () => {
       status: 409,
       body: { title: 'NotRedrivable', detail: expect.stringContaining('Execution is SUCCEEDED') },
     });
+    const { Item } = await world.call('dynamodb', 'GetItem', {
+      TableName: 'landfall-dev',
+      Key: { pk: { S: 'SERVICE#webapp' }, sk: { S: `DEPLOYMENT#${nameOf(failed)}` } },
+    });
+    expect(Item.redrivenBy).toEqual({ M: { 1: { S: CALLER } } });
   });
 });
 
