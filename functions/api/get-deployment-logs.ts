@@ -18,7 +18,7 @@ const Query = z.strictObject({
     .regex(/^([1-9]\d{0,2}|1000)$/, 'has to be 1 to 1000')
     .default('100')
     .transform(Number),
-  cursor: z.string().min(1).max(4096).optional(),
+  cursor: z.string().min(1).max(1024).optional(),
   container: z.string().min(1).max(255).optional(),
   migration: z
     .enum(['true', 'false'], { error: 'has to be true or false' })

@@ -36,8 +36,11 @@ export interface DeploymentLogs {
   ): Promise<LogReading & { next: LogPosition }>;
 }
 
-/** A cursor is part of an address: streams that have gone out of sight are remembered as far as there is room. */
-const MOST_POSITIONS = 20;
+/**
+ * A cursor is part of an address, of 1,024 characters at most: room for ten streams, with CloudWatch Logs' tokens of sixty
+ * characters. Those that have gone out of sight are remembered as far as there is some left.
+ */
+const MOST_BYTES = 750;
 
 interface Needs {
   tasks: Pick<Tasks, 'shown'>;
@@ -136,12 +139,14 @@ function startOf(stream: LogStream, position: LogPosition | undefined): LogStart
 }
 
 const keyOf = ({ logGroupName, logStreamName }: LogStream) =>
-  createHash('sha256').update(`${logGroupName}\n${logStreamName}`).digest('base64url').slice(0, 10);
+  createHash('sha256').update(`${logGroupName}\n${logStreamName}`).digest('base64url').slice(0, 6);
 
-function remember(before: LogPosition, nexts: (readonly [string, string])[]): LogPosition {
+export function remember(before: LogPosition, nexts: (readonly [string, string])[]): LogPosition {
   const known = new Set(nexts.map(([key]) => key));
   const others = Object.entries(before).filter(([key]) => !known.has(key));
-  return Object.fromEntries([...nexts, ...others].slice(0, MOST_POSITIONS));
+  const all = [...nexts, ...others];
+  while (JSON.stringify(Object.fromEntries(all)).length > MOST_BYTES) all.pop();
+  return Object.fromEntries(all);
 }
 
 const forgotten = ({

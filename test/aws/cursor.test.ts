@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from '#lib/aws/cursor.ts';
+import { remember } from '#lib/aws/deployment-logs.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 
 const Position = z.record(z.string(), z.string());
@@ -30,6 +31,17 @@ describe('a cursor', () => {
         expect(whyNot(text)).toEqual(refused);
       }),
     );
+  });
+
+  it('of the logs of ten containers fits an address', () => {
+    const token = (stream: number) => `f/${String(stream).padStart(56, '3')}/s`;
+    const ten = Array.from({ length: 10 }, (_, stream) => [`key-${stream}x`, token(stream)] as const);
+
+    const position = remember({ gone: token(10), older: token(11) }, ten);
+
+    expect(position).toEqual(Object.fromEntries(ten));
+    expect(encodeCursor('webapp/webapp-1/logs', position).length).toBeLessThanOrEqual(1_024);
+    expect(remember({ gone: token(10) }, ten.slice(1))).toHaveProperty('gone', token(10));
   });
 
   it.each([
