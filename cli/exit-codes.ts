@@ -6,7 +6,7 @@ export const exitCodes = {
   failed: 1,
   /** Failed, and the service may not run what it should: a person has to look. */
   needsPerson: 2,
-  /** A newer release took the deployment's place. */
+  /** Another deployment took its place. */
   superseded: 3,
   usage: 64,
   /** The API did not answer, or not properly. */

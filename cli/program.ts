@@ -48,7 +48,7 @@ Exit codes:
   0    done; where a deployment was waited for, it is live
   1    failed, and the service runs what it ran before; or refused
   2    failed, and a person has to look at what runs
-  3    superseded by a newer release
+  3    superseded by another deployment
   64   the command line, or the request, is wrong
   69   the API does not answer properly
   77   no credentials, or not allowed

@@ -13,7 +13,7 @@ export function renderOutcome(deployment: Deployment, style: Style): string {
   if (status === 'SUCCEEDED')
     return `${style.green('✓')} ${style.bold(name)} is live${took}${taskDefinition === undefined ? '' : `: ${revision(taskDefinition)}`}\n`;
   if (status === 'SUPERSEDED')
-    return `${style.yellow('–')} ${style.bold(name)} was superseded: a newer release took its place\n`;
+    return `${[`${style.yellow('–')} ${style.bold(name)} was superseded`, '', ...indent(whyOf(deployment))].join('\n')}\n`;
   return `${[`${style.red('✗')} ${style.bold(name)} ${endOf(deployment)}${took}`, '', ...indent(whyOf(deployment)), '', ...whatNow(deployment, style)].join('\n')}\n`;
 }
 
@@ -35,14 +35,20 @@ function whyOf({ message, failure, steps }: Deployment): string[] {
   ];
 }
 
+/** A redrive is refused once a newer release is live. */
+const releaseOf = ({ commit, digest }: Deployment) =>
+  commit === undefined ? `--image ${digest}` : `--commit ${commit}`;
+
 function whatNow(deployment: Deployment, style: Style): string[] {
-  const { deployment: name, service, left, message } = deployment;
+  const { deployment: name, service, left, message, error } = deployment;
   const needsPerson = outcomeOf(deployment) === exitCodes.needsPerson;
   const words = needsPerson ? style.red(describeLeft(left)) : describeLeft(left);
   return [
     // The message says what runs, too; nobody should have to search for bad news.
     ...(needsPerson || message === undefined ? [words] : []),
-    `Go on where it failed: ${style.cyan(`landfall redrive ${name}`)}`,
+    error === 'NewerReleaseLive'
+      ? `Deploy it all the same: ${style.cyan(`landfall deploy ${service} ${releaseOf(deployment)}`)}`
+      : `Go on where it failed: ${style.cyan(`landfall redrive ${name}`)}`,
     ...(needsPerson ? [`See what runs:         ${style.cyan(`landfall status ${service}`)}`] : []),
   ];
 }

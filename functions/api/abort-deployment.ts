@@ -3,7 +3,7 @@ import { createExecutions, type Executions } from '#lib/aws/executions.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
-import { DeploymentError } from '#lib/deployment/errors.ts';
+import { notRunning } from '#lib/deployment/record.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { concern } from '#lib/middleware/subject.ts';
@@ -20,10 +20,10 @@ export function createAbortDeployment({ services, deployments, executions }: Nee
     settingsOf(services(), service);
     const record = await deployments.find(service, deployment);
     concern(record);
-    const { execution, digest, status } = record;
+    const { execution, digest } = record;
     // The execution is asked, not the record: Step Functions answers a stop of what has ended as if it had stopped it.
     const run = await executions.lastRun(execution);
-    if (run?.isRunning !== true) throw new DeploymentError('NotRunning', `${deployment} is ${status}`);
+    if (run?.isRunning !== true) throw notRunning(record);
     await executions.stop(execution, caller);
     return {
       status: 202,

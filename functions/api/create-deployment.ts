@@ -84,7 +84,9 @@ export function createCreateDeployment(needs: Needs) {
   async function tryIt(request: Request): Promise<ApiAnswer> {
     const document = await documentOf(request);
     if (document === undefined)
-      throw new DeploymentError('InvalidRequest', 'what a ref would change is known once it has been built');
+      throw new DeploymentError('InvalidRequest', 'what a ref would change is known once it has been built', {
+        remedy: 'deploy it, or try a commit or an image that has been built',
+      });
     const { service, release } = document;
     return { status: 200, body: { service, digest: release.digest, ...(await needs.dryRun(document)) } };
   }

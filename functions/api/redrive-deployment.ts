@@ -7,6 +7,7 @@ import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import { refuseFrozen } from '#lib/deployment/freeze.ts';
+import { insteadOfRedrive } from '#lib/deployment/record.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { concern } from '#lib/middleware/subject.ts';
@@ -30,7 +31,7 @@ export function createRedriveDeployment({ services, items, deployments, executio
     // Before the run begins: its first state takes over what the record says of it.
     await deployments.noteRedrive(record, caller);
     try {
-      await executions.redrive(execution, key);
+      await executions.redrive(execution, key, insteadOfRedrive(record));
     } catch (error) {
       if (hasName(error, 'NotRedrivable')) await deployments.dropRedrive(record, caller);
       throw error;

@@ -74,6 +74,7 @@ export function createBuilds(codebuild = client(CodeBuildClient)): Builds {
         throw new DeploymentError(
           'InvalidRequest',
           `CodeBuild refused to build ${sourceVersion}: ${(error as Error).message.replace(/\.$/, '')}`,
+          { remedy: 'name a branch, tag or commit that the repository has' },
         );
       }
     },

@@ -58,7 +58,7 @@ export function createDryRun({ verify, services, taskDefinitions, templates }: N
 const failureOf = (verified: Promise<unknown>) =>
   verified.then(
     () => null,
-    ifOurs(({ name, message }) => ({ error: name, message })),
+    ifOurs(({ name, refusal }) => ({ error: name, message: refusal })),
   );
 
 /** A finding of the pre-flight is an answer; AWS that does not answer is none. */

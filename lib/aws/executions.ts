@@ -23,8 +23,11 @@ export interface Executions {
   start(document: DeploymentDocument): Promise<{ executionArn: string; started: boolean }>;
   /** Its last run, and whether that still runs; undefined where Step Functions knows no such execution. */
   lastRun(executionArn: string): Promise<LastRun | undefined>;
-  /** Runs a failed execution again; the same token within 15 minutes is the same redrive. Fails with NotRedrivable. */
-  redrive(executionArn: string, clientToken: string): Promise<void>;
+  /**
+   * Runs a failed execution again; the same token within 15 minutes is the same redrive. Fails with NotRedrivable, which
+   * says what to do instead.
+   */
+  redrive(executionArn: string, clientToken: string, instead: string | undefined): Promise<void>;
   /** Stops a running execution, in somebody's name. */
   stop(executionArn: string, by: string): Promise<void>;
   /** Answers a waiting Task. False when nobody waits any more: a late or double answer is no error. */
@@ -82,12 +85,14 @@ export function createExecutions(states = client(SFNClient)): Executions {
       }
     },
 
-    async redrive(executionArn, clientToken) {
+    async redrive(executionArn, clientToken, remedy) {
       try {
         await states.send(new RedriveExecutionCommand({ executionArn, clientToken }));
       } catch (error) {
         if (!hasName(error, 'ExecutionNotRedrivable', 'ExecutionDoesNotExist')) throw error;
-        throw new DeploymentError('NotRedrivable', (error as Error).message.replace(/\.$/, ''));
+        throw new DeploymentError('NotRedrivable', (error as Error).message.replace(/\.$/, ''), {
+          ...(remedy === undefined ? {} : { remedy }),
+        });
       }
     },
 

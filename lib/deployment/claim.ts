@@ -97,18 +97,33 @@ function refuseOutdated(item: ServiceItem, document: DeploymentDocument): void {
 
 function refuseOlderBuild(
   document: DeploymentDocument,
-  other: { builtAt?: number | undefined; deployment?: string } | undefined,
+  other: { builtAt?: number | undefined },
   what: string,
 ): void {
   const mine = builtAtOf(document);
-  const theirs = other?.builtAt;
+  const theirs = other.builtAt;
   if (mine === undefined || theirs === undefined || mine >= theirs) return;
-  const whose = other?.deployment === undefined ? '' : ` (${other.deployment})`;
   throw new DeploymentError(
     'Superseded',
-    `its build began at ${instant(mine)}, before that of ${instant(theirs)}, which is ${what}${whose}`,
+    `its build began at ${instant(mine)}, before that of ${instant(theirs)}, which ${what}`,
   );
 }
+
+function hasGoneLive({ lastKnownGood: live }: ServiceItem): string {
+  const now = live === undefined ? '' : `; ${nameOf(live)} is live`;
+  return `has gone live${now}`;
+}
+
+/** A deployment and what it deploys, as people look for it. */
+const nameOf = ({
+  deployment,
+  commit,
+  digest,
+}: {
+  deployment: string;
+  commit?: string | undefined;
+  digest?: string | undefined;
+}) => `${deployment} (${commit ?? digest ?? 'an earlier revision'})`;
 
 /**
  * Who asks again and finds somebody newer in the queue was displaced, and the answer that said so was lost. Builds are
@@ -116,11 +131,12 @@ function refuseOlderBuild(
  */
 function refuseDisplaced({ document, startedAt }: Asking, waiter: Waiter | undefined): void {
   if (waiter === undefined) return;
-  refuseOlderBuild(document, waiter, 'already waiting');
+  const waiting = nameOf({ deployment: waiter.deployment, ...waiter.document.release });
+  refuseOlderBuild(document, waiter, `is already waiting: ${waiting}`);
   const mine = builtAtOf(document);
   const areBuilds = mine !== undefined && waiter.builtAt !== undefined && mine !== waiter.builtAt;
   if (areBuilds || startedAt >= waiter.startedAt) return;
-  throw new DeploymentError('Superseded', `${waiter.deployment}, which began later, is already waiting`);
+  throw new DeploymentError('Superseded', `${waiting}, which began later, is already waiting`);
 }
 
 function granted(
@@ -166,7 +182,8 @@ export function requestClaim(item: ServiceItem, claimant: Asking, now: number): 
   const { document } = claimant;
   if (isOver(item, claimant)) throw claimLost(item, claimant);
   refuseFrozen(item, now);
-  if (document.resume === undefined) refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, 'live');
+  if (document.resume === undefined)
+    refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, hasGoneLive(item));
   refuseOutdated(item, document);
 
   const waiter = item.waiter?.owner === claimant.owner ? undefined : item.waiter;
@@ -176,7 +193,8 @@ export function requestClaim(item: ServiceItem, claimant: Asking, now: number): 
     }
     return { kind: 'granted', ...granted({ ...item, waiter }, claimant, now) };
   }
-  if (document.resume === undefined) refuseOlderBuild(document, item.claim, 'being deployed');
+  if (document.resume === undefined)
+    refuseOlderBuild(document, item.claim, `is being deployed: ${item.claim.deployment}`);
   if (document.settings.concurrency === 'reject') {
     const error = new DeploymentError(
       'DeploymentInProgress',

@@ -7,8 +7,10 @@
 interface ErrorMeaning {
   /** One sentence: what happened. */
   happened: string;
-  /** One sentence: what to do about it. */
+  /** One sentence: what to do about it. Where an error is thrown more may be known: it may say what to do instead. */
   remedy: string;
+  /** The same where nothing has been started yet, so that there is nothing to redrive: what the API says. */
+  beforehand?: string;
   /** What an HTTP caller is answered, where the API can meet the error. */
   httpStatus?: number;
 }
@@ -78,7 +80,7 @@ export const errors = {
   },
   NotRunning: {
     happened: 'The deployment has ended already',
-    remedy: 'nothing; to undo what it did, roll back',
+    remedy: 'there is nothing to stop; to undo what it did, roll back',
     httpStatus: 409,
   },
 
@@ -86,6 +88,7 @@ export const errors = {
   ServiceFrozen: {
     happened: 'The service is frozen',
     remedy: 'wait until the freeze ends or lift it, then redrive',
+    beforehand: 'wait until the freeze ends or lift it, then ask again',
     httpStatus: 409,
   },
   DeploymentInProgress: {
@@ -94,8 +97,8 @@ export const errors = {
     httpStatus: 409,
   },
   Superseded: {
-    happened: 'A newer release took the place of this one',
-    remedy: 'nothing; the newer release contains this change',
+    happened: 'Another deployment took the place of this one',
+    remedy: 'nothing where that one contains this change, else deploy this one again after it',
     httpStatus: 409,
   },
   ClaimLost: {
@@ -110,6 +113,7 @@ export const errors = {
   StateUnavailable: {
     happened: "The service's claim and freeze could not be read or written, which counts as frozen",
     remedy: 'check the DynamoDB table and its permissions, then redrive',
+    beforehand: 'check the DynamoDB table and its permissions, then ask again',
     httpStatus: 503,
   },
 
@@ -117,11 +121,13 @@ export const errors = {
   AwsUnavailable: {
     happened: 'An AWS service did not answer properly, also when asked again',
     remedy: 'check the AWS Health Dashboard, then redrive',
+    beforehand: 'check the AWS Health Dashboard, then ask again',
     httpStatus: 503,
   },
   AccessDenied: {
     happened: 'AWS refused a call for lack of permission',
     remedy: 'grant the action to the role that it names, then redrive',
+    beforehand: 'grant the action to the role that it names, then ask again',
     httpStatus: 500,
   },
   FunctionCrashed: {
@@ -134,6 +140,7 @@ export const errors = {
   ImageNotFound: {
     happened: 'The image is not in its repository',
     remedy: 'push the image or build the commit again, then redrive',
+    beforehand: 'push the image or build the commit again, or name one that is there',
     httpStatus: 422,
   },
   BundleUnreadable: {
@@ -150,19 +157,23 @@ export const errors = {
     happened: 'A role named in the task definition does not exist or may not be passed',
     remedy:
       'create the role, then redrive; or list it under roles in services.yml, deploy Landfall again and push again',
+    beforehand: 'create the role, or list it under roles in services.yml and deploy Landfall again',
   },
   SecretNotFound: {
     happened: 'A secret named in the task definition does not exist',
     remedy: 'create the secret or the parameter, then redrive',
+    beforehand: 'create the secret or the parameter first',
   },
   ClusterNotFound: {
     happened: 'The ECS cluster is missing or inactive',
     remedy:
       'create the cluster, then redrive; or correct its name in services.yml, deploy Landfall again and push again',
+    beforehand: 'create the cluster, or correct its name in services.yml and deploy Landfall again',
   },
   ServiceUnusable: {
     happened: 'The ECS service cannot be deployed to',
     remedy: 'wait until it has drained or correct its template, then redrive',
+    beforehand: 'wait until it has drained, then ask again',
   },
   PlacementImpossible: {
     happened: 'The cluster cannot place the new tasks beside the running ones',
@@ -258,11 +269,23 @@ export interface FailureDetail {
 export class DeploymentError extends Error {
   override readonly name: ErrorName;
   readonly detail: FailureDetail;
+  /** The message where nothing has been started yet: as the API says it. */
+  readonly refusal: string;
 
-  /** `why` completes the sentence: what was found, with names and numbers, without a full stop. */
-  constructor(name: ErrorName, why: string, options: { detail?: FailureDetail; cause?: unknown } = {}) {
-    super(`${errors[name].happened}: ${why}; ${errors[name].remedy}.`, { cause: options.cause });
+  /**
+   * `why` completes the sentence: what was found, with names and numbers, without a full stop. So does `remedy`, where
+   * something better can be said than the name's own.
+   */
+  constructor(
+    name: ErrorName,
+    why: string,
+    { remedy, detail = {}, cause }: { remedy?: string; detail?: FailureDetail; cause?: unknown } = {},
+  ) {
+    const meaning: ErrorMeaning = errors[name];
+    const sentence = (otherwise: string) => `${meaning.happened}: ${why}; ${remedy ?? otherwise}.`;
+    super(sentence(meaning.remedy), { cause });
     this.name = name;
-    this.detail = options.detail ?? {};
+    this.detail = detail;
+    this.refusal = sentence(meaning.beforehand ?? meaning.remedy);
   }
 }

@@ -64,7 +64,7 @@ export interface ExecutionEnd {
 }
 
 const WHY = {
-  SUPERSEDED: 'A newer release took its place.',
+  SUPERSEDED: 'Another deployment took its place.',
   FAILED: 'The execution failed without reaching HaltDeployment.',
   TIMED_OUT: 'The execution ran into its timeout.',
   ABORTED: 'Somebody stopped the execution.',
@@ -91,7 +91,11 @@ export const statusOf = (status: ExecutionEnded['detail']['status']) =>
 export function endOf({ detail }: ExecutionEnded): ExecutionEnd {
   const { service, release, settings } = inputOf(detail.input, detail.executionArn);
   const status = statusOf(detail.status);
-  const why = [WHY[status], detail.error, detail.cause].filter((part) => part).join(' ');
+  const said = [detail.error, detail.cause]
+    .filter((part) => part)
+    .join(' ')
+    .slice(0, 4_000);
+  const why = said === '' ? WHY[status] : `${WHY[status]} ${said.replace(/\.$/, '')}.`;
   return {
     execution: detail.executionArn,
     service,
@@ -103,7 +107,7 @@ export function endOf({ detail }: ExecutionEnded): ExecutionEnd {
     status,
     redriveCount: detail.redriveCount ?? 0,
     ...(detail.error ? { error: detail.error } : {}),
-    why: status === 'SUPERSEDED' ? displacement(detail.output) : why.slice(0, 4_000),
+    why: status === 'SUPERSEDED' ? displacement(detail.output) : why,
   };
 }
 

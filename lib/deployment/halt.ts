@@ -32,7 +32,9 @@ export function describeFailure(document: DeploymentDocument, failure: Failure):
     reading.message.slice(0, 4_000),
     whatIsRunning(document),
     ...(tail.length === 0 ? [] : ['Last log lines:', ...tail.map((line) => `  ${line.slice(0, 200)}`)]),
-    `A redrive goes on from ${resumeState(document, failure.state)}.`,
+    failure.error === 'NewerReleaseLive'
+      ? 'A redrive is refused: a newer release has gone live.'
+      : `A redrive goes on from ${resumeState(document, failure.state)}.`,
   ];
   return lines.join('\n').slice(0, 8_000);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { TriggerKind } from './document.ts';
+import { DeploymentError } from './errors.ts';
 import { Left } from './left.ts';
 
 /** Epoch milliseconds. */
@@ -71,3 +72,19 @@ export const DeploymentRecord = z.object({
   failure: RecordedFailure.optional(),
 });
 export type DeploymentRecord = z.infer<typeof DeploymentRecord>;
+
+/** What to do instead of a redrive that Step Functions refuses; undefined where the error's own remedy says it. */
+export function insteadOfRedrive({ status }: Pick<DeploymentRecord, 'status'>): string | undefined {
+  if (status === 'RUNNING') return 'it is under way: watch it, or abort it first';
+  if (status === 'SUCCEEDED') return 'it has gone live; to have it live again, roll back to it';
+  return undefined;
+}
+
+/** Nothing to abort. */
+export function notRunning({ deployment, status }: Pick<DeploymentRecord, 'deployment' | 'status'>) {
+  // The execution has ended and its record is not closed yet.
+  const ended = status === 'RUNNING' ? 'has just ended' : `is ${status}`;
+  const isLive = status === 'SUCCEEDED' || status === 'RUNNING';
+  const remedy = 'there is nothing to stop; see what runs, then redrive it or roll back';
+  return new DeploymentError('NotRunning', `${deployment} ${ended}`, isLive ? {} : { remedy });
+}

@@ -62,11 +62,14 @@ export function parseImage(
     throw new DeploymentError(
       'InvalidRequest',
       `${image} is not in the repository ${registry}/${repository}`,
+      { remedy: 'push it there and name it by its tag or digest' },
     );
   }
   if (digest !== undefined) return { digest };
   if (tag !== undefined) return { tag };
-  throw new DeploymentError('InvalidRequest', `${image} names neither a tag nor a digest`);
+  throw new DeploymentError('InvalidRequest', `${image} names neither a tag nor a digest`, {
+    remedy: 'add one of them',
+  });
 }
 
 /** The deployment of an image that somebody asked for by hand: no bundle, so the running definition is the template. */

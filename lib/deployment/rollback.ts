@@ -21,6 +21,8 @@ export function previousGoodOf(
   return releases.slice(back + 1).slice(0, MOST);
 }
 
+const NAME_ANOTHER = 'name a deployment that has been live, or deploy the commit or the image that is wanted';
+
 /** A release to go back to. */
 export type Earlier = Pick<LastKnownGood, 'deployment' | 'taskDefinition'> & {
   digest: string;
@@ -36,18 +38,19 @@ export function chooseEarlier(item: ServiceItem, running: string | undefined): E
   const isElsewhere = claim !== undefined || running !== lastKnownGood?.taskDefinition;
   const found = isElsewhere ? lastKnownGood : previousGood[0];
   if (found !== undefined) return earlier(found);
-  const why =
-    lastKnownGood === undefined
-      ? `nothing of ${service} has gone live yet`
-      : `${lastKnownGood.deployment} is live, and none before it is remembered`;
-  throw new DeploymentError('NothingToRollBackTo', why);
+  if (lastKnownGood === undefined)
+    throw new DeploymentError('NothingToRollBackTo', `nothing of ${service} has gone live yet`);
+  const why = `${lastKnownGood.deployment} is live, and none before it is remembered`;
+  throw new DeploymentError('NothingToRollBackTo', why, { remedy: NAME_ANOTHER });
 }
 
 /** The release of a deployment that somebody named. It has to have been live. Fails with NothingToRollBackTo. */
 export function earlierOf({ deployment, status, taskDefinition, digest, commit }: DeploymentRecord): Earlier {
   if (status === 'SUCCEEDED' && taskDefinition !== undefined)
     return earlier({ deployment, taskDefinition, digest, commit });
-  throw new DeploymentError('NothingToRollBackTo', `${deployment} is ${status} and has not been live`);
+  throw new DeploymentError('NothingToRollBackTo', `${deployment} is ${status} and has not been live`, {
+    remedy: NAME_ANOTHER,
+  });
 }
 
 function earlier({
@@ -57,7 +60,9 @@ function earlier({
   commit,
 }: Pick<LastKnownGood, 'deployment' | 'taskDefinition' | 'digest' | 'commit'>): Earlier {
   if (digest === undefined)
-    throw new DeploymentError('NothingToRollBackTo', `the image of ${deployment} is not on record`);
+    throw new DeploymentError('NothingToRollBackTo', `the image of ${deployment} is not on record`, {
+      remedy: NAME_ANOTHER,
+    });
   return { deployment, taskDefinition, digest, ...(commit === undefined ? {} : { commit }) };
 }
 

@@ -148,18 +148,18 @@ function describe(error: unknown): { name: string; message: string; status: numb
     const meaning = errors[error.name];
     return {
       name: error.name,
-      message: error.message,
+      message: error.refusal,
       status: 'httpStatus' in meaning ? meaning.httpStatus : 500,
     };
   }
   // @middy's own refusals (no JSON, another content type) carry their status.
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (statusCode !== undefined && statusCode < 500) {
-    const { name, message: sentence } = new DeploymentError(
+    const { name, refusal } = new DeploymentError(
       'InvalidRequest',
       `${message ?? 'it is malformed'} (a body is JSON, and its content type application/json)`,
     );
-    return { name, message: sentence, status: statusCode };
+    return { name, message: refusal, status: statusCode };
   }
   return {
     name: 'InternalError',

@@ -326,8 +326,32 @@ describe('the end of a deployment', () => {
     ],
     [
       'superseded',
-      { ...ended, status: 'SUPERSEDED' },
-      '– webapp-0123456789ab-8 was superseded: a newer release took its place\n',
+      {
+        ...ended,
+        status: 'SUPERSEDED',
+        message:
+          'Another deployment took the place of this one: webapp-1 (0123456) took its place in the queue.',
+      } as Deployment,
+      `\
+– webapp-0123456789ab-8 was superseded
+
+  Another deployment took the place of this one: webapp-1 (0123456) took its place in the queue.
+`,
+    ],
+    [
+      'refused because a newer release is live',
+      {
+        ...failed,
+        error: 'NewerReleaseLive',
+        message: 'A redrive is refused: a newer release has gone live.',
+      } as Deployment,
+      `\
+✗ webapp-0123456789ab-8 failed: NewerReleaseLive after 1 min 35 s
+
+  A redrive is refused: a newer release has gone live.
+
+Deploy it all the same: landfall deploy webapp --commit 0123456789abcdef
+`,
     ],
     [
       'failed, nothing touched',

@@ -128,7 +128,7 @@ describe('requestClaim', () => {
 
     expect(queued.displaced).toMatchObject({ deployment: 'began-1' });
     expect(again.name).toBe('Superseded');
-    expect(again.message).toContain('began-2, which began later, is already waiting');
+    expect(again.message).toMatch(/began-2 \(\w+\), which began later, is already waiting/);
   });
 
   it('lets the build that is live be deployed once more', () => {

@@ -140,7 +140,7 @@ describe("the event about an execution's end", () => {
     ['FAILED', 'FAILED', /failed without reaching HaltDeployment/],
     ['TIMED_OUT', 'TIMED_OUT', /ran into its timeout/],
     ['ABORTED', 'ABORTED', /Somebody stopped the execution/],
-    ['SUCCEEDED', 'SUPERSEDED', /newer release took its place/],
+    ['SUCCEEDED', 'SUPERSEDED', /Another deployment took its place/],
   ])('%s is recorded as %s, and says why', (status, recorded, message) => {
     const end = endOf(ended({ status }));
 
@@ -161,7 +161,7 @@ describe("the event about an execution's end", () => {
       redriveCount: 0,
       error: 'States.Runtime',
       message:
-        'The execution failed without reaching HaltDeployment. States.Runtime An error occurred What ECS was told to do goes on; a redrive goes on from the state that was interrupted.',
+        'The execution failed without reaching HaltDeployment. States.Runtime An error occurred. What ECS was told to do goes on; a redrive goes on from the state that was interrupted.',
     });
   });
 
@@ -177,17 +177,17 @@ describe("the event about an execution's end", () => {
       redriveCount: 0,
       error: 'Aborted',
       left: 'UNTOUCHED',
-      message: `Somebody stopped the execution. Aborted by Ann through the API The service was not touched: ${revision(6)} runs. Its migration goes on: task ${taskArn('1')}. A redrive goes on from AwaitMigration.`,
+      message: `Somebody stopped the execution. Aborted by Ann through the API. The service was not touched: ${revision(6)} runs. Its migration goes on: task ${taskArn('1')}. A redrive goes on from AwaitMigration.`,
     });
   });
 
   it('of a displaced deployment does not speak of ECS: nothing had been started', () => {
     const end = endOf(ended({ status: 'SUCCEEDED', error: null, cause: null }));
 
-    expect(accountOf(end).message).toBe('A newer release took its place.');
+    expect(accountOf(end).message).toBe('Another deployment took its place.');
     expect(accountOf(end, { document: document(), state: 'Superseded', enteredAt: NOON })).toMatchObject({
       left: 'UNTOUCHED',
-      message: 'A newer release took its place.',
+      message: 'Another deployment took its place.',
     });
   });
 

@@ -38,6 +38,17 @@ describe('errors', () => {
     expect(`${error}`).toMatch(/^ImageNotFound: /);
   });
 
+  it('says the remedy of where it was thrown, and beforehand does not speak of a redrive', () => {
+    const frozen = new DeploymentError('ServiceFrozen', 'Ann froze webapp');
+    const known = new DeploymentError('NotRedrivable', 'Execution is RUNNING', { remedy: 'watch it' });
+
+    expect(frozen.message).toMatch(/; wait until the freeze ends or lift it, then redrive\.$/);
+    expect(frozen.refusal).toMatch(/; wait until the freeze ends or lift it, then ask again\.$/);
+    expect([known.message, known.refusal]).toEqual(
+      Array(2).fill('Step Functions does not redrive this deployment: Execution is RUNNING; watch it.'),
+    );
+  });
+
   it.each(Object.entries(errors))('%s reads as one sentence and its remedy', (_name, meaning) => {
     expect(meaning.happened).toMatch(/^([A-Z]|services\.yml ).*[^.]$/);
     expect(meaning.remedy).toMatch(/^[^A-Z].*[^.]$/);
@@ -372,6 +383,14 @@ describe('the message of a halted deployment', () => {
     expect(message).toContain(`The last known good is ${revision(6)}.`);
     expect(message).toContain('Last log lines:');
     expect(message).toMatch(/A redrive goes on from UpdateService\.$/);
+  });
+
+  it('promises no redrive that is refused because a newer release is live', () => {
+    const outdated = document({ failure: failure({ state: 'ClaimService', error: 'NewerReleaseLive' }) });
+
+    const message = describeFailure(outdated, outdated.failure as Failure);
+
+    expect(message).toMatch(/A redrive is refused: a newer release has gone live\.$/);
   });
 
   it('ends under the name of the failure, or as RollbackFailed', () => {

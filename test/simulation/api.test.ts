@@ -211,6 +211,16 @@ describe('deploying by hand', () => {
     const answer = await api('POST', DEPLOYMENTS, { body: { ref: 'main' }, query: { dryRun: 'true' } });
 
     expect(answer).toMatchObject({ status: 400, body: { title: 'InvalidRequest' } });
+    expect(answer.body.detail).toMatch(/; deploy it, or try a commit or an image that has been built\.$/);
+  });
+
+  it('does not advise a redrive of what has not been started', async () => {
+    const refused = await post(DEPLOYMENTS, { image: 'nowhere' });
+
+    expect(refused).toMatchObject({ status: 422, body: { title: 'ImageNotFound' } });
+    expect(refused.body.detail).toMatch(
+      /; push the image or build the commit again, or name one that is there\.$/,
+    );
   });
 
   it.each([
@@ -270,7 +280,10 @@ describe('rolling back', () => {
     expect(await runs()).toBe(taskDefinition);
     expect(await post(`${SERVICE}/rollback`)).toMatchObject({
       status: 409,
-      body: { title: 'NothingToRollBackTo' },
+      body: {
+        title: 'NothingToRollBackTo',
+        detail: expect.stringContaining('; name a deployment that has been live, or deploy the commit'),
+      },
     });
   });
 
@@ -420,14 +433,22 @@ describe('a deployment that runs', () => {
     const page = `${DEPLOYMENTS}/${executionArn.split(':').at(-1)}`;
 
     const running = await api('GET', page);
+    const redriven = await post(`${page}/redrive`);
     const aborted = await post(`${page}/abort`);
     await world.ended(executionArn);
+    const abortedAgain = await post(`${page}/abort`);
     const { body } = await api('GET', page);
 
     expect(running.body).toMatchObject({ status: 'RUNNING', endedAt: null, failure: null });
     expect(running.body.steps.at(-1)).toMatchObject({ state: 'AwaitRollout', endedAt: null });
     expect(aborted).toMatchObject({ status: 202, body: { execution: executionArn } });
-    expect(body).toMatchObject({ status: 'ABORTED', message: expect.stringContaining(`by ${CALLER}`) });
+    expect(redriven).toMatchObject({ status: 409, body: { title: 'NotRedrivable' } });
+    expect(redriven.body.detail).toMatch(/; it is under way: watch it, or abort it first\.$/);
+    expect(abortedAgain.body.detail).toMatch(/ is ABORTED; there is nothing to stop; see what runs, then /);
+    expect(body).toMatchObject({
+      status: 'ABORTED',
+      message: expect.stringContaining(`by ${CALLER} through the API. `),
+    });
     expect(body.steps.at(-1)).toMatchObject({ state: 'AwaitRollout', error: 'ExecutionAborted' });
     expect(await world.item()).not.toHaveProperty('claim');
   });

@@ -103,11 +103,13 @@ describe('several deployments of one service', () => {
 
     for (const end of [olderThanHolder, olderThanWaiter, olderThanLive])
       expect(end).toMatchObject(SUPERSEDED);
-    expect(lastFailure(olderThanHolder)?.cause).toContain(`which is being deployed (${nameOf(holder)})`);
-    expect(lastFailure(olderThanWaiter)?.cause).toContain(`already waiting (${nameOf(waiter)})`);
+    expect(lastFailure(olderThanHolder)?.cause).toContain(`which is being deployed: ${nameOf(holder)}`);
+    expect(lastFailure(olderThanWaiter)?.cause).toContain(`already waiting: ${nameOf(waiter)} (`);
     expect(await recordOf(world, olderThanLive.executionArn)).toMatchObject({
       status: 'SUPERSEDED',
-      message: expect.stringMatching(/its build began at .*, before that of .*, which is live/),
+      message: expect.stringMatching(
+        /its build began at .*, before that of .*, which has gone live; .* is live/,
+      ),
     });
     expect((await world.ecsService())?.taskDefinition).toBe(live);
     build += 2;
@@ -203,7 +205,8 @@ describe('the answers between holder and waiter', () => {
     world.scenario.disturb = undefined;
 
     expect(displaced).toMatchObject(SUPERSEDED);
-    expect(lastFailure(displaced)?.cause).toContain(`${nameOf(third)}, which began later`);
+    expect(lastFailure(displaced)?.cause).toContain(`${nameOf(third)} (`);
+    expect(lastFailure(displaced)?.cause).toContain('which began later');
     expectDeployed(await world.ended(first));
     expectDeployed(await world.ended(third));
   });
