@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GetExecutionHistoryCommand, HistoryEvent } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHistories } from '#lib/aws/histories.ts';
+import { courseOf } from '#lib/deployment/steps.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Api } from '#test/support/api.ts';
 import { createWorldApi } from './api.ts';
@@ -362,6 +365,32 @@ describe('a deployment that fails', () => {
     });
     expect(body.steps.at(-2)).toMatchObject({ state: 'AwaitMigration', error: 'MigrationFailed' });
     expect(body.steps.at(-1)).toMatchObject({ state: 'HaltDeployment', error: 'MigrationFailed' });
+  });
+
+  it('is read from its history in the same words where Step Functions tells errors only with the documents', async () => {
+    const asked: boolean[] = [];
+    const states = (keepsErrors: boolean) => ({
+      async send({ input }: GetExecutionHistoryCommand) {
+        asked.push(input.includeExecutionData === true);
+        const page = await world.call('states', 'GetExecutionHistory', input);
+        if (keepsErrors || input.includeExecutionData) return page;
+        const mute = ({
+          taskFailedEventDetails: _,
+          executionFailedEventDetails: __,
+          ...event
+        }: HistoryEvent) => event;
+        return { ...page, events: page.events.map(mute) };
+      },
+    });
+    const course = async (keepsErrors: boolean) =>
+      courseOf(await createHistories(states(keepsErrors) as never).read(failed.executionArn));
+
+    const told = await course(true);
+    const untold = await course(false);
+
+    expect(told.failure).toMatchObject({ error: 'MigrationFailed', detail: { exitCode: 3 } });
+    expect(untold).toEqual(told);
+    expect(asked).toEqual([false, false, true]);
   });
 
   it('has a log, which goes on behind its cursor', async () => {
