@@ -7,6 +7,7 @@ import type {
   Freeze,
   LogQuery,
   Logs,
+  RollbackRequest,
   Service,
   StartedBuild,
   StartedDeployment,
@@ -65,11 +66,11 @@ export function createApi(send: Send) {
         // It changes nothing, so that it may be repeated.
         idempotencyKey: 'dry-run',
       }),
-    rollBack: (service: string, to: string | undefined, idempotencyKey: string) =>
+    rollBack: (service: string, body: RollbackRequest, idempotencyKey: string) =>
       call<StartedDeployment>({
         method: 'POST',
         path: path(service, 'rollback'),
-        body: to === undefined ? {} : { to },
+        body,
         idempotencyKey,
       }),
     redrive: (service: string, deployment: string, idempotencyKey: string) =>

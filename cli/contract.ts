@@ -31,6 +31,12 @@ export type { Change };
 /** What to deploy. */
 export type DeploymentRequest = { image: string } | { commit: string } | { ref: string };
 
+/** Where to go back to: the release before this one, or that of a deployment. */
+export interface RollbackRequest {
+  to?: string;
+  force?: boolean;
+}
+
 export interface StartedDeployment {
   service: string;
   deployment: string;

@@ -4,6 +4,7 @@ import { intervalOption, keyOption, newKey, type Register, waitOption } from './
 
 interface Options {
   to?: string;
+  force?: boolean;
   wait?: boolean;
   interval?: number;
   idempotencyKey?: string;
@@ -15,13 +16,15 @@ export const rollback: Register = (program, act) => {
     .description('deploy the last known good release before this one again, without migrating')
     .argument('[service]', 'may be left out where there is only one')
     .option('--to <deployment>', 'the release of this deployment instead')
+    .option('--force', 'also across a migration that is not backward compatible')
     .addOption(waitOption())
     .addOption(intervalOption())
     .addOption(keyOption())
     .action(
-      act(async (context, name: string | undefined, { to, wait, interval, idempotencyKey }: Options) => {
+      act(async (context, name: string | undefined, options: Options) => {
+        const { to, force, wait, interval, idempotencyKey } = options;
         const service = await serviceOf(context.api, name);
-        const started = await context.api.rollBack(service, to, idempotencyKey ?? newKey());
+        const started = await context.api.rollBack(service, { to, force }, idempotencyKey ?? newKey());
         if (wait) return waitFor(context, started, { ...(interval === undefined ? {} : { interval }) });
         context.print(started, () => `${started.deployment}\n`);
         context.say(`Started. Watch it with: landfall watch ${started.deployment}`);

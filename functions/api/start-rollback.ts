@@ -7,11 +7,12 @@ import { createRequests } from '#lib/aws/requests.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
+import type { ServiceItem } from '#lib/deployment/claim.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import { refuseFrozen } from '#lib/deployment/freeze.ts';
 import { rollbackExecutionName } from '#lib/deployment/naming.ts';
 import { RollbackRequest } from '#lib/deployment/request.ts';
-import { chooseEarlier, documentOfRollback, earlierOf } from '#lib/deployment/rollback.ts';
+import { chooseEarlier, documentOfRollback, earlierOf, refuseSchemaAhead } from '#lib/deployment/rollback.ts';
 import { type ServiceSettings, type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { createOnce, type Once } from '#lib/middleware/once.ts';
@@ -34,9 +35,9 @@ export function createStartRollback(needs: Needs) {
 
   type Request = ApiRequest<RollbackRequest>;
 
-  async function choose(service: string, { cluster, service: name }: ServiceSettings, to?: string) {
-    if (to !== undefined) return earlierOf(await deployments.find(service, to));
-    const [item, running] = await Promise.all([items.read(service), ecs.describe(cluster, name)]);
+  async function choose(item: ServiceItem, { cluster, service: name }: ServiceSettings, to?: string) {
+    if (to !== undefined) return earlierOf(await deployments.find(item.service, to));
+    const running = await ecs.describe(cluster, name);
     return chooseEarlier(item, running?.taskDefinition);
   }
 
@@ -51,8 +52,10 @@ export function createStartRollback(needs: Needs) {
     const started = { status: 202, body: { service, deployment, execution, correlationId } };
     // Begun by a function that was cut short: by now the release before this one may be another.
     if ((await executions.lastRun(execution)) !== undefined) return started;
-    refuseFrozen(await items.read(service), now());
-    const to = await choose(service, settings, body.to);
+    const item = await items.read(service);
+    refuseFrozen(item, now());
+    const to = await choose(item, settings, body.to);
+    if (!body.force) refuseSchemaAhead(item, to);
     await executions.start(
       documentOfRollback(service, settings, to, { registry: registry(), key, by: caller }),
     );

@@ -7,7 +7,6 @@ import { createNotifications, type Notifications } from '#lib/aws/notifications.
 import { table } from '#lib/aws/table.ts';
 import { accountOf, type ExecutionEnd, ExecutionEnded, endOf } from '#lib/deployment/execution-end.ts';
 import { figuresOfEnd, figuresOfSteps } from '#lib/deployment/figures.ts';
-import { brokenSince } from '#lib/deployment/left.ts';
 import { courseOf } from '#lib/deployment/steps.ts';
 import { forEvent } from '#lib/middleware/event.ts';
 import { logger } from '#lib/middleware/logger.ts';
@@ -53,8 +52,11 @@ export function createExecutionEnded({
         await presume(ended);
         throw unreadable;
       });
-    const broken = interruption && brokenSince(interruption.document, interruption.enteredAt);
-    await claims.release(service, { owner: execution, redriveCount }, broken);
+    await claims.release(
+      service,
+      { owner: execution, redriveCount },
+      interruption && { document: interruption.document, at: interruption.enteredAt },
+    );
     // ClaimService opens the record, unless that is what was interrupted.
     if (interruption?.state === 'ClaimService')
       await deployments.open(interruption.document, { execution, redriveCount }, ended.since);

@@ -6,7 +6,7 @@ import { table } from '#lib/aws/table.ts';
 import { required } from '#lib/deployment/document.ts';
 import { figuresOfEnd } from '#lib/deployment/figures.ts';
 import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/halt.ts';
-import { brokenSince, leftOf } from '#lib/deployment/left.ts';
+import { leftOf } from '#lib/deployment/left.ts';
 import { aboutDeployment } from '#lib/deployment/notification.ts';
 import { resumeDocument } from '#lib/deployment/resume.ts';
 import { logger } from '#lib/middleware/logger.ts';
@@ -56,7 +56,7 @@ export function createHaltDeployment({
       claims.release(
         service,
         { owner: execution.arn, redriveCount: execution.redriveCount },
-        brokenSince(document, now()),
+        { document, at: now() },
       ),
     );
     // Where the record could not be closed, execution-ended counts the end.

@@ -5,8 +5,11 @@ import {
   type Released,
   type Run,
   releaseClaim,
+  type ServiceItem,
+  withSchemaAhead,
 } from '#lib/deployment/claim.ts';
 import type { DeploymentDocument, LastKnownGood, StateInput } from '#lib/deployment/document.ts';
+import { brokenSince, hasMovedSchema } from '#lib/deployment/left.ts';
 import { type Now, now } from './clock.ts';
 import { createDeployments, type Deployments } from './deployments.ts';
 import { createExecutions, type Executions } from './executions.ts';
@@ -31,10 +34,11 @@ export interface Claims {
    */
   complete(input: StateInput, live: LastKnownGood): Promise<{ brokenSince?: number | undefined }>;
   /**
-   * Frees what this run holds or waits for; the waiter goes on at once. False when it held nothing. `brokenSince` is
-   * of a run that leaves the service in a bad state; it is kept also where another has freed the claim before.
+   * Frees what this run holds or waits for; the waiter goes on at once. False when it held nothing. `document` is what
+   * the run ends with, and `at` when: a service that it leaves in a bad state, or with a schema that has moved on, is
+   * marked so, also where another has freed the claim before.
    */
-  release(service: string, run: Run, brokenSince?: number): Promise<boolean>;
+  release(service: string, run: Run, end?: { document: DeploymentDocument; at: number }): Promise<boolean>;
 }
 
 export function createClaims(
@@ -85,15 +89,24 @@ export function createClaims(
       return { brokenSince: released.brokenSince };
     },
 
-    async release(service, run, brokenSince) {
+    async release(service, run, end) {
       const released = await items.change(service, (item) => {
         const outcome = releaseClaim(item, run, now());
-        return { ...outcome, item: leftBroken(outcome.item, brokenSince) };
+        return end === undefined ? outcome : { ...outcome, item: marked(outcome.item, end) };
       });
       await answerWaiter(released);
       return released.changed;
     },
   };
+}
+
+function marked(
+  item: ServiceItem,
+  { document, at }: { document: DeploymentDocument; at: number },
+): ServiceItem {
+  const { deployment } = document;
+  const ahead = hasMovedSchema(document) ? { deployment, at } : undefined;
+  return withSchemaAhead(leftBroken(item, brokenSince(document, at)), ahead);
 }
 
 /** Whether this very run got its claim in ClaimService, or in a state that it has been through. */

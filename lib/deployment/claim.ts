@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DeploymentDocument, LastKnownGood } from './document.ts';
 import { DeploymentError } from './errors.ts';
 import { Freeze, refuseFrozen } from './freeze.ts';
+import { isSchemaAhead } from './left.ts';
 import { previousGoodOf } from './rollback.ts';
 
 /**
@@ -33,6 +34,9 @@ const Waiter = Holder.extend({
 });
 export type Waiter = z.infer<typeof Waiter>;
 
+const SchemaAhead = z.object({ deployment: z.string(), at: z.number() });
+export type SchemaAhead = z.infer<typeof SchemaAhead>;
+
 export const ServiceItem = z.object({
   service: z.string(),
   /** Rises with every write; the write's condition. */
@@ -47,6 +51,11 @@ export const ServiceItem = z.object({
   lastKnownGood: LastKnownGood.optional(),
   /** Since when what runs is no good release: a change failed and was not rolled back. */
   brokenSince: z.number().optional(),
+  /**
+   * The last migration that ran of which services.yml says `backwardCompatible: false`: what went live before `at` cannot
+   * run on the schema any more.
+   */
+  schemaAhead: SchemaAhead.optional(),
   /** What was live before it, newest first: what a rollback by hand goes back to. */
   previousGood: z.array(LastKnownGood).optional(),
   /** Number of the newest build that has gone live: builds finish out of order. */
@@ -325,8 +334,10 @@ export function completeClaim(
   const newestBuiltAt = Math.max(held.newestBuiltAt ?? 0, builtAtOf(claimant.document) ?? 0);
   const previousGood = previousGoodOf(held, live);
   const { brokenSince, ...well } = held;
+  const { document } = claimant;
+  const schemaAhead = isSchemaAhead(document) ? { deployment: live.deployment, at: live.at } : undefined;
   const recorded = {
-    ...well,
+    ...withSchemaAhead(well, schemaAhead),
     lastKnownGood: live,
     previousGood,
     ...(newestBuiltAt > 0 ? { newestBuiltAt } : {}),
@@ -344,3 +355,7 @@ export function leftBroken(item: ServiceItem, since: number | undefined): Servic
     ? item
     : { ...item, brokenSince: since };
 }
+
+/** The item of a service whose schema a migration has put ahead; an end that is told again changes nothing. */
+export const withSchemaAhead = (item: ServiceItem, ahead: SchemaAhead | undefined): ServiceItem =>
+  ahead === undefined || (item.schemaAhead?.at ?? 0) >= ahead.at ? item : { ...item, schemaAhead: ahead };

@@ -245,6 +245,11 @@ export const errors = {
     remedy:
       'the service needs a person now: see what is running, repair it, then redrive or roll back by hand',
   },
+  SchemaAhead: {
+    happened: 'A migration has run since that the earlier release cannot live with',
+    remedy: 'deploy a fix instead; or take the schema back by hand, then roll back with force',
+    httpStatus: 409,
+  },
   NothingToRollBackTo: {
     happened: 'There is no earlier release to roll back to',
     remedy: 'deploy a working release; the first one that goes live becomes the last known good',

@@ -68,3 +68,10 @@ export const isSchemaAhead = ({ migration, settings, failure }: DeploymentDocume
   settings.migration?.backwardCompatible === false &&
   migration !== undefined &&
   !['MigrationNotStarted', 'MigrationInProgress'].includes(failure?.error ?? '');
+
+/**
+ * Whether the run that ends with this document has put the schema ahead of what was live before. A run that was refused
+ * because the service is another's, or in the queue, tells nothing new of what an earlier one has migrated.
+ */
+export const hasMovedSchema = (document: DeploymentDocument) =>
+  isSchemaAhead(document) && document.failure?.state !== 'ClaimService' && !isOthers(document.failure?.error);

@@ -30,7 +30,13 @@ export const DeploymentRequest = z.union(
 export type DeploymentRequest = z.infer<typeof DeploymentRequest>;
 
 /** What POST /services/{service}/rollback takes: nothing, or the deployment whose release is wanted back. */
-export const RollbackRequest = z.strictObject({ to: z.string().min(1).max(80).optional() }).default({});
+export const RollbackRequest = z
+  .strictObject({
+    to: z.string().min(1).max(80).optional(),
+    /** Also to a release that cannot run on the schema, as far as services.yml says. */
+    force: z.boolean().optional(),
+  })
+  .default({});
 export type RollbackRequest = z.infer<typeof RollbackRequest>;
 
 /** What PUT /services/{service}/freeze takes. */

@@ -24,7 +24,7 @@ export function previousGoodOf(
 const NAME_ANOTHER = 'name a deployment that has been live, or deploy the commit or the image that is wanted';
 
 /** A release to go back to. */
-export type Earlier = Pick<LastKnownGood, 'deployment' | 'taskDefinition'> & {
+export type Earlier = Pick<LastKnownGood, 'deployment' | 'taskDefinition' | 'at'> & {
   digest: string;
   commit?: string;
 };
@@ -45,25 +45,31 @@ export function chooseEarlier(item: ServiceItem, running: string | undefined): E
 }
 
 /** The release of a deployment that somebody named. It has to have been live. Fails with NothingToRollBackTo. */
-export function earlierOf({ deployment, status, taskDefinition, digest, commit }: DeploymentRecord): Earlier {
+export function earlierOf(record: DeploymentRecord): Earlier {
+  const { deployment, status, taskDefinition, digest, commit, startedAt, endedAt: at = startedAt } = record;
   if (status === 'SUCCEEDED' && taskDefinition !== undefined)
-    return earlier({ deployment, taskDefinition, digest, commit });
+    return earlier({ deployment, taskDefinition, digest, commit, at });
   throw new DeploymentError('NothingToRollBackTo', `${deployment} is ${status} and has not been live`, {
     remedy: NAME_ANOTHER,
   });
 }
 
-function earlier({
-  deployment,
-  taskDefinition,
-  digest,
-  commit,
-}: Pick<LastKnownGood, 'deployment' | 'taskDefinition' | 'digest' | 'commit'>): Earlier {
+function earlier({ deployment, taskDefinition, digest, commit, at }: LastKnownGood): Earlier {
   if (digest === undefined)
     throw new DeploymentError('NothingToRollBackTo', `the image of ${deployment} is not on record`, {
       remedy: NAME_ANOTHER,
     });
-  return { deployment, taskDefinition, digest, ...(commit === undefined ? {} : { commit }) };
+  return { deployment, taskDefinition, at, digest, ...(commit === undefined ? {} : { commit }) };
+}
+
+/** Fails with SchemaAhead where a migration has run since that release was live which its code cannot run after. */
+export function refuseSchemaAhead({ schemaAhead }: Pick<ServiceItem, 'schemaAhead'>, to: Earlier): void {
+  if (schemaAhead === undefined || to.at >= schemaAhead.at) return;
+  const instant = (at: number) => new Date(at).toISOString();
+  throw new DeploymentError(
+    'SchemaAhead',
+    `that of ${schemaAhead.deployment} (${instant(schemaAhead.at)}) is not backward compatible, and ${to.deployment} went live on ${instant(to.at)}`,
+  );
 }
 
 /** The deployment that goes back: of a revision that has been live, so nothing is registered and nothing migrated. */

@@ -5,7 +5,7 @@ import { DeploymentError, errors } from '#lib/deployment/errors.ts';
 import { causeOf, readFailure, traced } from '#lib/deployment/failure.ts';
 import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/halt.ts';
 import { asInterrupted } from '#lib/deployment/interruption.ts';
-import { brokenSince, type Left, leftOf } from '#lib/deployment/left.ts';
+import { brokenSince, hasMovedSchema, type Left, leftOf } from '#lib/deployment/left.ts';
 import { resumeDocument, resumeState } from '#lib/deployment/resume.ts';
 import { whatIsRunning } from '#lib/deployment/what-runs.ts';
 import { document, lastKnownGood, NOON, OURS, revision, settings, taskArn } from './fixtures.ts';
@@ -348,6 +348,38 @@ describe('what is left running', () => {
     expect(leftOf(document)).toBe(left);
     expect(whatIsRunning(document)).toBe(sentence);
     expect(brokenSince(document, NOON)).toBe(since);
+  });
+});
+
+describe('a migration that is not backward compatible', () => {
+  const migration = { attempt: 1, taskArn: taskArn('1'), deadline: NOON, status: 'running' as const };
+  const ahead = settings({ migration: { overrides: 'm.json', backwardCompatible: false } });
+
+  it.each<[boolean, string, Partial<DeploymentDocument>]>([
+    [
+      true,
+      'that failed',
+      { migration, failure: failure({ state: 'AwaitMigration', error: 'MigrationFailed' }) },
+    ],
+    [true, 'that went well', { migration }],
+    [false, 'that never ran', {}],
+    [
+      false,
+      'that never began',
+      { migration, failure: failure({ state: 'RunMigration', error: 'MigrationNotStarted' }) },
+    ],
+    [
+      false,
+      'of an earlier run, when this one was refused in the queue',
+      { migration, failure: failure({ state: 'ClaimService', error: 'ServiceFrozen' }) },
+    ],
+    [
+      false,
+      "of an earlier run, when the service is another's by now",
+      { migration, failure: failure({ error: 'ClaimLost' }) },
+    ],
+  ])('has moved the schema (%s) where it is one %s', (moved, _, given) => {
+    expect(hasMovedSchema(document({ settings: ahead, ...given }))).toBe(moved);
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { GetExecutionHistoryCommand, HistoryEvent } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHistories } from '#lib/aws/histories.ts';
+import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { courseOf } from '#lib/deployment/steps.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Api } from '#test/support/api.ts';
@@ -496,5 +497,52 @@ describe('a deployment that runs', () => {
     await world.ended(answer.body.execution);
 
     expect(await runs()).toBe(lastKnownGood.taskDefinition);
+  });
+});
+
+describe('rolling back across a migration that is not backward compatible', () => {
+  const incompatible = {
+    settings: (settings: ServiceSettings) => ({
+      ...settings,
+      migration: { ...settings.migration, backwardCompatible: false } as ServiceSettings['migration'],
+    }),
+  };
+
+  it('is refused, named or not, unless it is forced; what comes after goes back as ever', async () => {
+    const before = await runs();
+    const migrated = await world.deploy(incompatible);
+    expect(migrated).toMatchObject({ status: 'SUCCEEDED', message: '' });
+
+    const refused = await post(`${SERVICE}/rollback`);
+    const named = await post(`${SERVICE}/rollback`, { to: nameOf(second) });
+    const itself = await post(`${SERVICE}/rollback`, { to: nameOf(migrated) });
+    await world.ended(itself.body.execution);
+    const forced = await post(`${SERVICE}/rollback`, { force: true });
+
+    expect(refused).toMatchObject({ status: 409, body: { title: 'SchemaAhead' } });
+    expect(refused.body.detail).toContain(`that of ${nameOf(migrated)} (`);
+    expect(named).toMatchObject({ status: 409, body: { title: 'SchemaAhead' } });
+    expect(itself.status).toBe(202);
+    expect(forced.status).toBe(202);
+    expect(await world.ended(forced.body.execution)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await runs()).toBe(before);
+    const next = await world.deploy();
+    expect(next).toMatchObject({ status: 'SUCCEEDED' });
+    // What was forced has been live on the new schema.
+    expect(await post(`${SERVICE}/rollback`)).toMatchObject({ status: 202 });
+  });
+
+  it('is refused after one that was stopped, too: nobody knows how far it came', async () => {
+    await world.simulation.time.pass(600);
+    const live = await runs();
+    const stopped = await world.start(incompatible);
+    await world.reached(stopped, 'AwaitRollout');
+    await world.stopExecution(stopped);
+
+    expect(await runs()).not.toBe(live);
+    expect(await post(`${SERVICE}/rollback`)).toMatchObject({ status: 409, body: { title: 'SchemaAhead' } });
+    const forced = await post(`${SERVICE}/rollback`, { force: true });
+    await world.ended(forced.body.execution);
+    expect(await runs()).toBe(live);
   });
 });
