@@ -25,6 +25,7 @@ import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/states.ts';
 import { createSts } from './sts/sts.ts';
 import type { WireRequest } from './wire/messages.ts';
+import { createXray, type XrayOptions } from './xray/xray.ts';
 
 /** What can be set of the services: durations, limits, and how events travel. */
 export interface ServiceOptions {
@@ -33,6 +34,7 @@ export interface ServiceOptions {
   codebuild?: CodeBuildOptions;
   events?: EventsOptions;
   lambda?: LambdaOptions;
+  xray?: XrayOptions;
   /** What runs containers: real processes unless a simulation brings its own. */
   runtime?: ContainerRuntime;
 }
@@ -59,10 +61,11 @@ export function createServices(
   const s3 = createS3(context, { iam });
   const dynamodb = createDynamodb(context);
   const rds = createRds(context);
-  const lambda = createLambda(context, { iam, logs, services: calls }, options.lambda);
+  const xray = createXray(context, { iam }, options.xray);
+  const lambda = createLambda(context, { iam, logs, xray, services: calls }, options.lambda);
   const sns = createSns(context, { lambda, services: calls });
   const events = createEvents(context, { lambda, services: calls, iam }, options.events);
-  const states = createStates(context, { lambda, iam });
+  const states = createStates(context, { lambda, iam, xray });
   const balancers = createBalancers(context, { network }, options.balancers);
   const images = createImages(context);
   const ecr = createEcr(context, { images });
@@ -92,6 +95,7 @@ export function createServices(
     ecs,
     codebuild,
     httpApi,
+    xray,
   ]) {
     definitions.push(part.definition);
   }

@@ -1,3 +1,5 @@
+import { tracer } from './tracer.ts';
+
 /**
  * How every SDK client of the functions is made. Endpoint, Region and credentials come from Lambda's environment.
  * Three attempts with the SDK's own backoff; what is still failing then is left to the state machine's Retry, which
@@ -36,7 +38,7 @@ const clients = new Map<unknown, unknown>();
 export function client<Client>(Class: new (configuration: ClientConfiguration) => Client): Client {
   const existing = clients.get(Class);
   if (existing !== undefined) return existing as Client;
-  const made = new Class({ ...defaults, ...overrides });
+  const made = tracer.captureAWSv3Client(new Class({ ...defaults, ...overrides }));
   clients.set(Class, made);
   return made;
 }

@@ -10,6 +10,7 @@ import { named } from '#lib/aws/faults.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
 import { IdempotencyKey } from '#lib/deployment/request.ts';
 import { logger } from './logger.ts';
+import { tracing } from './tracing.ts';
 
 /** A request as a route's handler gets it: checked, with the caller's ARN as IAM verified it. */
 export interface ApiRequest<Body = undefined, Query = object> {
@@ -51,6 +52,7 @@ export function forRoute<Body = undefined, Query = object>(
   handler: (request: ApiRequest<Body, Query>) => Promise<ApiAnswer>,
 ) {
   return middy<Event, APIGatewayProxyStructuredResultV2, Error, Context>()
+    .use(tracing())
     .use(schemas.body === undefined ? [] : [jsonBody(schemas.body)])
     .use({
       onError: (request) => {

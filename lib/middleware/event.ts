@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { named } from '#lib/aws/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { logger } from './logger.ts';
+import { tracing } from './tracing.ts';
 
 /**
  * The stack of a function that EventBridge calls: the event is checked against the schema of what this function
@@ -12,6 +13,7 @@ import { logger } from './logger.ts';
  */
 export function forEvent<Event>(schema: z.ZodType<Event>, handler: (event: Event) => Promise<void>) {
   return middy<unknown, void, Error, Context>()
+    .use(tracing())
     .use({
       before: (request) => {
         const parsed = schema.safeParse(request.event);
@@ -22,8 +24,8 @@ export function forEvent<Event>(schema: z.ZodType<Event>, handler: (event: Event
       onError: (request) => {
         const error = named(request.error) as Error;
         logger.error('The event could not be handled', error);
+        // middy throws it, once the trace has been closed.
         request.error = error;
-        throw error;
       },
     })
     .handler((event) => handler(event as Event));

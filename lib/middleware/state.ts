@@ -10,6 +10,7 @@ import { runningTime } from '#lib/deployment/figures.ts';
 import { logger } from './logger.ts';
 import { record } from './metrics.ts';
 import { concernDocument } from './subject.ts';
+import { tracing } from './tracing.ts';
 
 export type StateHandler<Result = DeploymentDocument> = (input: StateInput) => Promise<Result>;
 
@@ -19,6 +20,7 @@ export type StateHandler<Result = DeploymentDocument> = (input: StateInput) => P
  */
 export function forState<Result>(handler: StateHandler<Result>) {
   return middy<unknown, Result, Error, Context>()
+    .use(tracing())
     .use({
       before: (request) => {
         const parsed = StateInput.safeParse(request.event);
@@ -37,8 +39,8 @@ export function forState<Result>(handler: StateHandler<Result>) {
         const error = named(request.error) as Error;
         logger.error('The state failed', error);
         if (error instanceof DeploymentError) traced(error);
+        // middy throws it, once the trace has been closed.
         request.error = error;
-        throw error;
       },
     })
     .handler((event) => handler(event as StateInput));

@@ -1,3 +1,4 @@
+import { tracer } from '#lib/aws/tracer.ts';
 import { correlationIdOf, type Known } from '#lib/deployment/correlation.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { logger } from './logger.ts';
@@ -9,11 +10,16 @@ export type Subject = Known & {
   execution?: string | undefined;
 };
 
-/** Names the deployment in every log line and figure from here on, under the same keys in every function. */
+/** Names the deployment in the trace and in every log line and figure from here on, under the same keys in every function. */
 export function concern(subject: Subject): void {
   const { service, deployment, commit, build, execution } = subject;
   logger.appendKeys({ deployment, target: service, commit, build, execution });
-  logger.setCorrelationId(correlationIdOf(subject));
+  const correlationId = correlationIdOf(subject);
+  logger.setCorrelationId(correlationId);
+  // What X-Ray can look traces up by, under the names of the log's keys.
+  tracer.putAnnotation('correlation_id', correlationId);
+  tracer.putAnnotation('target', service);
+  if (deployment !== undefined) tracer.putAnnotation('deployment', deployment);
 }
 
 /** The same of a document that is at hand. */

@@ -14,6 +14,8 @@ export interface Caller {
 export interface OperationContext {
   caller: Caller;
   requestId: string;
+  /** X-Amzn-Trace-Id, where the caller is traced. */
+  traceHeader?: string | undefined;
 }
 
 /**

@@ -21,7 +21,7 @@ export function describeVersion(version: FunctionVersion, qualified = false): Fu
     ...(settings.deadLetterArn === undefined
       ? {}
       : { DeadLetterConfig: { TargetArn: settings.deadLetterArn } }),
-    TracingConfig: { Mode: 'PassThrough' },
+    TracingConfig: { Mode: settings.tracing },
     RevisionId: version.revisionId,
     State: 'Active',
     LastUpdateStatus: 'Successful',

@@ -1,4 +1,4 @@
-import type { CreateFunctionRequest, Runtime } from '@aws-sdk/client-lambda';
+import type { CreateFunctionRequest, Runtime, TracingMode } from '@aws-sdk/client-lambda';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Code } from './code.ts';
 
@@ -15,6 +15,7 @@ export interface FunctionSettings {
   deadLetterArn?: string;
   layers: string[];
   architectures: NonNullable<CreateFunctionRequest['Architectures']>;
+  tracing: TracingMode;
 }
 
 export interface FunctionVersion {

@@ -2,7 +2,9 @@ import type { Clock } from '#sandbox/core/clock.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
 import type { EnvironmentPool, PooledEnvironment } from './environments/pool.ts';
 import type { FunctionRecord, FunctionVersion } from './function-store.ts';
+import type { LambdaXray } from './needs.ts';
 import type { ErrorPayload } from './runtime/messages.ts';
+import { traceInvocation } from './tracing.ts';
 
 export interface InvocationResult {
   /** JSON text; of a failed invocation {errorType, errorMessage, trace}. */
@@ -31,19 +33,26 @@ export async function runInvocation(
   record: FunctionRecord,
   version: FunctionVersion,
   payload: string,
-  requestId: string,
+  {
+    requestId,
+    traceHeader,
+    xray,
+  }: { requestId: string; traceHeader?: string | undefined; xray?: LambdaXray | undefined },
 ): Promise<LoggedInvocation> {
+  const receivedAt = context.clock.now();
   const pooled = pool.acquire(record, version);
   const log: string[] = [];
   pooled.tail = log;
   const initError = await initialize(context.clock, pooled, requestId);
   const initMilliseconds = pooled.used ? undefined : context.clock.now() - pooled.startedAt;
   pooled.log(`START RequestId: ${requestId} Version: ${version.version}`);
+  const trace = traceInvocation(context, xray, version, { requestId, receivedAt, traceHeader });
   const startedAt = context.clock.now();
   const outcome: Outcome =
     initError === undefined
-      ? await execute(context, pooled, payload, requestId)
+      ? await execute(context, pooled, payload, requestId, trace.header)
       : { error: initError, fatal: true };
+  trace.end({ initMilliseconds, failed: 'error' in outcome });
   pooled.log(`END RequestId: ${requestId}`);
   pooled.log(report(version, requestId, context.clock.now() - startedAt, initMilliseconds));
   pooled.tail = undefined;
@@ -66,6 +75,7 @@ async function execute(
   pooled: PooledEnvironment,
   payload: string,
   requestId: string,
+  traceId: string,
 ): Promise<Outcome> {
   const { version } = pooled;
   const milliseconds = version.settings.timeout * 1000;
@@ -73,7 +83,7 @@ async function execute(
     requestId,
     payload,
     invokedFunctionArn: version.arn,
-    traceId: traceId(context),
+    traceId,
     remainingMilliseconds: milliseconds,
   });
   return within<Outcome>(context.clock, milliseconds, running, () => {
@@ -110,14 +120,6 @@ function asResult(outcome: Outcome): InvocationResult {
     payload: JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }),
     functionError: 'Unhandled',
   };
-}
-
-/** A new trace for every request; it is not sampled, as there is no X-Ray here. */
-function traceId({ clock, random }: SandboxContext): string {
-  const second = Math.floor(clock.now() / 1000)
-    .toString(16)
-    .padStart(8, '0');
-  return `Root=1-${second}-${random.hex(24)};Parent=${random.hex(16)};Sampled=0`;
 }
 
 function report(

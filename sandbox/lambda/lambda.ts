@@ -15,7 +15,7 @@ import { EnvironmentPool, type PoolLimits } from './environments/pool.ts';
 import { workerEnvironments } from './environments/worker.ts';
 import { type FunctionRecord, FunctionStore, type FunctionVersion } from './function-store.ts';
 import { type InvocationResult, type LoggedInvocation, runInvocation } from './invocation.ts';
-import type { LambdaIam, LambdaLogs } from './needs.ts';
+import type { LambdaIam, LambdaLogs, LambdaXray } from './needs.ts';
 import { lambdaOperations } from './operations/index.ts';
 import { allowsService, type ServiceInvoker } from './resource-policy.ts';
 import { compileRuntime } from './runtime/compile.ts';
@@ -24,6 +24,7 @@ import type { Handler } from './runtime/load-handler.ts';
 export interface LambdaNeeds {
   iam: LambdaIam;
   logs: LambdaLogs;
+  xray?: LambdaXray;
   /** For code in S3, dead-letter queues and destinations. Looked up late: those services may come later. */
   services?: ServiceCalls;
 }
@@ -46,9 +47,14 @@ export interface LambdaState {
     record: FunctionRecord,
     version: FunctionVersion,
     payload: string,
-    requestId: string,
+    request: { requestId: string; traceHeader?: string | undefined },
   ): Promise<LoggedInvocation>;
-  enqueue(record: FunctionRecord, version: FunctionVersion, payload: string, requestId: string): void;
+  enqueue(
+    record: FunctionRecord,
+    version: FunctionVersion,
+    payload: string,
+    request: { requestId: string; traceHeader?: string | undefined },
+  ): void;
 }
 
 export interface Lambda {
@@ -57,7 +63,7 @@ export interface Lambda {
   invoke(
     functionNameOrArn: string,
     payload: string,
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal; traceHeader?: string | undefined },
   ): Promise<InvocationResult>;
   /** An asynchronous invocation by a service, checked against the function's resource-based policy. */
   invokeAsync(functionNameOrArn: string, payload: string, invoker?: ServiceInvoker): void;
@@ -95,11 +101,11 @@ export function createLambda(
     store,
     pool,
     unpack: (zip) => unpackCode(zip, prepare(directory), unpacked),
-    run: (record, version, payload, requestId) =>
-      runInvocation(context, pool, record, version, payload, requestId),
-    enqueue(record, version, payload, requestId) {
-      const event = { record, version, payload, requestId };
-      const run = () => state.run(record, version, payload, requestId);
+    run: (record, version, payload, request) =>
+      runInvocation(context, pool, record, version, payload, { ...request, xray: needs.xray }),
+    enqueue(record, version, payload, request) {
+      const event = { record, version, payload, requestId: request.requestId };
+      const run = () => state.run(record, version, payload, request);
       const running = runQueuedEvent(context, event, run, send, asyncOptions, closing.signal)
         .catch((error) => context.debug(`lambda: lost an event for ${record.name}: ${error}`))
         .finally(() => queued.delete(running));
@@ -114,16 +120,16 @@ export function createLambda(
       operations: lambdaOperations(state),
       authorize: authorizeLambda(store),
     },
-    async invoke(reference, payload, { signal } = {}) {
+    async invoke(reference, payload, { signal, traceHeader } = {}) {
       const { record, version } = store.version(reference);
-      const running = state.run(record, version, payload, context.random.uuid());
+      const running = state.run(record, version, payload, { requestId: context.random.uuid(), traceHeader });
       return signal === undefined ? running : abortable(running, signal);
     },
     invokeAsync(reference, payload, invoker) {
       const { record, version } = store.version(reference);
       if (invoker !== undefined && !allowsService(record, invoker, context.accountId))
         throw denied(record, invoker);
-      state.enqueue(record, version, payload, context.random.uuid());
+      state.enqueue(record, version, payload, { requestId: context.random.uuid() });
     },
     allows: (reference, invoker) => allowsService(store.get(reference), invoker, context.accountId),
     async idle() {

@@ -1,4 +1,6 @@
 import type { AuthorizationRequest } from '#sandbox/core/service.ts';
+import type { Daemon } from '#sandbox/xray/daemon.ts';
+import type { SegmentDocument } from '#sandbox/xray/segment.ts';
 
 /** What Lambda needs of IAM: a session of the function's role. */
 export interface RoleCredentials {
@@ -13,6 +15,13 @@ export interface LambdaIam {
   roleExists(roleArn: string): boolean;
   /** Whether the function's role may send to the function's destination. */
   authorizeRole?(roleArn: string, requests: AuthorizationRequest[], principal?: string): void;
+}
+
+/** What Lambda needs of X-Ray. */
+export interface LambdaXray {
+  sample(): boolean;
+  record(segment: SegmentDocument): void;
+  openDaemon(roleArn: string): Daemon;
 }
 
 /** What Lambda needs of CloudWatch Logs. */

@@ -27,6 +27,7 @@ export function mergeSettings(current: FunctionSettings, input: SettingsInput): 
       input.DeadLetterConfig === undefined ? current.deadLetterArn : input.DeadLetterConfig.TargetArn,
     layers: input.Layers ?? current.layers,
     architectures: input.Architectures ?? current.architectures,
+    tracing: input.TracingConfig?.Mode ?? current.tracing,
   };
   checkSettings(settings, input);
   return settings;
@@ -44,6 +45,7 @@ export function defaultSettings(functionName: string): FunctionSettings {
     logGroup: `/aws/lambda/${functionName}`,
     layers: [],
     architectures: ['x86_64'],
+    tracing: 'PassThrough',
   };
 }
 

@@ -81,6 +81,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     balancers: { probe: simulatedProbe(containers.answerOn) },
     events: { delivery: (event, deliver) => (scenario.deliver ?? ((one, on) => on(one)))(event, deliver) },
     lambda: { runners: { inProcess: (name) => handlerOf(name, options) } },
+    // Nobody looks at the traces of thousands of deployments.
+    xray: { sample: () => false },
     door: { disturb: (call, perform) => scenario.disturb?.(call, perform) ?? perform() },
   });
   const { services, door, context } = assembled;

@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-sfn';
 import type { SandboxContext, ServiceDefinition } from '#sandbox/core/service.ts';
 import { authorizeStates } from './service/authorize.ts';
-import type { StatesIam, StatesLambda } from './service/needs.ts';
+import type { StatesIam, StatesLambda, StatesXray } from './service/needs.ts';
 import { createStateMachine } from './service/operations/create-state-machine.ts';
 import { deleteStateMachine } from './service/operations/delete-state-machine.ts';
 import { describeExecution } from './service/operations/describe-execution.ts';
@@ -33,7 +33,7 @@ export interface States {
  */
 export function createStates(
   context: SandboxContext,
-  needs: { lambda: StatesLambda; iam: StatesIam },
+  needs: { lambda: StatesLambda; iam: StatesIam; xray?: StatesXray },
 ): States {
   const service = createService(context, needs);
   return {

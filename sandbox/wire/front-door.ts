@@ -97,7 +97,8 @@ export function createFrontDoor(
     const input = protocol.read(call, { ...request, headers: { ...request.headers, ...trailers }, body });
     requireMembers(service, found.operation, input);
     enforce(needs.iam, verified.caller, service, authorizationOf(service, found.operationName, input));
-    const perform = async () => handler(input, { caller: verified.caller, requestId });
+    const traceHeader = request.headers['x-amzn-trace-id'];
+    const perform = async () => handler(input, { caller: verified.caller, requestId, traceHeader });
     const disturbed = {
       service: service.definition.signingName,
       operation: found.operationName,

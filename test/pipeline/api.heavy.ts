@@ -474,6 +474,30 @@ describe('a ref', () => {
   });
 });
 
+describe('the log of the API', () => {
+  it('names what every request was about by its correlation id', async () => {
+    const lines = await Promise.all(
+      ['createDeployment', 'startRollback'].map(async (name) => {
+        const { events } = await pipeline.call('logs', 'FilterLogEvents', {
+          logGroupName: `/aws/lambda/landfall-dev-${name}`,
+          filterPattern: '"The request was answered"',
+        });
+        return events.map(({ message }: { message: string }) => JSON.parse(message));
+      }),
+    );
+
+    const about = lines.flat().filter(({ deployment, build }) => deployment ?? build);
+    expect(about.map((line) => line.correlation_id)).toEqual(
+      about.map(({ deployment, build }) => build ?? deployment),
+    );
+    expect(new Set(about.map((line) => line.route))).toEqual(
+      new Set(['POST /services/{service}/deployments', 'POST /services/{service}/rollback']),
+    );
+    expect(about.some(({ build }) => build !== undefined)).toBe(true);
+    expect(new Set(about.map((line) => line.target))).toEqual(new Set(['webapp']));
+  });
+});
+
 /** Runs the command against the sandbox. */
 async function landfall(args: string[]) {
   const written = { out: '', err: '' };

@@ -1,7 +1,9 @@
+import type { TraceSummary } from '@aws-sdk/client-xray';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keepAsking } from '#sandbox/scenarios/asking.ts';
-import { type Pipeline, startPipeline, until } from '#test/support/pipeline.ts';
-import { serverless } from '#test/support/wiring.ts';
+import { partsOf, type SegmentDocument } from '#sandbox/xray/segment.ts';
+import { type Ended, type Pipeline, startPipeline, until } from '#test/support/pipeline.ts';
+import { fileOfState, keyOf, serverless } from '#test/support/wiring.ts';
 
 /**
  * Real pushes through the whole pipeline: the packaged bundles, the compiled template and the shipped policies, real
@@ -9,6 +11,7 @@ import { serverless } from '#test/support/wiring.ts';
  */
 let pipeline: Pipeline;
 let url: string;
+let crashed: Ended;
 
 const HAPPY_END = ['CompleteDeployment', 'Deployed'];
 const TO_THE_MIGRATION = [
@@ -122,6 +125,7 @@ describe('a push', () => {
       'server.js': "console.error('no database'); process.exit(7);\n",
     });
     const end = await pipeline.deployed(commit);
+    crashed = end;
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'RolloutCrashLoop' });
     expect(end.path.slice(-5)).toEqual([
@@ -203,6 +207,48 @@ describe('a push', () => {
       handler.startsWith('functions/api/') ? [] : [key],
     );
     expect(new Set(named.map((line) => line.function))).toEqual(new Set(ofThePipeline));
+  });
+});
+
+describe('the trace of a deployment', () => {
+  it('is found by its correlation id, and holds the machine, its functions and their calls to AWS', async () => {
+    const { executionArn, path } = crashed;
+    const { input, name } = await pipeline.call('states', 'DescribeExecution', { executionArn });
+    const { id } = JSON.parse(input).release.build;
+    const annotations = { correlation_id: id, deployment: name, target: 'webapp' };
+
+    const { Id } = await until('the whole trace', async () => {
+      const { TraceSummaries } = await pipeline.call('xray', 'GetTraceSummaries', {
+        StartTime: new Date(0),
+        EndTime: new Date(),
+        FilterExpression: `annotation.correlation_id = "${id}" AND annotation.deployment = "${name}"`,
+      });
+      return TraceSummaries.find((each: TraceSummary) =>
+        each.ServiceIds?.some(({ Type }) => Type === 'AWS::StepFunctions::StateMachine'),
+      );
+    });
+    const { Traces } = await pipeline.call('xray', 'BatchGetTraces', { TraceIds: [Id] });
+    const segments: SegmentDocument[] = Traces[0].Segments.map(({ Document }: { Document: string }) =>
+      JSON.parse(Document),
+    );
+
+    const machine = segments.find(({ origin }) => origin === 'AWS::StepFunctions::StateMachine');
+    const tasks = path.filter((state) => keyOf(fileOfState(state)) in serverless.functions);
+    expect(machine).toMatchObject({ name: 'landfall-dev', fault: true });
+    expect(new Set(machine?.subsegments?.map((each) => each.name))).toEqual(new Set(tasks));
+    const functions = segments.filter(({ origin }) => origin === 'AWS::Lambda::Function');
+    expect(new Set(functions.map((each) => each.name))).toEqual(
+      new Set(['ImageBuilt', ...tasks].map((state) => `landfall-dev-${keyOf(fileOfState(state))}`)),
+    );
+    const handlers = functions.map(({ subsegments = [] }) => subsegments.find((each) => each.annotations));
+    expect(handlers).toEqual(functions.map(() => expect.objectContaining({ end_time: expect.any(Number) })));
+    expect(handlers.map((each) => each?.annotations)).toEqual(
+      handlers.map(() => expect.objectContaining({ ...annotations, ColdStart: expect.any(Boolean) })),
+    );
+    const update = functions.find((each) => each.name === 'landfall-dev-updateService');
+    expect(update && partsOf(update)).toContainEqual(
+      expect.objectContaining({ name: 'ECS', aws: expect.objectContaining({ operation: 'UpdateService' }) }),
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Daemon } from '#sandbox/xray/daemon.ts';
 import type { FunctionVersion } from '../function-store.ts';
 import type { ErrorPayload, InvokeMessage } from '../runtime/messages.ts';
 
@@ -7,6 +8,8 @@ export interface EnvironmentSettings {
   /** The whole environment of the function: nothing of the host's leaks in. */
   variables: Record<string, string>;
   logStreamName: string;
+  /** Starts the X-Ray daemon beside the environment, where there is X-Ray. */
+  openDaemon?: (() => Daemon) | undefined;
   /** Takes one log event of the function. */
   log(message: string): void;
 }

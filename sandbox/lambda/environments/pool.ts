@@ -1,7 +1,7 @@
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
 import type { FunctionRecord, FunctionVersion } from '../function-store.ts';
-import type { LambdaIam, LambdaLogs } from '../needs.ts';
+import type { LambdaIam, LambdaLogs, LambdaXray } from '../needs.ts';
 import type { ExecutionEnvironment, StartEnvironment } from './environment.ts';
 import { functionVariables } from './variables.ts';
 
@@ -21,6 +21,12 @@ export interface PooledEnvironment {
   tail?: string[];
 }
 
+export interface PoolNeeds {
+  iam: LambdaIam;
+  logs: LambdaLogs;
+  xray?: LambdaXray;
+}
+
 export interface PoolLimits {
   /** The account's concurrency quota. AWS gives 1,000; a machine has less room for threads. */
   concurrentExecutions: number;
@@ -37,17 +43,12 @@ export class EnvironmentPool {
   readonly #busy = new Set<PooledEnvironment>();
   readonly #stopping = new Set<Promise<void>>();
   readonly #context: SandboxContext;
-  readonly #needs: { iam: LambdaIam; logs: LambdaLogs };
+  readonly #needs: PoolNeeds;
   readonly #start: StartEnvironment;
   readonly #limits: PoolLimits;
   #closed = false;
 
-  constructor(
-    context: SandboxContext,
-    needs: { iam: LambdaIam; logs: LambdaLogs },
-    start: StartEnvironment,
-    limits: PoolLimits,
-  ) {
+  constructor(context: SandboxContext, needs: PoolNeeds, start: StartEnvironment, limits: PoolLimits) {
     this.#context = context;
     this.#needs = needs;
     this.#start = start;
@@ -108,6 +109,7 @@ export class EnvironmentPool {
 
   #open(version: FunctionVersion): PooledEnvironment {
     const { clock, random } = this.#context;
+    const { xray } = this.#needs;
     const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
     const logStreamName = `${day}/[${version.version}]${random.hex(32)}`;
     const credentials = this.#needs.iam.issueCredentials(version.settings.role, version.functionName);
@@ -126,6 +128,7 @@ export class EnvironmentPool {
         version,
         logStreamName,
         log,
+        openDaemon: xray && (() => xray.openDaemon(version.settings.role)),
         variables: functionVariables(this.#context, version, logStreamName, credentials),
       }),
     };

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Daemon } from '#sandbox/xray/daemon.ts';
 import type { ErrorPayload, InvokeMessage, RuntimeMessage, RuntimeSettings } from '../runtime/messages.ts';
 import type {
   EnvironmentOutcome,
@@ -23,8 +24,9 @@ class WorkerEnvironment implements ExecutionEnvironment {
     this.initialized = new Promise((resolve) => {
       this.#finishInit = resolve;
     });
+    const daemon = settings.openDaemon?.();
     this.#worker = new Worker(runtimePath, {
-      env: settings.variables,
+      env: { ...settings.variables, ...daemonVariables(daemon) },
       execArgv: [],
       stdout: true,
       stderr: true,
@@ -41,6 +43,7 @@ class WorkerEnvironment implements ExecutionEnvironment {
             ? 'Runtime exited without providing a reason'
             : `Runtime exited with error: exit status ${code}`,
         );
+        daemon?.close();
         resolve();
       });
     });
@@ -79,6 +82,12 @@ class WorkerEnvironment implements ExecutionEnvironment {
     this.#finish({ error, fatal: true });
   }
 }
+
+/** As Lambda sets them; without X-Ray nobody listens. */
+const daemonVariables = (daemon: Daemon | undefined): Record<string, string> =>
+  daemon === undefined
+    ? {}
+    : { AWS_XRAY_DAEMON_ADDRESS: daemon.address, AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR' };
 
 function exitReason(error: NodeJS.ErrnoException): string {
   return error.code === 'ERR_WORKER_OUT_OF_MEMORY'

@@ -10,16 +10,16 @@ const PAYLOAD_LIMITS = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6
 const TAIL_BYTES = 4096;
 
 export function invoke(state: LambdaState): Operation<InvocationRequest, InvocationResponse> {
-  return async (input, { requestId }) => {
+  return async (input, { requestId, traceHeader }) => {
     const { record, version } = state.store.version(input.FunctionName ?? '', input.Qualifier);
     const type = input.InvocationType ?? 'RequestResponse';
     const payload = readPayload(input.Payload as Uint8Array | undefined, type);
     if (type === 'DryRun') return { StatusCode: 204 };
     if (type === 'Event') {
-      state.enqueue(record, version, payload, requestId);
+      state.enqueue(record, version, payload, { requestId, traceHeader });
       return { StatusCode: 202 };
     }
-    const result = await state.run(record, version, payload, requestId);
+    const result = await state.run(record, version, payload, { requestId, traceHeader });
     return {
       StatusCode: 200,
       ExecutedVersion: version.version,

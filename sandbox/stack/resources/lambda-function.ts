@@ -14,6 +14,7 @@ const HANDED_ON = [
   'Architectures',
   'Layers',
   'PackageType',
+  'TracingConfig',
 ];
 
 /** AWS::Lambda::Function. The zip is read from the assets folder by the last part of its S3 key. */
@@ -28,8 +29,8 @@ export const lambdaFunction: ResourceType = {
     'Tags',
     'ReservedConcurrentExecutions',
   ],
-  // One machine has no X-Ray, no KMS, and /tmp as large as it is.
-  recorded: ['TracingConfig', 'KmsKeyArn', 'EphemeralStorage'],
+  // One machine has no KMS, and /tmp as large as it is.
+  recorded: ['KmsKeyArn', 'EphemeralStorage'],
   async create(request) {
     const { properties, services, generatedName } = request;
     const FunctionName = String(properties.FunctionName ?? generatedName(64));

@@ -11,9 +11,9 @@ export const stateMachine: ResourceType = {
     'Definition',
     'DefinitionSubstitutions',
     'LoggingConfiguration',
+    'TracingConfiguration',
   ],
-  // One machine has no X-Ray.
-  recorded: ['Tags', 'EncryptionConfiguration', 'TracingConfiguration'],
+  recorded: ['Tags', 'EncryptionConfiguration'],
   async create({ properties, services, generatedName }) {
     const name = String(properties.StateMachineName ?? generatedName(80));
     const { stateMachineArn } = await services.call('states', 'CreateStateMachine', {
@@ -22,6 +22,7 @@ export const stateMachine: ResourceType = {
       roleArn: properties.RoleArn,
       type: properties.StateMachineType ?? 'STANDARD',
       ...optional('loggingConfiguration', camelCase(properties.LoggingConfiguration)),
+      ...optional('tracingConfiguration', camelCase(properties.TracingConfiguration)),
     });
     return {
       physicalId: stateMachineArn,

@@ -7,26 +7,31 @@ import { isObject, type Json, parseJson } from '../json.ts';
 import { invocationOutput } from './invocation-output.ts';
 import type { StatesIam, StatesLambda } from './needs.ts';
 import type { TaskTokens } from './tokens.ts';
+import type { ExecutionTrace } from './tracing.ts';
 
 /** Tasks that invoke Lambda functions as the state machine's role. */
 export function lambdaTasks(
   { context, iam, lambda }: { context: SandboxContext; iam: StatesIam; lambda: StatesLambda },
   roleArn: string,
   tokens: TaskTokens,
+  trace: ExecutionTrace,
 ): TaskPort {
   return {
     openCallback: () => tokens.open(),
     async invoke(call) {
       const functionArn = qualifiedArn(context, call);
+      const { traceHeader, end } = trace.invocation(call.stateName);
       try {
         const request = { action: 'lambda:InvokeFunction', resources: [functionArn] };
         iam.authorizeRole(roleArn, [request], 'states.amazonaws.com');
-        const result = await lambda.invoke(functionArn, call.payload, { signal: call.signal });
+        const result = await lambda.invoke(functionArn, call.payload, { signal: call.signal, traceHeader });
         if (result.functionError !== undefined) throw functionFailure(call, result.payload);
+        end(false);
         return call.kind === 'function'
           ? jsonText(result.payload)
           : JSON.stringify(invocationOutput(context, result.payload));
       } catch (error) {
+        end(true);
         throw error instanceof AwsError ? serviceFailure(error, context.random.uuid()) : error;
       }
     },

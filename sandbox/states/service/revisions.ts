@@ -9,6 +9,7 @@ export function newRevision(
   { context, iam }: StatesService,
   text: string | undefined,
   roleArn: string | undefined,
+  isTraced: boolean,
 ): Revision {
   const problems = findProblems(text ?? '');
   if (problems.length > 0) {
@@ -25,6 +26,7 @@ export function newRevision(
     definition: parseDefinition(text ?? ''),
     roleArn,
     date: new Date(context.clock.now()),
+    isTraced,
   };
 }
 

@@ -3,10 +3,11 @@ import type { SandboxContext } from '#sandbox/core/service.ts';
 import { Execution } from '../interpreter/execution.ts';
 import { statesError } from './errors.ts';
 import { lambdaTasks } from './lambda-tasks.ts';
-import type { StatesIam, StatesLambda } from './needs.ts';
+import type { StatesIam, StatesLambda, StatesXray } from './needs.ts';
 import { emitStatusChange } from './status-event.ts';
 import type { ExecutionRecord, StateMachine, StatesStore } from './store.ts';
 import { TaskTokens } from './tokens.ts';
+import { traceExecution } from './tracing.ts';
 
 /** What the operations share. */
 export interface StatesService {
@@ -15,16 +16,17 @@ export interface StatesService {
   tokens: TaskTokens;
   iam: StatesIam;
   lambda: StatesLambda;
+  xray?: StatesXray | undefined;
   /** False once it is closed: what ends then is not announced any more. */
   open: boolean;
 }
 
 export function createService(
   context: SandboxContext,
-  { lambda, iam }: { lambda: StatesLambda; iam: StatesIam },
+  { lambda, iam, xray }: { lambda: StatesLambda; iam: StatesIam; xray?: StatesXray | undefined },
 ): StatesService {
   const store: StatesStore = { machines: new Map(), executions: new Map() };
-  return { context, store, tokens: new TaskTokens(context.random), iam, lambda, open: true };
+  return { context, store, tokens: new TaskTokens(context.random), iam, lambda, xray, open: true };
 }
 
 export function machineByArn({ store }: StatesService, machineArn: string): StateMachine {
@@ -63,10 +65,15 @@ export function executionArn(context: SandboxContext, machineName: string, name:
 export function startExecution(
   service: StatesService,
   machine: StateMachine,
-  { name, input }: { name: string; input: string },
+  { name, input, traceHeader }: { name: string; input: string; traceHeader?: string | undefined },
 ): ExecutionRecord {
   const { context, store, tokens } = service;
   const { revision } = machine;
+  const trace = traceExecution(context, service.xray, {
+    isEnabled: revision.isTraced,
+    machineName: machine.name,
+    traceHeader,
+  });
   const execution = new Execution({
     definition: revision.definition,
     input,
@@ -81,14 +88,22 @@ export function startExecution(
       clock: context.clock,
       random: context.random,
       region: context.region,
-      tasks: lambdaTasks(service, revision.roleArn, tokens),
+      tasks: lambdaTasks(service, revision.roleArn, tokens, trace),
     },
     onStatusChange: () => {
+      trace.onStatusChange(execution);
       if (service.open) emitStatusChange(context, record);
     },
   });
   const { executionArn: recordArn } = execution.identity;
-  const record: ExecutionRecord = { arn: recordArn, machine, revision, execution, redriveTokens: new Map() };
+  const record: ExecutionRecord = {
+    arn: recordArn,
+    machine,
+    revision,
+    execution,
+    traceHeader,
+    redriveTokens: new Map(),
+  };
   // A name that is used again stands at the end of the list.
   store.executions.delete(recordArn);
   store.executions.set(recordArn, record);

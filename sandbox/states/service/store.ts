@@ -9,6 +9,7 @@ export interface Revision {
   definition: StateMachineDefinition;
   roleArn: string;
   date: Date;
+  isTraced: boolean;
 }
 
 export interface StateMachine {
@@ -26,6 +27,8 @@ export interface ExecutionRecord {
   /** The revision it was started with; a redrive keeps it. */
   revision: Revision;
   execution: Execution;
+  /** As StartExecution was given it. */
+  traceHeader?: string | undefined;
   /** RedriveExecution's client tokens, with the answer that was given. */
   redriveTokens: Map<string, { redriveDate: Date; at: number }>;
 }

@@ -15,7 +15,12 @@ export function createStateMachine(service: StatesService) {
       throw new AwsError('StateMachineTypeNotSupported', 'EXPRESS state machines are not supported here');
     }
     if (input.publish) throw notSupported('Publishing a version');
-    const revision = newRevision(service, input.definition, input.roleArn);
+    const revision = newRevision(
+      service,
+      input.definition,
+      input.roleArn,
+      input.tracingConfiguration?.enabled ?? false,
+    );
     const arn = machineArn(context, name);
     const existing = store.machines.get(arn);
     if (existing) return same(existing, input);

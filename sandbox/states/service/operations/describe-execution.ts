@@ -19,6 +19,7 @@ export function describeExecution(service: StatesService) {
       ...(included && output !== undefined ? { output, outputDetails: { included: true } } : {}),
       ...(error === undefined ? {} : { error }),
       ...(cause === undefined ? {} : { cause }),
+      ...(record.traceHeader === undefined ? {} : { traceHeader: record.traceHeader }),
       redriveCount: execution.redriveCount,
       ...(redriveDate === undefined ? {} : { redriveDate }),
       ...redrivability(record, service.context.clock.now()),

@@ -7,7 +7,6 @@ import type {
 import { executionByArn, machineByArn, type StatesService } from '../service.ts';
 
 const UNLOGGED = { level: 'OFF', includeExecutionData: false } as const;
-const UNTRACED = { enabled: false };
 
 export function describeStateMachine(service: StatesService) {
   return ({ stateMachineArn }: DescribeStateMachineInput): DescribeStateMachineOutput => {
@@ -21,7 +20,7 @@ export function describeStateMachine(service: StatesService) {
       type: 'STANDARD',
       creationDate,
       loggingConfiguration: UNLOGGED,
-      tracingConfiguration: UNTRACED,
+      tracingConfiguration: { enabled: revision.isTraced },
       revisionId: revision.revisionId,
     };
   };
@@ -38,7 +37,7 @@ export function describeStateMachineForExecution(service: StatesService) {
       roleArn: revision.roleArn,
       updateDate: revision.date,
       loggingConfiguration: UNLOGGED,
-      tracingConfiguration: UNTRACED,
+      tracingConfiguration: { enabled: revision.isTraced },
       revisionId: revision.revisionId,
     };
   };

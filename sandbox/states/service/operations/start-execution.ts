@@ -1,4 +1,5 @@
 import type { StartExecutionInput, StartExecutionOutput } from '@aws-sdk/client-sfn';
+import type { OperationContext } from '#sandbox/core/service.ts';
 import { parseJson } from '../../json.ts';
 import { EXECUTION_RETENTION_MS, exceedsPayloadLimit } from '../../limits.ts';
 import { statesError } from '../errors.ts';
@@ -6,8 +7,12 @@ import { requireName } from '../names.ts';
 import { executionArn, machineByArn, type StatesService, startExecution } from '../service.ts';
 import type { ExecutionRecord } from '../store.ts';
 
+/** Who calls with a header and names another in the request is traced under the header. */
 export function startExecutionOperation(service: StatesService) {
-  return (request: StartExecutionInput): StartExecutionOutput => {
+  return (
+    request: StartExecutionInput,
+    { traceHeader = request.traceHeader }: OperationContext,
+  ): StartExecutionOutput => {
     const { context, store } = service;
     const machine = machineByArn(service, request.stateMachineArn ?? '');
     const name = requireName(request.name ?? context.random.uuid());
@@ -16,7 +21,7 @@ export function startExecutionOperation(service: StatesService) {
     const record =
       existing && !expired(existing, context.clock.now())
         ? same(existing, input)
-        : startExecution(service, machine, { name, input });
+        : startExecution(service, machine, { name, input, traceHeader });
     return { executionArn: record.arn, startDate: record.execution.startDate };
   };
 }

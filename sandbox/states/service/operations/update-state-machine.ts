@@ -20,6 +20,7 @@ export function updateStateMachine(service: StatesService) {
       service,
       definition ?? machine.revision.text,
       roleArn ?? machine.revision.roleArn,
+      tracingConfiguration?.enabled ?? machine.revision.isTraced,
     );
     return { updateDate: machine.revision.date, revisionId: machine.revision.revisionId };
   };
