@@ -1,6 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import { createApi } from './api.ts';
+import { scriptFor } from './completion-script.ts';
 import { connect } from './connection.ts';
 import type { GlobalOptions } from './context.ts';
 import type { Io } from './io.ts';
@@ -18,6 +19,7 @@ export function addCompletion(program: Command, io: Io): void {
   commandOf(program, 'completion')?.description(
     'print the script that completes this command in bash, zsh, fish or powershell',
   );
+  commandOf(program, 'completion')?.action((shell: string) => void io.out.write(scriptFor(shell)));
   let services: string[] = [];
   for (const command of completions.commands.values())
     for (const argument of command.arguments.values())

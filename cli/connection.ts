@@ -1,6 +1,7 @@
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { loadConfig } from '@smithy/core/config';
-import { usageError } from './errors.ts';
+import { CliError, usageError } from './errors.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 
 type Credentials = ReturnType<typeof fromNodeProviderChain>;
@@ -36,10 +37,18 @@ export async function connect(
 ): Promise<Connection> {
   const base = options.api ?? io.env.LANDFALL_API;
   if (base) return onAws(base, options);
-  const sandbox = await findSandbox(options, io);
+  const endpoint = io.env.AWS_ENDPOINT_URL || SANDBOX;
+  // Who names a profile means an account of AWS.
+  const isSandboxMeant = options.profile === undefined && isLoopback(endpoint);
+  const sandbox = isSandboxMeant ? await findSandbox(endpoint, options, io) : undefined;
   if (sandbox !== undefined) return sandbox;
+  const why = isSandboxMeant
+    ? `, and no sandbox answers on ${endpoint}`
+    : options.profile === undefined
+      ? `: ${endpoint} (AWS_ENDPOINT_URL) is not on this machine`
+      : `: with --profile it is one on AWS, never a sandbox`;
   throw usageError(
-    'It is not known where the API of Landfall is, and no sandbox runs on this machine.',
+    `It is not known where the API of Landfall is${why}.`,
     'Set LANDFALL_API or --api to the address that `serverless info` shows, or start a sandbox (npm start).',
   );
 }
@@ -80,23 +89,27 @@ async function configuredRegion(named: { profile?: string }): Promise<string> {
 /** What the sandbox says about itself. */
 interface Health {
   landfall: 'sandbox';
-  /** The HTTP API's address; null where the sandbox runs without the application. */
+  status: 'starting' | 'ready' | 'empty';
+  /** The HTTP API's address; null where the sandbox runs without the application, or without it yet. */
   api: string | null;
   region: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
 }
 
 async function findSandbox(
-  { profile, region }: ConnectionOptions,
-  { env, fetch }: Pick<Io, 'env' | 'fetch'>,
+  endpoint: string,
+  { region }: ConnectionOptions,
+  { fetch }: Pick<Io, 'fetch'>,
 ): Promise<Connection | undefined> {
-  const endpoint = env.AWS_ENDPOINT_URL || SANDBOX;
-  // Who names a profile means an account of AWS.
-  if (profile !== undefined || !isLoopback(endpoint)) return undefined;
   const health = await fetch(new URL(HEALTH, endpoint), { signal: AbortSignal.timeout(HEALTH_TIMEOUT) })
     .then((response) => (response.ok ? (response.json() as Promise<Health>) : undefined))
     .catch(() => undefined);
   if (health?.landfall !== 'sandbox') return undefined;
+  if (health.status === 'starting')
+    throw new CliError('Starting', `The sandbox on ${endpoint} is starting: its API does not answer yet.`, {
+      exitCode: exitCodes.unavailable,
+      remedy: 'Ask again in some seconds; npm start says when it is ready.',
+    });
   if (health.api === null || !isLoopback(health.api))
     throw usageError(`The sandbox on ${endpoint} runs without Landfall.`, 'Start it without --empty.');
   return {

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type Api, createApi } from './api.ts';
 import { type Connection, type ConnectionOptions, connect } from './connection.ts';
-import type { Io } from './io.ts';
+import type { Io, Output } from './io.ts';
+import { printable } from './printable.ts';
 import type { Style } from './render/style.ts';
 import { createSend } from './request.ts';
 
@@ -13,7 +14,10 @@ export interface GlobalOptions extends ConnectionOptions {
 
 /** What a command works with. */
 export interface Context {
+  /** What is written here for people is made printable. */
   io: Io;
+  /** The terminal behind `io.err`, for whoever moves its cursor. */
+  screen: Output;
   api: Api;
   isSandbox: boolean;
   isJson: boolean;
@@ -22,19 +26,23 @@ export interface Context {
   errStyle: Style;
   /** Data: the answer as JSON where that is asked for, else its rendering. */
   print(answer: unknown, render: () => string): void;
-  /** Progress and advice: a line on stderr. */
+  /** Progress and advice: a line on stderr, none beside JSON. */
   say(line: string): void;
 }
 
-export async function createContext(command: Command, io: Io): Promise<Context> {
+export async function createContext(command: Command, given: Io): Promise<Context> {
   const options = command.optsWithGlobals<GlobalOptions>();
-  const connection = await connect(options, io);
+  const connection = await connect(options, given);
   const isJson = options.json ?? false;
+  const io = isJson ? given : { ...given, out: forPeople(given.out), err: forPeople(given.err) };
   const errStyle = styleFor(io.err, io);
-  const say = (line: string) => void io.err.write(`${line}\n`);
+  const say = (line: string) => {
+    if (!isJson) io.err.write(`${line}\n`);
+  };
   if (connection.isSandbox) say(errStyle.dim(sandboxNote(connection)));
   return {
     io,
+    screen: given.err,
     api: createApi(createSend(connection, io)),
     isSandbox: connection.isSandbox,
     isJson,
@@ -44,6 +52,12 @@ export async function createContext(command: Command, io: Io): Promise<Context> 
     say,
   };
 }
+
+/** The same output, whose size may change. */
+const forPeople = (output: Output): Output =>
+  Object.assign(Object.create(output) as Output, {
+    write: (text: string) => output.write(printable(text)),
+  });
 
 const sandboxNote = ({ base }: Connection) => `(the sandbox on ${new URL(base).host})`;
 

@@ -31,8 +31,8 @@ const FRAMES = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 const FRAME = 100;
 
 /** Redrawn in place, ten times a second for the spinner and the timings. */
-function createPicture<Moment>({ io, errStyle }: Context, view: View<Moment>): Display<Moment> {
-  const draw = createLogUpdate(io.err as NodeJS.WriteStream);
+function createPicture<Moment>({ io, screen, errStyle }: Context, view: View<Moment>): Display<Moment> {
+  const draw = createLogUpdate(screen as NodeJS.WriteStream);
   let last: { moment: Moment } | undefined;
   let frame = 0;
   const redraw = () => {

@@ -17,6 +17,8 @@ export const exitCodes = {
   denied: 77,
   /** Ctrl-C. */
   interrupted: 130,
+  /** Whoever read the output reads no more: as of one that SIGPIPE ends. */
+  brokenPipe: 141,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

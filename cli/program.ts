@@ -8,12 +8,12 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 
 /** The whole command line. `finish` is told the exit code of the command that ran. */
-export function buildProgram(io: Io, finish: (exitCode: ExitCode) => void): Command {
+export function buildProgram(io: Io, finish: (exitCode: ExitCode) => void, isJson = false): Command {
   const program = new Command('landfall')
     .description('Deploy services to Amazon ECS by Landfall, and see what became of it.')
     .version(packageFile.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print the help of a command')
     .option('--api <address>', "the API's address (default: LANDFALL_API, else the sandbox of this machine)")
     .option('--profile <name>', 'the AWS profile to sign with (default: the standard credential chain)')
     .option('--region <region>', "the API's region (default: that of its address, else AWS_REGION)")
@@ -21,7 +21,8 @@ export function buildProgram(io: Io, finish: (exitCode: ExitCode) => void): Comm
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void io.out.write(text),
-      writeErr: (text) => void io.err.write(text),
+      // With --json the error is written as a document by whoever catches it.
+      writeErr: (text) => void (isJson || io.err.write(text)),
       getOutHelpWidth: () => io.out.columns ?? 100,
       getErrHelpWidth: () => io.err.columns ?? 100,
       getOutHasColors: () => false,
@@ -31,6 +32,10 @@ export function buildProgram(io: Io, finish: (exitCode: ExitCode) => void): Comm
     .exitOverride()
     .addHelpText('after', EXIT_CODES);
   for (const register of commands) register(program, act);
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => void io.out.write(`${packageFile.version}\n`));
   addCompletion(program, io);
   return program;
 
@@ -52,4 +57,5 @@ Exit codes:
   64   the command line, or the request, is wrong
   69   the API does not answer properly
   77   no credentials, or not allowed
-  130  Ctrl-C: no longer watching, the deployment goes on`;
+  130  Ctrl-C: no longer watching, the deployment goes on
+  141  whoever read the output reads no more`;

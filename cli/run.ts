@@ -1,24 +1,30 @@
 import { CommanderError } from 'commander';
 import { styleFor } from './context.ts';
-import { CliError } from './errors.ts';
+import { CliError, usageError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { printable } from './printable.ts';
 import { buildProgram } from './program.ts';
-import { renderError } from './render/error.ts';
+import { errorDocument, renderError } from './render/error.ts';
 
 /** Runs the command with these arguments and returns what the process exits with. */
 export async function run(args: string[], io: Io): Promise<ExitCode> {
+  const isJson = args.includes('--json');
   let exitCode: ExitCode = exitCodes.done;
-  const program = buildProgram(io, (code) => {
+  const finish = (code: ExitCode) => {
     exitCode = code;
-  });
+  };
+  const fail = (error: unknown) => {
+    io.err.write(isJson ? errorDocument(error) : printable(renderError(error, styleFor(io.err, io))));
+    return error instanceof CliError ? error.exitCode : exitCodes.internal;
+  };
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await buildProgram(io, finish, isJson).parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    // Commander has said it already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    io.err.write(renderError(error, styleFor(io.err, io)));
-    return error instanceof CliError ? error.exitCode : exitCodes.internal;
+    if (!(error instanceof CommanderError)) return fail(error);
+    if (error.exitCode === 0) return exitCodes.done;
+    // Commander has said it already, except as JSON.
+    return isJson ? fail(usageError(error.message.replace(/^error: /, ''))) : exitCodes.usage;
   }
 }

@@ -16,6 +16,7 @@ export interface BuildTarget {
 
 /** The service that is named, else the only one that there is. */
 export async function serviceOf(api: Api, name: string | undefined): Promise<string> {
+  assertNamed(name);
   if (name !== undefined) return name;
   const services = (await api.services()).map(({ service }) => service);
   const [only, ...others] = services;
@@ -30,6 +31,7 @@ export async function serviceOf(api: Api, name: string | undefined): Promise<str
  * A deployment's name begins with that of its service.
  */
 export async function targetOf(api: Api, name: string | undefined): Promise<Target> {
+  assertNamed(name);
   if (name === undefined) return latestOf(api, await serviceOf(api, undefined));
   const services = (await api.services()).map(({ service }) => service);
   if (services.includes(name)) return latestOf(api, name);
@@ -56,6 +58,11 @@ export async function buildOf(api: Api, name: string | undefined): Promise<Build
   if (service === undefined)
     throw usageError(`"${name}" is no build of a service.`, `The services are ${services.join(', ')}.`);
   return { service, build: name };
+}
+
+/** "" is what a variable of a script is that was never set: nobody means the only service by it. */
+function assertNamed(name: string | undefined): void {
+  if (name?.trim() === '') throw usageError('The name is empty.', 'Name a service, or leave it out.');
 }
 
 async function latestOf(api: Api, service: string): Promise<Target> {

@@ -8,13 +8,23 @@ export interface Health {
   region: string;
   /** The administrator's; whoever reaches the sandbox is on this machine. */
   credentials: { accessKeyId: string; secretAccessKey: string };
-  /** The application's HTTP API; null in an empty sandbox, and until the application has been started. */
+  /** The application is being packaged and deployed, answers, or there is none in this sandbox. */
+  status: 'starting' | 'ready' | 'empty';
+  /** The application's HTTP API; null until the application has been started, and where it has none. */
   api: string | null;
 }
 
 /** GET /_landfall/health on the sandbox's own port, unsigned. */
-export function createHealth(about: Omit<Health, 'landfall' | 'api'>) {
-  const health: Health = { landfall: 'sandbox', ...about, api: null };
+export function createHealth({ region, credentials }: Pick<Health, 'region' | 'credentials'>) {
+  // Field by field: the SDK writes notes of its own on the credentials that it is given.
+  const { accessKeyId, secretAccessKey } = credentials;
+  const health: Health = {
+    landfall: 'sandbox',
+    status: 'empty',
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    api: null,
+  };
   const handle: Fallback = (request, response) => {
     if (request.method !== 'GET' || request.url !== HEALTH_PATH) return false;
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(health));
@@ -22,8 +32,11 @@ export function createHealth(about: Omit<Health, 'landfall' | 'api'>) {
   };
   return {
     handle,
+    starts() {
+      health.status = 'starting';
+    },
     serves(api: string | null) {
-      health.api = api;
+      Object.assign(health, { status: 'ready', api });
     },
   };
 }

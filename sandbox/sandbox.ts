@@ -106,6 +106,7 @@ export function assembleSandbox(options: Omit<SandboxOptions, 'port' | 'applicat
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { context, services, taskEnvironment, health, listen, stop } = assembleSandbox(options);
   try {
+    if (options.application !== undefined) health.starts();
     const endpoint = await listen(options.port ?? 0);
     const base = { endpoint, region: REGION, credentials: ADMINISTRATOR, context, services, stop };
     if (options.application === undefined) return base;

@@ -30,9 +30,18 @@ export const what = {
       'ref',
     ]),
   commit: () =>
-    new Option('--commit <sha>', 'a commit that has been built, in full or shortened').conflicts('ref'),
+    new Option('--commit <sha>', 'a commit that has been built, in full or shortened')
+      .conflicts('ref')
+      .argParser(commitOf),
   ref: () => new Option('--ref <ref>', 'a branch, tag or commit, which is built first'),
 };
+
+function commitOf(text: string): string {
+  if (/^[0-9a-f]{7,40}$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError(
+    'It is 7 to 40 hex digits, as git rev-parse prints them; a branch, a tag or HEAD is built first, with --ref.',
+  );
+}
 
 /** The one of --image, --commit and --ref that is given. */
 export function requestOf({ image, commit, ref }: What): DeploymentRequest {

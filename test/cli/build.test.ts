@@ -233,10 +233,12 @@ describe('waiting for a build', () => {
       deployment: async () => live,
       service: async () => service,
     } as unknown as Api;
+    const screen = sink('err');
     const context: Context = {
+      screen,
       io: {
         out: sink('out'),
-        err: sink('err'),
+        err: screen,
         env: {},
         now: () => now,
         async pause(milliseconds) {

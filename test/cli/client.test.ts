@@ -124,10 +124,10 @@ describe('a request', () => {
 describe('the API is found', () => {
   const nothing: Fetch = () => Promise.reject(new TypeError('fetch failed'));
   const sandbox =
-    (asked: string[], api: string | null = API): Fetch =>
+    (asked: string[], api: string | null = API, status = 'ready'): Fetch =>
     async (url) => {
       asked.push(String(url));
-      return Response.json({ landfall: 'sandbox', region: 'us-east-1', credentials, api });
+      return Response.json({ landfall: 'sandbox', status, region: 'us-east-1', credentials, api });
     };
 
   it('by --api before LANDFALL_API, in the Region that its address names', async () => {
@@ -164,7 +164,7 @@ describe('the API is found', () => {
   it.each<[string, object, Fetch]>([
     ['nothing runs', {}, nothing],
     ['a profile is named, which means AWS', { profile: 'prod' }, sandbox([])],
-    ['the sandbox is empty', {}, sandbox([], null)],
+    ['the sandbox is empty', {}, sandbox([], null, 'empty')],
     ['what listens there sends elsewhere', {}, sandbox([], 'https://example.com')],
     ['what listens there is no sandbox', {}, async () => new Response('hello')],
     ['the address is none', { api: 'abc123' }, nothing],
@@ -173,6 +173,29 @@ describe('the API is found', () => {
 
     expect(error).toBeInstanceOf(CliError);
     expect(error).toMatchObject({ title: 'Usage', exitCode: 64 });
+  });
+});
+
+describe('what is wrong with the address is told as it is', () => {
+  const answering =
+    (status: string): Fetch =>
+    async () =>
+      Response.json({ landfall: 'sandbox', status, region: 'us-east-1', credentials, api: null });
+
+  it.each<[string, object, Record<string, string>, string, number]>([
+    ['a sandbox that starts', {}, {}, 'The sandbox on http://127.0.0.1:4566 is starting', 69],
+    ['a profile', { profile: 'prod' }, {}, 'with --profile it is one on AWS, never a sandbox', 64],
+    [
+      'an endpoint elsewhere',
+      {},
+      { AWS_ENDPOINT_URL: 'https://example.com' },
+      'https://example.com (AWS_ENDPOINT_URL) is not on this machine',
+      64,
+    ],
+  ])('%s', async (_, options, env, words, exitCode) => {
+    const error = await failure(connect(options, { env, fetch: answering('starting') }));
+
+    expect(error).toMatchObject({ message: expect.stringContaining(words), exitCode });
   });
 });
 

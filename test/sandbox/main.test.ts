@@ -64,6 +64,7 @@ describe('npm run sandbox', () => {
       expect(await whoAmI(endpoint)).toBe('arn:aws:iam::000000000000:root');
       expect(await health(endpoint)).toEqual({
         landfall: 'sandbox',
+        status: 'empty',
         region: 'us-east-1',
         credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
         api: null,

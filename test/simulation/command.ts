@@ -30,7 +30,13 @@ export async function createLandfall({ call, simulation }: World): Promise<Landf
     const url = new URL(String(input));
     if (url.pathname === '/_landfall/health') {
       const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-      return Response.json({ landfall: 'sandbox', region: context.region, credentials, api });
+      return Response.json({
+        landfall: 'sandbox',
+        status: 'ready',
+        region: context.region,
+        credentials,
+        api,
+      });
     }
     const method = init.method ?? 'GET';
     const text = typeof init.body === 'string' ? init.body : '';
