@@ -4,13 +4,14 @@ import type {
   DeploymentRequest,
   DeploymentSummary,
   DryRun,
-  Freeze,
+  Frozen,
   LogQuery,
   Logs,
   RollbackRequest,
   Service,
   StartedBuild,
   StartedDeployment,
+  Unfrozen,
 } from './contract.ts';
 import { refusal } from './refusal.ts';
 import type { Request, Send } from './request.ts';
@@ -22,7 +23,7 @@ export function createApi(send: Send) {
   async function call<Answer>(request: Request): Promise<Answer> {
     const response = await send(request);
     if (!response.ok) throw await refusal(response, request);
-    return (response.status === 204 ? undefined : await response.json()) as Answer;
+    return (await response.json()) as Answer;
   }
 
   return {
@@ -82,8 +83,8 @@ export function createApi(send: Send) {
     abort: (service: string, deployment: string) =>
       call<StartedDeployment>({ method: 'POST', path: path(service, 'deployments', deployment, 'abort') }),
     freeze: (service: string, body: { reason: string; until?: string }) =>
-      call<Freeze>({ method: 'PUT', path: path(service, 'freeze'), body }),
-    unfreeze: (service: string) => call<undefined>({ method: 'DELETE', path: path(service, 'freeze') }),
+      call<Frozen>({ method: 'PUT', path: path(service, 'freeze'), body }),
+    unfreeze: (service: string) => call<Unfrozen>({ method: 'DELETE', path: path(service, 'freeze') }),
   };
 }
 

@@ -11,6 +11,13 @@ import type {
 /** What the API answers, as docs/openapi.yaml has it: the types are those of the functions that make the answers. */
 export type Service = ReturnType<typeof describeService>;
 export type Freeze = ReturnType<typeof describeFreeze>;
+/** A freeze that has just been put in force. */
+export type Frozen = Freeze & { replaced: Freeze | null; claim: Service['claim'] };
+export interface Unfrozen {
+  service: string;
+  freeze: null;
+  lifted: Freeze | null;
+}
 export type DeploymentSummary = ReturnType<typeof summarizeDeployment>;
 export type Deployment = ReturnType<typeof describeDeployment>;
 export type Build = ReturnType<typeof describeBuild>;

@@ -18,15 +18,21 @@ export const freeze: Register = (program, act) => {
     .addOption(
       new Option(
         '--until <time>',
-        'a time (2030-01-31T12:00Z) or a while (90m, 2h, 3d); default: until it is lifted',
+        'a time (2030-01-31T12:00Z) or a while (90s, 30m, 2h, 3d); default: until it is lifted',
       ).argParser(until),
     )
     .action(
-      act(async ({ api, io, print, style }, name: string | undefined, { reason, until }: Options) => {
+      act(async ({ api, io, print, say, style }, name: string | undefined, { reason, until }: Options) => {
         const service = await serviceOf(api, name);
         const end = until?.(io.now());
         const frozen = await api.freeze(service, { reason, ...(end === undefined ? {} : { until: end }) });
         print(frozen, () => `${style.bold(service)} is frozen ${describeFreeze(frozen)}\n`);
+        const { replaced, claim } = frozen;
+        if (replaced !== null) say(`It replaces the freeze that was in force ${describeFreeze(replaced)}`);
+        if (claim !== null)
+          say(
+            `${claim.deployment} is under way: it stops before its next change, and is not rolled back automatically while the service is frozen.`,
+          );
       }),
     );
 };
@@ -34,6 +40,8 @@ export const freeze: Register = (program, act) => {
 function until(text: string): (now: number) => string {
   const parsed = parseUntil(text);
   if (parsed === undefined)
-    throw new InvalidArgumentError('It is a time like 2030-01-31T12:00Z, or a while like 90m, 2h or 3d.');
+    throw new InvalidArgumentError(
+      'It is a time like 2030-01-31T12:00Z, or a while like 90s, 30m, 2h or 3d.',
+    );
   return parsed;
 }

@@ -1,3 +1,4 @@
+import { describeFreeze } from '../render/service.ts';
 import { serviceOf } from '../target.ts';
 import type { Register } from './command.ts';
 
@@ -7,10 +8,16 @@ export const unfreeze: Register = (program, act) => {
     .description("lift a service's freeze")
     .argument('[service]', 'may be left out where there is only one')
     .action(
-      act(async ({ api, print, style }, name: string | undefined) => {
+      act(async ({ api, print, say, style }, name: string | undefined) => {
         const service = await serviceOf(api, name);
-        await api.unfreeze(service);
-        print({ service, freeze: null }, () => `${style.bold(service)} is not frozen\n`);
+        const unfrozen = await api.unfreeze(service);
+        print(unfrozen, () => `${style.bold(service)} is not frozen\n`);
+        const { lifted } = unfrozen;
+        say(
+          lifted === null
+            ? 'There was no freeze.'
+            : `Lifted the freeze that was in force ${describeFreeze(lifted)}`,
+        );
       }),
     );
 };

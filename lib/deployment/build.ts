@@ -139,7 +139,7 @@ export function documentOfBuild(
     deployment: pushExecutionName(service, release),
     service,
     settings,
-    trigger: { kind: 'push', ...(by ? { by } : {}) },
+    trigger: { kind: build.startedBy === undefined ? 'push' : 'ref', ...(by ? { by } : {}) },
     release,
   };
 }

@@ -53,8 +53,8 @@ export const Failure = z.strictObject({
 });
 export type Failure = z.infer<typeof Failure>;
 
-/** What started a deployment: a build of a push, or a person who named an image, a commit or a release of before. */
-export const TriggerKind = z.enum(['push', 'image', 'commit', 'rollback']);
+/** What started a deployment: a build of a push, or a person who named a ref, an image, a commit or a release of before. */
+export const TriggerKind = z.enum(['push', 'ref', 'image', 'commit', 'rollback']);
 
 /** The deployment document: the input and the output of every state of the pipeline. */
 export const DeploymentDocument = z.strictObject({

@@ -32,7 +32,10 @@ export function refuseFrozen(item: Freezable, now: number): void {
   );
 }
 
-/** The freeze that somebody asks for. Fails with InvalidRequest where it would be over before it began. */
+/** Whoever freezes for longer means until it is lifted, or has mistyped the year. */
+const LONGEST = 366 * 24 * 3_600_000;
+
+/** The freeze that somebody asks for. Fails with InvalidRequest where its end is past, or more than a year ahead. */
 export function freezeOf(
   { reason, until }: { reason: string; until?: string | undefined },
   by: string,
@@ -41,6 +44,10 @@ export function freezeOf(
   if (until === undefined) return { reason, by };
   const end = Date.parse(until);
   if (!(end > now)) throw new DeploymentError('InvalidRequest', `until: ${until} is not in the future`);
+  if (end - now > LONGEST)
+    throw new DeploymentError('InvalidRequest', `until: ${until} is more than a year ahead`, {
+      remedy: 'leave it out, and lift the freeze when it is over',
+    });
   return { reason, by, until: end };
 }
 

@@ -41,7 +41,14 @@ export type RollbackRequest = z.infer<typeof RollbackRequest>;
 
 /** What PUT /services/{service}/freeze takes. */
 export const FreezeRequest = z.strictObject({
-  reason: z.string().min(1).max(256),
+  /** Shown to everybody who deploys, on their terminals too: no control characters, and no change of direction. */
+  reason: z
+    .string()
+    .max(256)
+    .regex(
+      /^(?=.*\S)[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u,
+      'has to say why, on one line without control characters',
+    ),
   until: z.iso.datetime({ offset: true, error: 'has to be a time as in 2030-01-31T12:00:00Z' }).optional(),
 });
 export type FreezeRequest = z.infer<typeof FreezeRequest>;

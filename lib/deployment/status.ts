@@ -1,5 +1,5 @@
 import type { BuildObservation } from './build.ts';
-import type { ServiceItem } from './claim.ts';
+import type { Holder, ServiceItem } from './claim.ts';
 import { correlationIdOf } from './correlation.ts';
 import type { LogReading } from './deployment-logs.ts';
 import type { FailureReading } from './failure.ts';
@@ -41,19 +41,19 @@ export function describeService(
     cluster: settings.cluster,
     ecsService: settings.service,
     running: observed === undefined ? null : describeRunning(observed, tasks),
-    claim:
-      claim === undefined
-        ? null
-        : { deployment: claim.deployment, execution: claim.owner, since: instant(claim.since) },
-    waiter:
-      waiter === undefined
-        ? null
-        : { deployment: waiter.deployment, execution: waiter.owner, since: instant(waiter.since) },
+    claim: describeHolder(claim),
+    waiter: describeHolder(waiter),
     freeze: freeze === undefined ? null : describeFreeze(freeze),
     lastKnownGood: lastKnownGood === undefined ? null : { ...lastKnownGood, at: instant(lastKnownGood.at) },
     latest: latest === undefined ? null : summarizeDeployment(latest),
   };
 }
+
+/** Who deploys, or waits; null where there is nobody. */
+export const describeHolder = (holder: Holder | undefined) =>
+  holder === undefined
+    ? null
+    : { deployment: holder.deployment, execution: holder.owner, since: instant(holder.since) };
 
 const describeRunning = (observed: ServiceObservation, tasks?: TasksReading) => ({
   taskDefinition: observed.taskDefinition,

@@ -32,8 +32,7 @@ export interface ApiRequest<Body = undefined, Query = object> {
 
 export interface ApiAnswer {
   status: number;
-  /** None with 204. */
-  body?: unknown;
+  body: unknown;
 }
 
 /** What a route takes beside its path. Anything else in the query is refused: `?dryrun=true` must not deploy. */
@@ -101,7 +100,7 @@ function jsonBody(schema: z.ZodType): Stack {
 }
 
 function parse<T>(schema: z.ZodType<T> | undefined, value: unknown): T | undefined {
-  const parsed = schema?.safeParse(value);
+  const parsed = schema?.safeParse(value, { error: inOurWords });
   if (parsed?.success === false) throw new DeploymentError('InvalidRequest', inOneLine(parsed.error));
   return parsed?.data;
 }
@@ -113,12 +112,29 @@ function keyOf({ headers }: Event): string | undefined {
 }
 
 function answer(status: number, body: unknown): APIGatewayProxyStructuredResultV2 {
-  if (body === undefined) return { statusCode: status };
   return {
     statusCode: status,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   };
+}
+
+/** What is wrong with a member whose schema does not say it itself: zod's own words are for programmers. */
+function inOurWords(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is missing' : `has to be a ${issue.expected}`;
+    case 'too_small':
+      return `has to have at least ${issue.minimum} characters`;
+    case 'too_big':
+      return `has to have at most ${issue.maximum} characters`;
+    case 'invalid_value':
+      return `has to be one of ${issue.values.join(', ')}`;
+    case 'unrecognized_keys':
+      return `${issue.keys.map((key) => JSON.stringify(key)).join(', ')} is not known here`;
+    default:
+      return undefined;
+  }
 }
 
 /** What does not match the schema, member by member, as part of a sentence. */
@@ -154,14 +170,15 @@ function describe(error: unknown): { name: string; message: string; status: numb
       status: 'httpStatus' in meaning ? meaning.httpStatus : 500,
     };
   }
-  // @middy's own refusals (no JSON, another content type) carry their status.
+  // @middy's own refusals carry their status: 415 of another content type. No JSON is an invalid request like any other.
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (statusCode !== undefined && statusCode < 500) {
-    const { name, refusal } = new DeploymentError(
-      'InvalidRequest',
+    const name = 'InvalidRequest';
+    const { refusal } = new DeploymentError(
+      name,
       `${message ?? 'it is malformed'} (a body is JSON, and its content type application/json)`,
     );
-    return { name, message: refusal, status: statusCode };
+    return { name, message: refusal, status: statusCode === 415 ? 415 : errors[name].httpStatus };
   }
   return {
     name: 'InternalError',

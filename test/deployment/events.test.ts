@@ -116,7 +116,7 @@ describe('the deployment that a build starts', () => {
 
     const { trigger } = documentOfBuild('webapp', settings(), asked, bundle, file);
 
-    expect(trigger).toEqual({ kind: 'push', by: 'arn:aws:iam::123456789012:user/ann' });
+    expect(trigger).toEqual({ kind: 'ref', by: 'arn:aws:iam::123456789012:user/ann' });
   });
 
   it("is refused when the bundle is another service's", () => {

@@ -302,13 +302,13 @@ describe('rolling back', () => {
 
 describe('a freeze', () => {
   const path = `${SERVICE}/freeze`;
-  const until = '2030-01-01T00:00:00Z';
+  const until = '2026-12-01T00:00:00Z';
 
   it('is shown with who asked for it, and refuses what would change the service', async () => {
     const frozen = await api('PUT', path, { body: { reason: 'Black Friday', until } });
 
-    const freeze = { reason: 'Black Friday', by: CALLER, until: '2030-01-01T00:00:00.000Z' };
-    expect(frozen).toMatchObject({ status: 200, body: freeze });
+    const freeze = { reason: 'Black Friday', by: CALLER, until: '2026-12-01T00:00:00.000Z' };
+    expect(frozen).toMatchObject({ status: 200, body: { ...freeze, replaced: null, claim: null } });
     expect((await api('GET', SERVICE)).body.freeze).toEqual(freeze);
     for (const answer of [
       await post(DEPLOYMENTS, { commit: commitOf(1) }),
@@ -323,6 +323,11 @@ describe('a freeze', () => {
     ['that would be over already', { reason: 'late', until: '2020-01-01T00:00:00Z' }],
     ['until a time that is none', { reason: 'when', until: 'tomorrow' }],
     ['with what it does not know', { reason: 'why', untill: until }],
+    ['for a reason that is blank', { reason: '   ' }],
+    ['for a reason of two lines', { reason: 'one\ntwo' }],
+    ['for a reason that colours terminals', { reason: '\u001b[31mred' }],
+    ['for longer than a year', { reason: 'long', until: '2300-01-01T00:00:00Z' }],
+    ['until a day that there is not', { reason: 'when', until: '2030-02-31T00:00:00Z' }],
   ])('%s is refused', async (_, body) => {
     expect(await api('PUT', path, { body })).toMatchObject({
       status: 400,
@@ -330,9 +335,38 @@ describe('a freeze', () => {
     });
   });
 
-  it('is lifted, also where there is none', async () => {
-    expect(await api('DELETE', path)).toMatchObject({ status: 204, body: undefined });
-    expect(await api('DELETE', path)).toMatchObject({ status: 204 });
+  it.each([
+    [{}, 'reason: is missing'],
+    [{ reason: 7 }, 'reason: has to be a string'],
+    [{ reason: ' ' }, 'reason: has to say why, on one line without control characters'],
+    [{ reason: 'why', untill: until }, '"untill" is not known here'],
+    ['{"reason"', 'a body is JSON'],
+  ])('is refused in words for people: %j', async (body, words) => {
+    const headers = { 'content-type': 'application/json' };
+    const { status, body: problem } = await api('PUT', path, { body, headers });
+
+    expect([status, problem.title]).toEqual([400, 'InvalidRequest']);
+    expect(problem.detail).toContain(words);
+  });
+
+  it('tells which one it replaces', async () => {
+    const { body } = await api('PUT', path, { body: { reason: 'Cyber Monday' } });
+
+    expect(body).toEqual({
+      reason: 'Cyber Monday',
+      by: CALLER,
+      until: null,
+      replaced: { reason: 'Black Friday', by: CALLER, until: '2026-12-01T00:00:00.000Z' },
+      claim: null,
+    });
+  });
+
+  it('is lifted, also where there is none, and told', async () => {
+    expect(await api('DELETE', path)).toMatchObject({
+      status: 200,
+      body: { service: 'webapp', freeze: null, lifted: { reason: 'Cyber Monday', by: CALLER } },
+    });
+    expect(await api('DELETE', path)).toMatchObject({ status: 200, body: { lifted: null } });
     expect((await api('GET', SERVICE)).body.freeze).toBeNull();
   });
 });
@@ -463,6 +497,8 @@ describe('a deployment that runs', () => {
     const page = `${DEPLOYMENTS}/${executionArn.split(':').at(-1)}`;
 
     const running = await api('GET', page);
+    const frozen = await api('PUT', `${SERVICE}/freeze`, { body: { reason: 'now' } });
+    await api('DELETE', `${SERVICE}/freeze`);
     const redriven = await post(`${page}/redrive`);
     const aborted = await post(`${page}/abort`);
     await world.ended(executionArn);
@@ -472,6 +508,7 @@ describe('a deployment that runs', () => {
     expect(running.body).toMatchObject({ status: 'RUNNING', endedAt: null, failure: null });
     expect(running.body.steps.at(-1)).toMatchObject({ state: 'AwaitRollout', endedAt: null });
     expect(aborted).toMatchObject({ status: 202, body: { execution: executionArn } });
+    expect(frozen.body.claim).toMatchObject({ execution: executionArn });
     expect(redriven).toMatchObject({ status: 409, body: { title: 'NotRedrivable' } });
     expect(redriven.body.detail).toMatch(/; it is under way: watch it, or abort it first\.$/);
     expect(abortedAgain.body.detail).toMatch(/ is ABORTED; there is nothing to stop; see what runs, then /);

@@ -232,11 +232,14 @@ describe('landfall freeze', () => {
     const frozen = await landfall(['freeze', '--reason', 'the sale', '--until', '2h']);
     const refused = await landfall(['deploy', '--commit', commitOf(2)]);
     const status = await landfall(['status']);
+    const again = await landfall(['freeze', '--reason', 'the sale goes on']);
     const thawed = await landfall(['unfreeze']);
 
     expect(frozen.out).toMatch(/^webapp is frozen until .*Z, by root: the sale\n$/);
     expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining('ServiceFrozen: ') });
     expect(status.out).toMatch(/^ {2}frozen {2}until .*Z, by root: the sale$/m);
+    expect(again.err).toMatch(/It replaces the freeze that was in force until .*Z, by root: the sale\n/);
     expect(thawed.out).toBe('webapp is not frozen\n');
+    expect(thawed.err).toMatch(/Lifted the freeze .* until it is lifted, by root: the sale goes on\n/);
   });
 });
