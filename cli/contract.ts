@@ -60,7 +60,7 @@ export interface StartedBuild {
   ref: string;
 }
 
-export interface DryRun {
+export interface DryRun extends Pick<Service, 'claim' | 'waiter' | 'freeze'> {
   service: string;
   digest: string;
   taskDefinition: Change[];

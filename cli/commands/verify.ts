@@ -13,9 +13,12 @@ export const verify: Register = (program, act) => {
     .action(
       act(async ({ api, print, style }, name: string | undefined, options: What) => {
         const request = requestOf(options);
-        const { service, digest, verification } = await api.dryRun(await serviceOf(api, name), request);
-        print({ service, digest, verification }, () => renderVerification({ verification }, style));
-        return verification.passed ? exitCodes.done : exitCodes.failed;
+        const { taskDefinition, serviceDefinition, ...answer } = await api.dryRun(
+          await serviceOf(api, name),
+          request,
+        );
+        print(answer, () => renderVerification(answer, style));
+        return answer.verification.passed ? exitCodes.done : exitCodes.failed;
       }),
     );
 };

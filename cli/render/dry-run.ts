@@ -1,4 +1,5 @@
 import type { Change, DryRun } from '../contract.ts';
+import { describeFreeze } from './service.ts';
 import type { Style } from './style.ts';
 
 export type Changes = Pick<DryRun, 'taskDefinition' | 'serviceDefinition'>;
@@ -29,11 +30,23 @@ function side(sign: '-' | '+', value: unknown): string[] {
   return text.split('\n').map((line) => `  ${sign} ${line}`);
 }
 
-/** Whether the pre-flight would pass, and why not. */
+export type Verified = Pick<DryRun, 'verification' | 'claim' | 'waiter' | 'freeze'>;
+
+/** Whether the pre-flight would pass, why not, and who is in the way. */
 export function renderVerification(
-  { verification: { passed, problem } }: Pick<DryRun, 'verification'>,
+  { verification: { passed, problem }, claim, waiter, freeze }: Verified,
   style: Style,
 ): string {
-  if (passed) return `${style.green('✓')} the pre-flight passes\n`;
-  return `${style.red('✗')} ${problem?.error ?? 'the pre-flight fails'}\n  ${problem?.message ?? ''}\n`;
+  const verdict = passed
+    ? [`${style.green('✓')} the pre-flight passes`]
+    : [`${style.red('✗')} ${problem?.error ?? 'the pre-flight fails'}`, `  ${problem?.message ?? ''}`];
+  const lines = [
+    ...verdict,
+    ...(freeze === null || problem?.error === 'ServiceFrozen' ? [] : [`  frozen ${describeFreeze(freeze)}`]),
+    ...(claim === null || problem?.error === 'DeploymentInProgress'
+      ? []
+      : [`  ${claim.deployment} is under way: this one would wait for its turn`]),
+    ...(waiter === null ? [] : [`  ${waiter.deployment} waits: this one would take its place`]),
+  ];
+  return `${lines.join('\n')}\n`;
 }

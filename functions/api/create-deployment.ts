@@ -12,12 +12,14 @@ import { createRequests } from '#lib/aws/requests.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
+import { refusalOf } from '#lib/deployment/claim.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { refuseFrozen } from '#lib/deployment/freeze.ts';
 import { DeploymentRequest, documentOfCommit, documentOfImage, parseImage } from '#lib/deployment/request.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
+import { describeTurn } from '#lib/deployment/status.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { createOnce, type Once } from '#lib/middleware/once.ts';
 import { concern, concernDocument } from '#lib/middleware/subject.ts';
@@ -87,8 +89,17 @@ export function createCreateDeployment(needs: Needs) {
       throw new DeploymentError('InvalidRequest', 'what a ref would change is known once it has been built', {
         remedy: 'deploy it, or try a commit or an image that has been built',
       });
-    const { service, release } = document;
-    return { status: 200, body: { service, digest: release.digest, ...(await needs.dryRun(document)) } };
+    const { service, release, settings } = document;
+    const [tried, item] = await Promise.all([needs.dryRun(document), items.read(service)]);
+    const refused = refusalOf(item, settings, now());
+    const verification =
+      refused === undefined || tried.verification.problem !== null
+        ? tried.verification
+        : { passed: false, problem: { error: refused.name, message: refused.refusal } };
+    return {
+      status: 200,
+      body: { service, digest: release.digest, ...tried, verification, ...describeTurn(item, now()) },
+    };
   }
 
   async function start(request: Request): Promise<ApiAnswer> {

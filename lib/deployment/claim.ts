@@ -4,6 +4,7 @@ import { DeploymentError } from './errors.ts';
 import { Freeze, refuseFrozen } from './freeze.ts';
 import { isSchemaAhead } from './left.ts';
 import { previousGoodOf } from './rollback.ts';
+import type { ServiceSettings } from './settings.ts';
 
 /**
  * The claim on a service: one deployment at a time, one waiter behind it. All of it is one item, so that every change
@@ -205,11 +206,7 @@ export function requestClaim(item: ServiceItem, claimant: Asking, now: number): 
   if (document.resume === undefined)
     refuseOlderBuild(document, item.claim, `is being deployed: ${item.claim.deployment}`);
   if (document.settings.concurrency === 'reject') {
-    const error = new DeploymentError(
-      'DeploymentInProgress',
-      `${item.claim.deployment} holds ${item.service}`,
-    );
-    return { kind: 'refused', item, holder: item.claim, error };
+    return { kind: 'refused', item, holder: item.claim, error: inProgress(item, item.claim) };
   }
   refuseDisplaced(claimant, waiter);
   const place = {
@@ -228,6 +225,23 @@ export function requestClaim(item: ServiceItem, claimant: Asking, now: number): 
     holder: item.claim,
     ...(waiter === undefined ? {} : { displaced: waiter }),
   };
+}
+
+const inProgress = ({ service }: ServiceItem, { deployment }: Holder) =>
+  new DeploymentError('DeploymentInProgress', `${deployment} holds ${service}`);
+
+/** Why a deployment that somebody asked for by hand would end right away; undefined where it would go on, or wait. */
+export function refusalOf(
+  item: ServiceItem,
+  { concurrency }: Pick<ServiceSettings, 'concurrency'>,
+  now: number,
+): DeploymentError | undefined {
+  try {
+    refuseFrozen(item, now);
+  } catch (error) {
+    return error as DeploymentError;
+  }
+  return item.claim !== undefined && concurrency === 'reject' ? inProgress(item, item.claim) : undefined;
 }
 
 /** An execution that has just begun may not be known everywhere yet (DescribeExecution is eventually consistent). */

@@ -94,6 +94,7 @@ export const errors = {
   DeploymentInProgress: {
     happened: 'Another deployment of this service is in progress',
     remedy: 'wait until it has ended, then redrive or deploy again',
+    beforehand: 'wait until it has ended, then ask again',
     httpStatus: 409,
   },
   Superseded: {

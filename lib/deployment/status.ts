@@ -34,18 +34,26 @@ export function describeService(
   { observed, item, latest, tasks }: ServiceReading,
   now: number,
 ) {
-  const { claim, waiter, lastKnownGood } = item;
-  const freeze = activeFreeze(item, now);
+  const { lastKnownGood } = item;
   return {
     service: item.service,
     cluster: settings.cluster,
     ecsService: settings.service,
     running: observed === undefined ? null : describeRunning(observed, tasks),
+    ...describeTurn(item, now),
+    lastKnownGood: lastKnownGood === undefined ? null : { ...lastKnownGood, at: instant(lastKnownGood.at) },
+    latest: latest === undefined ? null : summarizeDeployment(latest),
+  };
+}
+
+/** Whose turn it is, who is next, and whether it is anybody's. */
+export function describeTurn(item: ServiceItem, now: number) {
+  const { claim, waiter } = item;
+  const freeze = activeFreeze(item, now);
+  return {
     claim: describeHolder(claim),
     waiter: describeHolder(waiter),
     freeze: freeze === undefined ? null : describeFreeze(freeze),
-    lastKnownGood: lastKnownGood === undefined ? null : { ...lastKnownGood, at: instant(lastKnownGood.at) },
-    latest: latest === undefined ? null : summarizeDeployment(latest),
   };
 }
 

@@ -571,6 +571,9 @@ describe('a dry run', () => {
       passed: false,
       problem: { error: 'RoleNotFound', message: 'The role webapp is missing.' },
     },
+    claim: null,
+    waiter: null,
+    freeze: null,
   };
 
   it('is a diff', () => {
@@ -593,9 +596,35 @@ Service: no changes
 
   it('and a verdict', () => {
     expect(renderVerification(answer, plain)).toBe('✗ RoleNotFound\n  The role webapp is missing.\n');
-    expect(renderVerification({ verification: { passed: true, problem: null } }, plain)).toBe(
+    expect(renderVerification({ ...answer, verification: { passed: true, problem: null } }, plain)).toBe(
       '✓ the pre-flight passes\n',
     );
+  });
+
+  it('and who is in the way', () => {
+    const claim = { deployment: 'webapp-1', execution: 'arn', since: at(0) };
+    const freeze = { reason: 'the sale', by: 'arn:aws:iam::123456789012:user/jane', until: null };
+
+    expect(
+      renderVerification(
+        {
+          verification: { passed: true, problem: null },
+          claim,
+          waiter: { ...claim, deployment: 'webapp-2' },
+          freeze: null,
+        },
+        plain,
+      ),
+    ).toBe(`\
+✓ the pre-flight passes
+  webapp-1 is under way: this one would wait for its turn
+  webapp-2 waits: this one would take its place
+`);
+    expect(renderVerification({ ...answer, freeze }, plain)).toBe(`\
+✗ RoleNotFound
+  The role webapp is missing.
+  frozen until it is lifted, by jane: the sale
+`);
   });
 });
 

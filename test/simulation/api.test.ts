@@ -201,6 +201,9 @@ describe('deploying by hand', () => {
       ],
       serviceDefinition: [{ path: 'taskDefinition', from: before, to: 'webapp:(the next revision)' }],
       verification: { passed: true, problem: null },
+      claim: null,
+      waiter: null,
+      freeze: null,
     });
     expect(same.body).toMatchObject({
       taskDefinition: [],
@@ -316,6 +319,19 @@ describe('a freeze', () => {
       await post(`${pageOf(first)}/redrive`),
     ])
       expect(answer).toMatchObject({ status: 409, body: { title: 'ServiceFrozen' } });
+  });
+
+  it('is told by a dry run, which does not pass', async () => {
+    const { body } = await api('POST', DEPLOYMENTS, {
+      body: { commit: commitOf(1) },
+      query: { dryRun: 'true' },
+    });
+
+    expect(body).toMatchObject({
+      freeze: { reason: 'Black Friday' },
+      verification: { passed: false, problem: { error: 'ServiceFrozen' } },
+    });
+    expect(body.verification.problem.message).toMatch(/lift it, then ask again\.$/);
   });
 
   it.each([
@@ -497,6 +513,7 @@ describe('a deployment that runs', () => {
     const page = `${DEPLOYMENTS}/${executionArn.split(':').at(-1)}`;
 
     const running = await api('GET', page);
+    const dry = await api('POST', DEPLOYMENTS, { body: { commit: commitOf(1) }, query: { dryRun: 'true' } });
     const frozen = await api('PUT', `${SERVICE}/freeze`, { body: { reason: 'now' } });
     await api('DELETE', `${SERVICE}/freeze`);
     const redriven = await post(`${page}/redrive`);
@@ -508,6 +525,7 @@ describe('a deployment that runs', () => {
     expect(running.body).toMatchObject({ status: 'RUNNING', endedAt: null, failure: null });
     expect(running.body.steps.at(-1)).toMatchObject({ state: 'AwaitRollout', endedAt: null });
     expect(aborted).toMatchObject({ status: 202, body: { execution: executionArn } });
+    expect(dry.body).toMatchObject({ claim: { execution: executionArn }, verification: { passed: true } });
     expect(frozen.body.claim).toMatchObject({ execution: executionArn });
     expect(redriven).toMatchObject({ status: 409, body: { title: 'NotRedrivable' } });
     expect(redriven.body.detail).toMatch(/; it is under way: watch it, or abort it first\.$/);
