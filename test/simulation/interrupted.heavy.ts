@@ -78,7 +78,7 @@ describe('a deployment that is stopped', () => {
 
       expect(record).toMatchObject({ status: 'ABORTED', error: 'Aborted', left: 'UNTOUCHED' });
       expect(record.message).toMatch(
-        /^Somebody stopped the execution. Aborted by Ann The service was not touched/,
+        /^Somebody stopped the execution. Aborted by Ann\. The service was not touched/,
       );
       expect(record.message?.includes('Its migration goes on: task arn:')).toBe(state === 'AwaitMigration');
       expect(record.message).toMatch(new RegExp(`A redrive goes on from ${state}\\.$`));
