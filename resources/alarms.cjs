@@ -52,12 +52,22 @@ const ofService = (entry) => {
       'InvalidDocument',
       'a deployment failed because a state of Landfall was handed what it cannot read',
     ),
+    [`${id}NotificationsFailedAlarm`]: alarm(
+      `${name}-NotificationsFailed`,
+      `${name}: somebody was not told how a deployment began or ended. The function's log says who, and why.`,
+      {
+        Namespace: 'Landfall',
+        MetricName: 'NotificationsFailed',
+        Dimensions: dimensions({ service: name }),
+        Period: 300,
+      },
+    ),
     [`${id}StuckClaimAlarm`]: alarm(
       `${name}-StuckClaim`,
       `${name}: a deployment holds the claim for longer than all its deadlines together. Abort it, then redrive it.`,
       {
         Namespace: 'Landfall',
-        MetricName: 'RunningTime',
+        MetricName: 'ClaimTime',
         Dimensions: dimensions({ service: name }),
         Statistic: 'Maximum',
         Threshold: longest(entry),

@@ -47,8 +47,9 @@ const dora = (service, y) => [
     inMinutes('lead', own('LeadTime', { service }, { stat: 'p50' }), 'minutes'),
   ),
   number(12, y, 'Change failure rate', [
-    own('ChangeFailure', { service }, { stat: 'Average', id: 'failed', visible: false }),
-    [{ expression: 'failed * 100', label: '%', id: 'rate' }],
+    own('Changes', { service }, { stat: 'Sum', id: 'changes', visible: false }),
+    own('FailedChanges', { service }, { stat: 'Sum', id: 'failed', visible: false }),
+    [{ expression: '100 * FILL(failed, 0) / changes', label: '%', id: 'rate' }],
   ]),
   number(
     18,
@@ -119,10 +120,10 @@ const ofLandfall = (y) => [
       { stat: 'Sum' },
     ]),
   }),
-  graph(16, y + 1, 'Running since (minutes)', {
+  graph(16, y + 1, 'The claim has been held for (minutes)', {
     period: 60,
     metrics: services.flatMap(({ name }, index) =>
-      inMinutes(`running${index}`, own('RunningTime', { service: name }, { stat: 'Maximum' }), name),
+      inMinutes(`held${index}`, own('ClaimTime', { service: name }, { stat: 'Maximum' }), name),
     ),
   }),
 ];

@@ -1,13 +1,15 @@
 import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
+import type { Endings } from '#lib/aws/endings.ts';
 import { createHistories } from '#lib/aws/histories.ts';
 import { createInterruptions, type Interruptions } from '#lib/aws/interruptions.ts';
-import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
 import { table } from '#lib/aws/table.ts';
+import { figuresOfEnd } from '#lib/deployment/change-figures.ts';
 import { accountOf, type ExecutionEnd, ExecutionEnded, endOf } from '#lib/deployment/execution-end.ts';
-import { figuresOfEnd, figuresOfSteps } from '#lib/deployment/figures.ts';
 import { courseOf } from '#lib/deployment/steps.ts';
+import { figuresOfSteps } from '#lib/deployment/time-figures.ts';
+import { tableEndings } from '#lib/middleware/endings.ts';
 import { forEvent } from '#lib/middleware/event.ts';
 import { logger } from '#lib/middleware/logger.ts';
 import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
@@ -15,9 +17,9 @@ import { concern } from '#lib/middleware/subject.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;
-  deployments: Pick<Deployments, 'open' | 'close' | 'presume' | 'keep'>;
+  deployments: Pick<Deployments, 'open' | 'presume' | 'keep'>;
   interruptions: Interruptions;
-  notifications: Notifications;
+  endings: Endings;
   record: RecordFigures;
   now: Now;
 }
@@ -27,14 +29,7 @@ interface Needs {
  * frees the claim, closes the record, tells people, and keeps the steps that Step Functions will forget. What is left
  * running it reads from the execution's history. Acts only for the claim's owner, and once per run.
  */
-export function createExecutionEnded({
-  claims,
-  deployments,
-  interruptions,
-  notifications,
-  record,
-  now,
-}: Needs) {
+export function createExecutionEnded({ claims, deployments, interruptions, endings, record, now }: Needs) {
   /** Nobody has to wait for the claim, and no record stays open, until the history can be read again. */
   async function presume(ended: ExecutionEnd): Promise<void> {
     const { execution, service, deployment, redriveCount } = ended;
@@ -52,32 +47,18 @@ export function createExecutionEnded({
         await presume(ended);
         throw unreadable;
       });
-    await claims.release(
-      service,
-      { owner: execution, redriveCount },
-      interruption && { document: interruption.document, at: interruption.enteredAt },
-    );
+    const found = interruption && { document: interruption.document, at: interruption.enteredAt };
+    const { brokenSince } = await claims.release(service, { owner: execution, redriveCount }, found);
     // ClaimService opens the record, unless that is what was interrupted.
     if (interruption?.state === 'ClaimService')
       await deployments.open(interruption.document, { execution, redriveCount }, ended.since);
     const end = accountOf(ended, interruption);
     const { left, message } = end;
-    if (await deployments.close(service, deployment, end, now())) {
-      record(figuresOfEnd({ service, status, error }, interruption?.document, now()));
-      const text = `${deployment} of ${service}: ${status}. ${message}`;
-      await notifications.tell({
-        service,
-        deployment,
-        build,
-        status,
-        left,
-        commit,
-        error,
-        text,
-        run: { execution, redriveCount },
-        github,
-      });
-    }
+    const text = `${deployment} of ${service}: ${status}. ${message}`;
+    const about = { service, deployment, build, commit, github, text, run: { execution, redriveCount } };
+    await endings.tell({ ...end, about, status }, () =>
+      figuresOfEnd({ service, status, error }, found?.document, ended.since, brokenSince, now()),
+    );
     const course = courseOf(events);
     if (await deployments.keep(service, deployment, redriveCount, course))
       record(figuresOfSteps(service, course.steps, ended.since));
@@ -91,7 +72,7 @@ export const handler = forEvent(
     claims: tableClaims(),
     deployments: createDeployments(table()),
     interruptions: createInterruptions(createHistories()),
-    notifications: createNotifications(logger),
+    endings: tableEndings(),
     record,
     now,
   }),

@@ -2,7 +2,7 @@ import { type Claims, createClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { createExecutions, type Executions } from '#lib/aws/executions.ts';
-import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
+import type { Notifications } from '#lib/aws/notifications.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { type ClaimDecision, deadRun, type Holder, requestClaim } from '#lib/deployment/claim.ts';
@@ -15,7 +15,9 @@ import {
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { accountOfDead } from '#lib/deployment/execution-end.ts';
 import { aboutDeployment } from '#lib/deployment/notification.ts';
-import { logger } from '#lib/middleware/logger.ts';
+import { claimTime } from '#lib/deployment/time-figures.ts';
+import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
+import { loggedNotifications } from '#lib/middleware/notifications.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
 interface Needs {
@@ -24,6 +26,7 @@ interface Needs {
   deployments: Pick<Deployments, 'open' | 'presume'>;
   executions: Pick<Executions, 'succeed' | 'fail' | 'lastRun'>;
   notifications: Notifications;
+  record: RecordFigures;
   now: Now;
 }
 
@@ -34,6 +37,7 @@ export function createClaimService({
   deployments,
   executions,
   notifications,
+  record,
   now,
 }: Needs): StateHandler<void> {
   /** Ends for an execution what it ended without doing itself, should the event about its end be lost. */
@@ -79,6 +83,8 @@ export function createClaimService({
       decision = await ask();
     }
     if (decision.kind === 'refused') throw decision.error;
+    // Who holds it may be past telling.
+    if (decision.kind === 'waiting') record(claimTime(document.service, decision.holder, now()));
     if (decision.kind !== 'granted' || (await executions.succeed(taskToken, decision.document))) return;
     // Nobody waits for the answer: it was given before, or this execution was stopped before it had a claim to free.
     if (decision.item.claim !== undefined) await freeDead(document, decision.item.claim);
@@ -90,8 +96,8 @@ const executions = createExecutions();
 const deployments = createDeployments(table());
 const claims = createClaims(items, executions, deployments, now);
 
-const notifications = createNotifications(logger);
+const notifications = loggedNotifications();
 
 export const handler = forState(
-  createClaimService({ items, claims, deployments, executions, notifications, now }),
+  createClaimService({ items, claims, deployments, executions, notifications, record, now }),
 );

@@ -1,77 +1,52 @@
 import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
+import type { Endings } from '#lib/aws/endings.ts';
 import { table } from '#lib/aws/table.ts';
-import { required } from '#lib/deployment/document.ts';
-import { figuresOfEnd } from '#lib/deployment/figures.ts';
+import { figuresOfEnd } from '#lib/deployment/change-figures.ts';
+import { required, startOf } from '#lib/deployment/document.ts';
 import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/halt.ts';
 import { leftOf } from '#lib/deployment/left.ts';
 import { aboutDeployment } from '#lib/deployment/notification.ts';
 import { resumeDocument } from '#lib/deployment/resume.ts';
+import { tableEndings } from '#lib/middleware/endings.ts';
 import { logger } from '#lib/middleware/logger.ts';
-import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;
-  deployments: Pick<Deployments, 'open' | 'close'>;
-  notifications: Notifications;
-  record: RecordFigures;
+  deployments: Pick<Deployments, 'open'>;
+  endings: Endings;
   now: Now;
 }
 
 /**
- * The end of every failed deployment: records the failure, frees the claim, tells people and throws the failure, so
- * that the execution ends FAILED here. Re-driven, the same Task runs again under a higher redrive count than the run
- * that failed, and then returns instead: the machine goes on to ClaimService.
+ * The end of every failed deployment: frees the claim, tells people, records the failure and throws it, so that the
+ * execution ends FAILED here. Re-driven, the same Task runs again under a higher redrive count than the run that
+ * failed, and then returns instead: the machine goes on to ClaimService.
  */
-export function createHaltDeployment({
-  claims,
-  deployments,
-  notifications,
-  record,
-  now,
-}: Needs): StateHandler {
+export function createHaltDeployment({ claims, deployments, endings, now }: Needs): StateHandler {
   return async ({ document, execution }) => {
     const failure = required(document.failure, 'failure');
     if (isRedriven(document, failure, execution)) return resumeDocument(document, failure);
 
     const { service, deployment } = document;
+    const { arn, redriveCount } = execution;
+    const status = 'FAILED' as const;
     const error = endingOf(document, failure);
     const message = describeFailure(document, failure);
-    const left = leftOf(document);
-    const end = { status: 'FAILED' as const, redriveCount: execution.redriveCount, left, error, message };
-    const closed = await bestEffort('close the record', async () => {
-      // ClaimService opens it, unless that is what failed.
-      if (failure.state === 'ClaimService')
-        await deployments.open(
-          document,
-          { execution: execution.arn, redriveCount: execution.redriveCount },
-          now(),
-        );
-      return deployments.close(service, deployment, end, now());
-    });
-    await bestEffort('free the claim', () =>
-      claims.release(
-        service,
-        { owner: execution.arn, redriveCount: execution.redriveCount },
-        { document, at: now() },
-      ),
+    const released = await bestEffort('free the claim', () =>
+      claims.release(service, { owner: arn, redriveCount }, { document, at: now() }),
     );
-    // Where the record could not be closed, execution-ended counts the end.
-    if (closed) record(figuresOfEnd({ service, status: 'FAILED', error }, document, now()));
-    // Closed before: this is a retry of the same Task, and people have been told.
-    if (closed !== false) {
-      const text = `${deployment}: ${message}`;
-      await notifications.tell({
-        ...aboutDeployment(document, execution),
-        status: 'FAILED',
-        left,
-        error,
-        text,
-      });
-    }
+    await bestEffort('put the end on record', async () => {
+      // ClaimService opens the record, unless that is what failed.
+      if (failure.state === 'ClaimService')
+        await deployments.open(document, { execution: arn, redriveCount }, now());
+      const about = { ...aboutDeployment(document, execution), text: `${deployment}: ${message}` };
+      await endings.tell({ about, status, redriveCount, left: leftOf(document), error, message }, () =>
+        figuresOfEnd({ service, status, error }, document, startOf(execution), released?.brokenSince, now()),
+      );
+    });
     throw new HaltedDeployment(error, message);
   };
 }
@@ -93,8 +68,7 @@ export const handler = forState(
   createHaltDeployment({
     claims: tableClaims(),
     deployments: createDeployments(table()),
-    notifications: createNotifications(logger),
-    record,
+    endings: tableEndings(),
     now,
   }),
 );

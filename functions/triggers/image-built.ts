@@ -2,7 +2,7 @@ import { type Builds, createBuilds } from '#lib/aws/builds.ts';
 import { type Bundles, createBundles } from '#lib/aws/bundles.ts';
 import { environment } from '#lib/aws/environment.ts';
 import { createExecutions, type Executions } from '#lib/aws/executions.ts';
-import { createNotifications, type Notifications } from '#lib/aws/notifications.ts';
+import type { Notifications } from '#lib/aws/notifications.ts';
 import { readServices } from '#lib/configuration.ts';
 import {
   BuildEnded,
@@ -16,6 +16,7 @@ import { parseReleaseFile } from '#lib/deployment/release.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { forEvent } from '#lib/middleware/event.ts';
 import { logger } from '#lib/middleware/logger.ts';
+import { loggedNotifications } from '#lib/middleware/notifications.ts';
 import { concern, concernDocument } from '#lib/middleware/subject.ts';
 
 interface Needs {
@@ -87,6 +88,6 @@ export const handler = forEvent(
     builds: createBuilds(),
     bundles: createBundles(),
     executions: createExecutions(),
-    notifications: createNotifications(logger),
+    notifications: loggedNotifications(),
   }),
 );

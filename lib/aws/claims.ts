@@ -1,15 +1,16 @@
+import type { Before } from '#lib/deployment/change-figures.ts';
 import {
   assertClaim,
   completeClaim,
-  leftBroken,
   type Released,
   type Run,
   releaseClaim,
   type ServiceItem,
+  withAftermath,
   withSchemaAhead,
 } from '#lib/deployment/claim.ts';
 import type { DeploymentDocument, LastKnownGood, StateInput } from '#lib/deployment/document.ts';
-import { brokenSince, hasMovedSchema } from '#lib/deployment/left.ts';
+import { aftermathOf, hasMovedSchema } from '#lib/deployment/left.ts';
 import { type Now, now } from './clock.ts';
 import { createDeployments, type Deployments } from './deployments.ts';
 import { createExecutions, type Executions } from './executions.ts';
@@ -29,16 +30,20 @@ export interface Claims {
    */
   rejoin(input: StateInput): Promise<DeploymentDocument>;
   /**
-   * Records what has gone live and frees the claim in one write; the waiter goes on at once. Answers since when the
-   * service was not well before.
+   * Records what has gone live and frees the claim in one write; the waiter goes on at once. Answers how it found the
+   * service, which a second call about the same release no longer knows.
    */
-  complete(input: StateInput, live: LastKnownGood): Promise<{ brokenSince?: number | undefined }>;
+  complete(input: StateInput, live: LastKnownGood): Promise<Before>;
   /**
-   * Frees what this run holds or waits for; the waiter goes on at once. False when it held nothing. `document` is what
-   * the run ends with, and `at` when: a service that it leaves in a bad state, or with a schema that has moved on, is
-   * marked so, also where another has freed the claim before.
+   * Frees what this run holds or waits for; the waiter goes on at once. `document` is what the run ends with, and `at`
+   * when: a service that it leaves in a bad state, or with a schema that has moved on, is marked so, also where another
+   * has freed the claim before. Answers since when the service had not been well.
    */
-  release(service: string, run: Run, end?: { document: DeploymentDocument; at: number }): Promise<boolean>;
+  release(
+    service: string,
+    run: Run,
+    end?: { document: DeploymentDocument; at: number },
+  ): Promise<{ brokenSince?: number | undefined }>;
 }
 
 export function createClaims(
@@ -86,16 +91,16 @@ export function createClaims(
         completeClaim(item, claimantOf(input), live, now()),
       );
       await answerWaiter(released);
-      return { brokenSince: released.brokenSince };
+      return { brokenSince: released.brokenSince, replaced: released.replaced };
     },
 
     async release(service, run, end) {
       const released = await items.change(service, (item) => {
-        const outcome = releaseClaim(item, run, now());
+        const outcome = { ...releaseClaim(item, run, now()), brokenSince: item.brokenSince };
         return end === undefined ? outcome : { ...outcome, item: marked(outcome.item, end) };
       });
       await answerWaiter(released);
-      return released.changed;
+      return { brokenSince: released.brokenSince };
     },
   };
 }
@@ -106,7 +111,7 @@ function marked(
 ): ServiceItem {
   const { deployment } = document;
   const ahead = hasMovedSchema(document) ? { deployment, at } : undefined;
-  return withSchemaAhead(leftBroken(item, brokenSince(document, at)), ahead);
+  return withSchemaAhead(withAftermath(item, aftermathOf(document, at)), ahead);
 }
 
 /** Whether this very run got its claim in ClaimService, or in a state that it has been through. */

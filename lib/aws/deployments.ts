@@ -27,6 +27,8 @@ export interface Deployments {
     run: { execution: string; redriveCount: number },
     now: number,
   ): Promise<boolean>;
+  /** Whether this run, or a later one, has been closed by whoever had to tell of its end. */
+  isClosed(service: string, deployment: string, redriveCount: number): Promise<boolean>;
   /**
    * Closes the record of one run. True for the one call that does, whose it then is to tell and to count the end. False
    * when there is nothing to close: it is closed already. Events arrive late and twice: where a later run has opened
@@ -154,6 +156,11 @@ export function createDeployments(table: Table): Deployments {
         if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
         return false;
       }
+    },
+
+    async isClosed(service, deployment, redriveCount) {
+      const kept = await this.get(service, deployment);
+      return kept?.endsCounted?.has(redriveCount) ?? false;
     },
 
     async close(service, deployment, end, now) {

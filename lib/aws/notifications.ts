@@ -18,7 +18,7 @@ export interface Notifications {
 }
 
 export function createNotifications(
-  logger: { warn(message: string, error: Error): void },
+  report: (notification: Notification, error: Error) => void,
   sns = client(SNSClient),
   events = client(EventBridgeClient),
   github: GitHub = createGitHub(),
@@ -65,8 +65,7 @@ export function createNotifications(
       const people = notification.status === 'RUNNING' ? [] : [publish, publishToChat];
       const results = await Promise.allSettled([...people, put, github.tell].map((one) => one(notification)));
       for (const result of results) {
-        if (result.status === 'rejected')
-          logger.warn('The notification was not delivered', result.reason as Error);
+        if (result.status === 'rejected') report(notification, result.reason as Error);
       }
     },
   };

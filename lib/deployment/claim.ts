@@ -162,14 +162,16 @@ function granted(
     builtAt: builtAtOf(claimant.document),
     since: now,
   };
-  return { item: { ...item, fence, claim }, document: withClaim(item, claimant, fence) };
+  const next = { ...item, fence, claim };
+  return { item: next, document: withClaim(next, claimant) };
 }
 
-function withClaim(item: ServiceItem, claimant: Claimant, fence: number): DeploymentDocument {
+function withClaim(item: ServiceItem, claimant: Claimant): DeploymentDocument {
   const { document } = claimant;
+  const { fence, claim } = item;
   return {
     ...document,
-    claim: { fence, redriveCount: claimant.redriveCount },
+    claim: { fence, redriveCount: claimant.redriveCount, since: claim?.since },
     // Kept from the first grant on: a redrive compares against what it knew then.
     lastKnownGood:
       document.lastKnownGood === undefined ? (item.lastKnownGood ?? null) : document.lastKnownGood,
@@ -199,7 +201,7 @@ export function requestClaim(item: ServiceItem, claimant: Asking, now: number): 
   const waiter = item.waiter?.owner === claimant.owner ? undefined : item.waiter;
   if (item.claim === undefined || item.claim.owner === claimant.owner) {
     if (item.claim?.redriveCount === claimant.redriveCount) {
-      return { kind: 'granted', item, document: withClaim(item, claimant, item.fence) };
+      return { kind: 'granted', item, document: withClaim(item, claimant) };
     }
     return { kind: 'granted', ...granted({ ...item, waiter }, claimant, now) };
   }
@@ -274,7 +276,7 @@ interface Held {
 function holdClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
   const last = item.claim ?? item.released;
   if (item.claim?.owner === claimant.owner && item.claim.redriveCount === claimant.redriveCount) {
-    return { item, document: withClaim(item, claimant, item.fence) };
+    return { item, document: withClaim(item, claimant) };
   }
   refuseOutdated(item, claimant.document);
   // An invocation of a run that is over may wake up late; only a later run than the last that held the claim may take it.
@@ -300,8 +302,10 @@ export type Handover = { taskToken: string } & (
 export interface Released {
   item: ServiceItem;
   changed: boolean;
-  /** Since when the service was not well before this release went live. */
+  /** Since when the service was not well before it was set right. */
   brokenSince?: number | undefined;
+  /** What was live before the release that has gone live. */
+  replaced?: LastKnownGood | undefined;
   handover?: Handover;
 }
 
@@ -356,18 +360,23 @@ export function completeClaim(
     previousGood,
     ...(newestBuiltAt > 0 ? { newestBuiltAt } : {}),
   };
-  return { ...releaseClaim(recorded, claimant, now), ...(brokenSince === undefined ? {} : { brokenSince }) };
+  return { ...releaseClaim(recorded, claimant, now), brokenSince, replaced: held.lastKnownGood };
 }
 
+/** How a deployment that did not go live leaves its service: not well since then, or led back by then. */
+export type Aftermath = { brokenSince: number } | { restoredAt: number };
+
 /**
- * The item of a service that a failed change has left in a bad state since then; it stays broken since the first such
- * change. What has gone live meanwhile has mended it: ends are told late and twice.
+ * The item of a service after a failed change. It stays broken since the first one that left it so, until it has been led
+ * back or a release has gone live. Ends are told late and twice: what has gone live, or broken it, since matters more.
  */
-export function leftBroken(item: ServiceItem, since: number | undefined): ServiceItem {
-  const isMended = (item.lastKnownGood?.at ?? 0) > (since ?? 0);
-  return since === undefined || isMended || item.brokenSince !== undefined
-    ? item
-    : { ...item, brokenSince: since };
+export function withAftermath(item: ServiceItem, aftermath: Aftermath | undefined): ServiceItem {
+  if (aftermath === undefined) return item;
+  const { brokenSince, ...well } = item;
+  if ('restoredAt' in aftermath)
+    return brokenSince === undefined || brokenSince > aftermath.restoredAt ? item : well;
+  const isMended = (item.lastKnownGood?.at ?? 0) > aftermath.brokenSince;
+  return isMended || brokenSince !== undefined ? item : { ...item, brokenSince: aftermath.brokenSince };
 }
 
 /** The item of a service whose schema a migration has put ahead; an end that is told again changes nothing. */

@@ -66,7 +66,12 @@ export const DeploymentDocument = z.strictObject({
   release: Release,
 
   claim: z
-    .strictObject({ fence: z.number().int().positive(), redriveCount: z.number().int().nonnegative() })
+    .strictObject({
+      fence: z.number().int().positive(),
+      redriveCount: z.number().int().nonnegative(),
+      /** Since when it is held. */
+      since: Instant.optional(),
+    })
     .optional(),
   /** As it was when this deployment first got its claim; null when nothing had gone live by then. */
   lastKnownGood: LastKnownGood.nullable().optional(),
@@ -139,3 +144,9 @@ export function required<T>(value: T | undefined | null, name: string): T {
   }
   return value;
 }
+
+/** When the run began that an execution is in. */
+export const startOf = ({
+  startedAt,
+  redrivenAt = startedAt,
+}: Pick<StateInput['execution'], 'startedAt' | 'redrivenAt'>) => redrivenAt;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Aftermath } from './claim.ts';
 import type { DeploymentDocument } from './document.ts';
 
 /**
@@ -52,12 +53,15 @@ export function leftOf(document: DeploymentDocument): Left {
 }
 
 /**
- * Since when the service is not well, when this deployment leaves it so. `at` is when it ended, for where only that is
- * known: of an update whose answer never came.
+ * How this deployment leaves the service, which is over at `at`: broken since its update, or led back by then; undefined
+ * where it has not changed it, or what runs is another's.
  */
-export function brokenSince(document: DeploymentDocument, at: number): number | undefined {
-  const isBroken = isTouched(document) && leftOf(document) === 'CHANGED';
-  return isBroken ? (document.rollout?.startedAt ?? at) : undefined;
+export function aftermathOf(document: DeploymentDocument, at: number): Aftermath | undefined {
+  if (!isTouched(document)) return undefined;
+  const left = leftOf(document);
+  if (left === 'ROLLED_BACK') return { restoredAt: at };
+  // Of an update whose answer never came only its end is known.
+  return left === 'CHANGED' ? { brokenSince: document.rollout?.startedAt ?? at } : undefined;
 }
 
 /**

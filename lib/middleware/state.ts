@@ -6,7 +6,7 @@ import { named } from '#lib/aws/faults.ts';
 import { type DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { traced } from '#lib/deployment/failure.ts';
-import { runningTime } from '#lib/deployment/figures.ts';
+import { claimTime } from '#lib/deployment/time-figures.ts';
 import { logger } from './logger.ts';
 import { record } from './metrics.ts';
 import { concernDocument } from './subject.ts';
@@ -30,7 +30,7 @@ export function forState<Result>(handler: StateHandler<Result>) {
         logger.resetKeys();
         concernDocument(document, execution.arn);
         logger.appendKeys({ redriveCount: execution.redriveCount });
-        record(runningTime(document, execution, now()));
+        record(claimTime(document.service, document.claim, now()));
       },
       after: () => {
         logger.info('The state is done');

@@ -214,7 +214,7 @@ describe('GitHub', () => {
     const reported: string[] = [];
     const broken = { send: () => Promise.reject(new Error('SNS is away')) };
     const notifications = createNotifications(
-      { warn: (_: string, error: Error) => reported.push(error.message) },
+      (_, error) => reported.push(error.message),
       broken as never,
       {
         send: async () => ({ Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'try again' }] }),

@@ -213,7 +213,11 @@ class World {
     execution.phase = 'holding';
     execution.hasHeld = true;
     execution.document = granted;
-    expect(granted.claim).toEqual({ fence: this.item.fence, redriveCount: execution.redriveCount });
+    expect(granted.claim).toEqual({
+      fence: this.item.fence,
+      redriveCount: execution.redriveCount,
+      since: this.item.claim?.since,
+    });
   }
 
   private end(execution: Execution, released = releaseClaim(this.item, execution, this.now)): void {

@@ -284,7 +284,7 @@ describe('assertClaim', () => {
 
     expect(lost.message).toContain('now nobody holds it');
     expect(redriven.item).toMatchObject({ fence: 3, claim: { redriveCount: 1 } });
-    expect(redriven.document.claim).toEqual({ fence: 3, redriveCount: 1 });
+    expect(redriven.document.claim).toEqual({ fence: 3, redriveCount: 1, since: NOON });
   });
 
   it('does not let a run that had taken a free claim and was stopped take it once more', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Aftermath } from '#lib/deployment/claim.ts';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
 import { causeOf, readFailure, traced } from '#lib/deployment/failure.ts';
 import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/halt.ts';
 import { asInterrupted } from '#lib/deployment/interruption.ts';
-import { brokenSince, hasMovedSchema, type Left, leftOf } from '#lib/deployment/left.ts';
+import { aftermathOf, hasMovedSchema, type Left, leftOf } from '#lib/deployment/left.ts';
 import { resumeDocument, resumeState } from '#lib/deployment/resume.ts';
 import { whatIsRunning } from '#lib/deployment/what-runs.ts';
 import { document, lastKnownGood, NOON, OURS, revision, settings, taskArn } from './fixtures.ts';
@@ -304,50 +305,50 @@ describe('what is left running', () => {
   const interrupted = (state: string, given: Partial<DeploymentDocument>) =>
     asInterrupted(document({ lastKnownGood: lastKnownGood(), ...given }), { state, isOver: false }, 0);
 
-  it.each<[string, Left, number | undefined, Partial<DeploymentDocument>, string]>([
+  it.each<[string, Left, Aftermath | undefined, Partial<DeploymentDocument>, string]>([
     ['RegisterTaskDefinition', 'UNTOUCHED', undefined, {}, 'The service was not touched.'],
     [
       'UpdateService',
       'CHANGED',
-      NOON,
+      { brokenSince: NOON },
       {},
       `Not rolled back: the execution ended before it could be. The last known good is ${revision(6)}.`,
     ],
     [
       'AwaitRollout',
       'CHANGED',
-      NOON - 1,
+      { brokenSince: NOON - 1 },
       { rollout },
       `Not rolled back: the execution ended before it could be. ECS goes on with ${revision(7)}. The last known good is ${revision(6)}.`,
     ],
     [
       'RollBackService',
       'CHANGED',
-      NOON - 1,
+      { brokenSince: NOON - 1 },
       { rollout, failure: failure() },
       `The rollback to ${revision(6)} was interrupted in RollBackService. ECS goes on with ${revision(7)}, unless it was told to go back all the same.`,
     ],
     [
       'AwaitRollback',
       'CHANGED',
-      NOON - 1,
+      { brokenSince: NOON - 1 },
       { rollout, failure: failure() },
       `The rollback to ${revision(6)} was interrupted in AwaitRollback. ECS has been told to go back.`,
     ],
     [
       'HaltDeployment',
       'ROLLED_BACK',
-      undefined,
+      { restoredAt: NOON },
       { rollout, failure: failure(), rollbackDone: true },
       'Rolled back: the last known good runs.',
     ],
     ['CompleteDeployment', 'LIVE', undefined, { rollout }, `The release is live: ${revision(7)} runs.`],
-  ])('is told of an execution that was interrupted in %s: %s', (state, left, since, given, sentence) => {
+  ])('is told of an execution that was interrupted in %s: %s', (state, left, aftermath, given, sentence) => {
     const document = interrupted(state, given);
 
     expect(leftOf(document)).toBe(left);
     expect(whatIsRunning(document)).toBe(sentence);
-    expect(brokenSince(document, NOON)).toBe(since);
+    expect(aftermathOf(document, NOON)).toEqual(aftermath);
   });
 });
 

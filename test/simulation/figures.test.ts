@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FIGURES } from '#lib/deployment/figures.ts';
+import { createWorldApi } from './api.ts';
 import { type PrintedFigures, printedFigures } from './figures.ts';
 import { createWorld, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
+import { startHolder } from './queue.ts';
 import { recordOf } from './runs.ts';
 
 /** The figures of whole deployments, read from what the functions print, as CloudWatch would read them. */
@@ -28,7 +30,7 @@ describe('the figures of deployments', () => {
     for (const { name, keys } of found)
       expect([name, keys]).toEqual([name, FIGURES[name as keyof typeof FIGURES].dimensions]);
     expect(valuesOf('Deployments', { service: 'webapp', status: 'SUCCEEDED' })).toEqual([1]);
-    expect(valuesOf('ChangeFailure', { service: 'webapp' })).toEqual([0]);
+    expect(figures.changes()).toEqual({ all: 1, failed: 0 });
     expect(valuesOf('LeadTime')).toEqual([expect.any(Number)]);
     expect(valuesOf('Failures')).toEqual([]);
     expect(valuesOf('QueueTime')).toEqual([expect.any(Number)]);
@@ -36,7 +38,7 @@ describe('the figures of deployments', () => {
     const [whole = 0] = valuesOf('Duration');
     expect(rollout).toBeGreaterThan(0);
     expect(whole).toBeGreaterThan(rollout);
-    expect(Math.max(...valuesOf('RunningTime'))).toBeLessThanOrEqual(whole);
+    expect(Math.max(...valuesOf('ClaimTime'))).toBeLessThanOrEqual(whole);
   });
 
   it('count a change that was rolled back as failed, and restored by the way back', async () => {
@@ -51,7 +53,7 @@ describe('the figures of deployments', () => {
 
     expect(valuesOf('Deployments', { status: 'FAILED' })).toEqual([1]);
     expect(valuesOf('Failures', { service: 'webapp', error })).toEqual([1]);
-    expect(valuesOf('ChangeFailure')).toEqual([1]);
+    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
     expect(valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
     expect(await world.item()).not.toHaveProperty('brokenSince');
   });
@@ -84,7 +86,7 @@ describe('the figures of deployments', () => {
     await world.stopExecution(stopped);
 
     expect(valuesOf('Deployments')).toEqual([1]);
-    expect(valuesOf('ChangeFailure')).toEqual([1]);
+    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
     expect(await recordOf(world, stopped)).toMatchObject({ status: 'ABORTED', left: 'CHANGED' });
     await world.deploy();
     expect(valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
@@ -97,6 +99,89 @@ describe('the figures of deployments', () => {
     await world.deploy();
 
     expect(valuesOf('Failures', { error: 'MigrationFailed' })).toEqual([1]);
-    expect(valuesOf('ChangeFailure')).toEqual([]);
+    expect(figures.changes()).toEqual({ all: 0, failed: 0 });
+  });
+
+  it('count a deployment that is re-driven until it is live as one change, which failed', async () => {
+    world.scenario.behave = (spec) =>
+      releaseOf(spec) === 2 && !isMigration(spec)
+        ? { exitAfterMilliseconds: 500, exitCode: 1 }
+        : wellBehaved(spec);
+    await world.deploy();
+    figures.forget();
+    const { executionArn } = await world.deploy();
+    await world.redrive(executionArn);
+    world.scenario.behave = wellBehaved;
+
+    expect(await world.redrive(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
+
+    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
+    expect(valuesOf('Deployments', { status: 'FAILED' })).toEqual([1, 1]);
+    expect(valuesOf('Deployments', { status: 'SUCCEEDED' })).toEqual([1]);
+  });
+
+  it('count what was found wanting once it was live: a rollback by hand is the failure of what it undoes', async () => {
+    await world.deploy();
+    await world.deploy();
+    await world.simulation.time.pass(600);
+    figures.forget();
+
+    const api = await createWorldApi(world);
+    const { body } = await api('POST', '/services/webapp/rollback');
+    const back = await world.ended(body.execution);
+
+    expect(back).toMatchObject({ message: '', status: 'SUCCEEDED' });
+    expect(valuesOf('Deployments', { status: 'ROLLED_BACK' })).toEqual([1]);
+    expect(valuesOf('Deployments')).toEqual([1]);
+    expect(figures.changes()).toEqual({ all: 0, failed: 1 });
+    expect(valuesOf('TimeToRestore')[0]).toBeGreaterThan(600);
+  });
+
+  it('count a service as restored by the rollback that led it back, since when it first was broken', async () => {
+    world.scenario.behave = (spec) =>
+      [2, 3].includes(releaseOf(spec) ?? 0) && !isMigration(spec)
+        ? { exitAfterMilliseconds: 500, exitCode: 1 }
+        : wellBehaved(spec);
+    await world.deploy();
+    await world.deploy({ settings: (settings) => ({ ...settings, rollback: 'manual' }) });
+    await world.simulation.time.pass(600);
+    expect(await world.item()).toHaveProperty('brokenSince');
+
+    await world.deploy();
+
+    expect(valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
+    expect(valuesOf('TimeToRestore')[0]).toBeGreaterThan(600);
+    expect(await world.item()).not.toHaveProperty('brokenSince');
+  });
+
+  it('name a bug by what alarms know, and count the reason of an abort as no failure', async () => {
+    world.scenario.invoke = async (key, _, run) => {
+      if (key === 'verifyRelease') throw new TypeError('x is not a function');
+      return run();
+    };
+    await world.deploy();
+    delete world.scenario.invoke;
+    expect(valuesOf('Failures', { error: 'FunctionCrashed' })).toEqual([1]);
+    figures.forget();
+    const stopped = await world.start();
+    await world.reached(stopped, 'AwaitRollout');
+
+    await world.stopExecution(stopped);
+
+    expect(valuesOf('Failures')).toEqual([]);
+  });
+
+  it('tell how long the claim has been held, by who holds it and by who waits for it', async () => {
+    const holder = await startHolder(world, 1, 300);
+    await world.start({ build: 2 });
+    await world.simulation.time.pass(200);
+    const held = valuesOf('ClaimTime');
+
+    await world.ended(holder);
+
+    // One a minute of each, at least.
+    expect(held.length).toBeGreaterThanOrEqual(6);
+    expect(Math.max(...held)).toBeGreaterThan(150);
+    expect(Math.max(...held)).toBeLessThanOrEqual(201);
   });
 });

@@ -19,6 +19,8 @@ export interface PrintedFigures {
   all(): PrintedFigure[];
   /** The values of one figure, of those that have these dimensions. */
   valuesOf(name: string, wanted?: Record<string, string>): number[];
+  /** How many deployments have changed the service, and how many of these failed. */
+  changes(): { all: number; failed: number };
   forget(): void;
   end(): void;
 }
@@ -38,13 +40,17 @@ export function printedFigures(): PrintedFigures {
       .filter((line) => line.startsWith('{"_aws"'))
       .flatMap((line) => figuresOf(JSON.parse(line)));
 
+  const valuesOf: PrintedFigures['valuesOf'] = (name, wanted = {}) =>
+    all()
+      .filter((each) => each.name === name)
+      .filter(({ dimensions }) => Object.entries(wanted).every(([key, value]) => dimensions[key] === value))
+      .map(({ value }) => value);
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+
   return {
     all,
-    valuesOf: (name, wanted = {}) =>
-      all()
-        .filter((each) => each.name === name)
-        .filter(({ dimensions }) => Object.entries(wanted).every(([key, value]) => dimensions[key] === value))
-        .map(({ value }) => value),
+    valuesOf,
+    changes: () => ({ all: sum(valuesOf('Changes')), failed: sum(valuesOf('FailedChanges')) }),
     forget() {
       text = '';
     },

@@ -84,7 +84,7 @@ describe('a deployment that is stopped', () => {
       expect(record.message).toMatch(new RegExp(`A redrive goes on from ${state}\\.$`));
       expect(events).toMatchObject([{ status: 'ABORTED', left: 'UNTOUCHED' }]);
       expect(figures.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
-      expect(figures.valuesOf('ChangeFailure')).toEqual([]);
+      expect(figures.changes()).toEqual({ all: 0, failed: 0 });
       expect(await brokenSince()).toBeUndefined();
       await world.simulation.time.pass(60);
     },
@@ -118,12 +118,12 @@ describe('a deployment that is stopped', () => {
       expect(record.message).toMatch(sentence);
       expect(record.message).toMatch(new RegExp(`A redrive goes on from ${state}\\.$`));
       expect(events).toMatchObject([{ status: 'ABORTED', left: 'CHANGED' }]);
-      expect(figures.valuesOf('ChangeFailure')).toEqual([1]);
+      expect(figures.changes()).toEqual({ all: 1, failed: 1 });
       expect(await brokenSince()).toEqual(expect.any(Number));
 
       await nextGoesLive();
 
-      expect(figures.valuesOf('ChangeFailure')).toEqual([1, 0]);
+      expect(figures.changes()).toEqual({ all: 2, failed: 1 });
       const [restored = 0, ...others] = figures.valuesOf('TimeToRestore');
       expect(restored).toBeGreaterThan(60);
       expect(others).toEqual([]);
@@ -136,7 +136,7 @@ describe('a deployment that is stopped', () => {
 
     expect(record).toMatchObject({ status: 'ABORTED', left: 'LIVE' });
     expect(record.message).toContain('The release is live: arn:');
-    expect(figures.valuesOf('ChangeFailure')).toEqual([0]);
+    expect(figures.changes()).toEqual({ all: 1, failed: 0 });
     expect(await brokenSince()).toBeUndefined();
     await nextGoesLive();
   });
@@ -146,7 +146,7 @@ describe('a deployment that is stopped', () => {
 
     expect(record).toMatchObject({ status: 'ABORTED', left: 'ROLLED_BACK' });
     expect(record.message).toContain('Rolled back: arn:');
-    expect(figures.valuesOf('ChangeFailure')).toEqual([1]);
+    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
     expect(figures.valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
     expect(await brokenSince()).toBeUndefined();
   });
@@ -178,7 +178,7 @@ describe('a deployment that is stopped', () => {
     await world.simulation.time.pass(1);
     await handle(event);
     expect(events).toHaveLength(1);
-    expect(figures.valuesOf('ChangeFailure')).toEqual([1]);
+    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
     expect(figures.valuesOf('StateDuration', { state: 'AwaitRollout' })).toHaveLength(1);
     await nextGoesLive();
     const counted = figures.all();
@@ -206,7 +206,7 @@ describe('a deployment that is stopped', () => {
       ['ABORTED', 'CHANGED'],
     ]);
     expect(figures.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
-    expect(figures.valuesOf('ChangeFailure').sort()).toEqual([0, 1]);
+    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
     expect(figures.valuesOf('StateDuration', { state: 'ClaimService' })).toHaveLength(1);
     expect(figures.valuesOf('Duration')).toHaveLength(2);
     expect(await brokenSince()).toBeUndefined();
@@ -253,7 +253,7 @@ describe('an end whose history cannot be read', () => {
     expect(record).not.toHaveProperty('presumed');
     expect(events).toMatchObject([{ status: 'ABORTED', left: 'CHANGED' }]);
     expect(figures.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
-    expect(figures.valuesOf('ChangeFailure')).toEqual([1]);
+    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
     expect(await brokenSince()).toEqual(expect.any(Number));
     await nextGoesLive();
   });
@@ -281,7 +281,7 @@ describe('a deployment that times out', () => {
     expect(record.message).toMatch(
       /^The execution ran into its timeout\. Not rolled back: the execution ended before/,
     );
-    expect(figures.valuesOf('ChangeFailure')).toEqual([1]);
+    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
     await world.call('states', 'UpdateStateMachine', { stateMachineArn, definition });
     await nextGoesLive();
     expect(figures.valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
