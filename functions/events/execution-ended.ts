@@ -57,7 +57,7 @@ export function createExecutionEnded({ claims, deployments, interruptions, endin
     const text = `${deployment} of ${service}: ${status}. ${message}`;
     const about = { service, deployment, build, commit, github, text, run: { execution, redriveCount } };
     await endings.tell({ ...end, about, status }, () =>
-      figuresOfEnd({ service, status, error }, found?.document, ended.since, brokenSince, now()),
+      figuresOfEnd({ service, status, error }, found?.document, ended, brokenSince, now()),
     );
     const course = courseOf(events);
     if (await deployments.keep(service, deployment, redriveCount, course))

@@ -2,7 +2,7 @@ import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
 import type { Endings } from '#lib/aws/endings.ts';
 import { figuresOfSuccess } from '#lib/deployment/change-figures.ts';
-import { required, startOf } from '#lib/deployment/document.ts';
+import { required, runOf } from '#lib/deployment/document.ts';
 import { aboutDeployment } from '#lib/deployment/notification.ts';
 import { tableEndings } from '#lib/middleware/endings.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
@@ -35,7 +35,7 @@ export function createCompleteDeployment({ claims, endings, now }: Needs): State
         left: 'LIVE',
         taskDefinition,
       },
-      () => figuresOfSuccess(document, startOf(execution), before, now()),
+      () => figuresOfSuccess(document, runOf(execution), before, now()),
     );
     return document;
   };

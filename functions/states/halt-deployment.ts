@@ -4,7 +4,7 @@ import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import type { Endings } from '#lib/aws/endings.ts';
 import { table } from '#lib/aws/table.ts';
 import { figuresOfEnd } from '#lib/deployment/change-figures.ts';
-import { required, startOf } from '#lib/deployment/document.ts';
+import { required, runOf } from '#lib/deployment/document.ts';
 import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/halt.ts';
 import { leftOf } from '#lib/deployment/left.ts';
 import { aboutDeployment } from '#lib/deployment/notification.ts';
@@ -44,7 +44,7 @@ export function createHaltDeployment({ claims, deployments, endings, now }: Need
         await deployments.open(document, { execution: arn, redriveCount }, now());
       const about = { ...aboutDeployment(document, execution), text: `${deployment}: ${message}` };
       await endings.tell({ about, status, redriveCount, left: leftOf(document), error, message }, () =>
-        figuresOfEnd({ service, status, error }, document, startOf(execution), released?.brokenSince, now()),
+        figuresOfEnd({ service, status, error }, document, runOf(execution), released?.brokenSince, now()),
       );
     });
     throw new HaltedDeployment(error, message);

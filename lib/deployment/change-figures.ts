@@ -9,10 +9,16 @@ export interface Before {
   replaced?: LastKnownGood | undefined;
 }
 
-/** A release that has gone live, in a run that began at `since`. */
+/** One run of an execution, and when it began. */
+interface Run {
+  redriveCount: number;
+  since: number;
+}
+
+/** A release that has gone live. */
 export function figuresOfSuccess(
   document: DeploymentDocument,
-  since: number,
+  run: Run,
   before: Before,
   now: number,
 ): Figure[] {
@@ -20,7 +26,7 @@ export function figuresOfSuccess(
   if (trigger.kind === 'rollback') return figuresOfRollback(document, before, now);
   return [
     figure('Deployments', 1, { service, status: 'SUCCEEDED' }),
-    ...figuresOfChange(document, since, false),
+    ...figuresOfChange(document, run, false),
     ...(release.build === undefined
       ? []
       : [figure('LeadTime', seconds(release.build.startedAt, now), { service })]),
@@ -43,13 +49,13 @@ function figuresOfRollback({ service }: DeploymentDocument, before: Before, now:
 }
 
 /**
- * Any other end of a run that began at `since`. `document` is what its last state made of the deployment, where that is
+ * Any other end of a run. `document` is what its last state made of the deployment, where that is
  * known: what ECS was never told of is no change. `brokenSince` is of a service that has been led back.
  */
 export function figuresOfEnd(
   end: { service: string; status: string; error?: string | undefined },
   document: DeploymentDocument | undefined,
-  since: number,
+  run: Run,
   brokenSince: number | undefined,
   now: number,
 ): Figure[] {
@@ -59,7 +65,7 @@ export function figuresOfEnd(
   return [
     figure('Deployments', 1, { service, status }),
     ...figuresOfFailure(end),
-    ...(document === undefined || !isTouched(document) ? [] : figuresOfChange(document, since, isFailed)),
+    ...(document === undefined || !isTouched(document) ? [] : figuresOfChange(document, run, isFailed)),
     ...(left === 'ROLLED_BACK'
       ? figuresOfRestoration(service, brokenSince ?? document?.rollout?.startedAt, now)
       : []),
@@ -76,9 +82,11 @@ function figuresOfFailure({ service, status, error }: Parameters<typeof figuresO
 }
 
 /** A deployment is one change, counted in the first of its runs that touches the service. */
-function figuresOfChange(document: DeploymentDocument, since: number, isFailed: boolean): Figure[] {
+function figuresOfChange(document: DeploymentDocument, run: Run, isFailed: boolean): Figure[] {
   const { service, rollout, resume } = document;
-  const isCounted = resume?.left !== undefined || (rollout !== undefined && rollout.startedAt < since);
+  const isRedriven = run.redriveCount > 0;
+  const isOfBefore = isRedriven && rollout !== undefined && rollout.startedAt <= run.since;
+  const isCounted = resume?.left !== undefined || isOfBefore;
   if (isCounted || document.trigger.kind === 'rollback') return [];
   return [figure('Changes', 1, { service }), ...(isFailed ? [figure('FailedChanges', 1, { service })] : [])];
 }

@@ -145,8 +145,8 @@ export function required<T>(value: T | undefined | null, name: string): T {
   return value;
 }
 
-/** When the run began that an execution is in. */
-export const startOf = ({
-  startedAt,
-  redrivenAt = startedAt,
-}: Pick<StateInput['execution'], 'startedAt' | 'redrivenAt'>) => redrivenAt;
+/** The run that an execution is in, and when it began. */
+export const runOf = ({ redriveCount, startedAt, redrivenAt = startedAt }: StateInput['execution']) => ({
+  redriveCount,
+  since: redrivenAt,
+});

@@ -17,9 +17,12 @@ const whyNot = (cursor: string, scope?: string) => {
 };
 
 describe('a cursor', () => {
+  // Keys are hashes: what zod makes of __proto__ does not matter.
+  const key = fc.string().map((text) => `key-${text}`);
+
   it('brings back where an answer ended', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.string({ unit: 'grapheme' })), (position) => {
+      fc.property(fc.dictionary(key, fc.string({ unit: 'grapheme' })), (position) => {
         expect(decode(encodeCursor('webapp', position))).toEqual({ ...position });
       }),
     );
