@@ -1,15 +1,15 @@
 import { createLogUpdate } from 'log-update';
 import type { Context } from './context.ts';
+import type { CliError } from './errors.ts';
+import { printable } from './printable.ts';
+import type { Tick } from './render/fit.ts';
 import type { Style } from './render/style.ts';
+import { clock } from './render/words.ts';
 
 /** How something that goes on is shown, as one knows it at one moment. */
 export interface View<Moment> {
-  /** All of it, so many columns wide, to be drawn over what was drawn before. `mark` is the spinner's. */
-  picture(
-    moment: Moment,
-    tick: { now: number; mark: string; columns?: number | undefined },
-    style: Style,
-  ): string;
+  /** All of it, no larger than the tick says, to be drawn over what was drawn before. */
+  picture(moment: Moment, tick: Tick, style: Style): string;
   /** What is new since the moment before, as lines that stay. */
   news(before: Moment | undefined, moment: Moment, now: number, style: Style): string[];
 }
@@ -17,28 +17,44 @@ export interface View<Moment> {
 /** Where it is shown. */
 export interface Display<Moment> {
   show(moment: Moment): void;
+  /** What keeps the next moment from being known; undefined when nothing does any more. */
+  trouble(error: CliError | undefined): void;
   /** What was shown last stays. */
   end(): void;
 }
 
-/** A picture on a terminal, lines in a log, and nothing beside JSON. */
+/** A picture on a terminal whose size is known, lines in a log, and nothing beside JSON. */
 export function displayOn<Moment>(context: Context, view: View<Moment>): Display<Moment> {
-  if (context.isJson) return { show: () => undefined, end: () => undefined };
-  return context.io.err.isTTY ? createPicture(context, view) : createLog(context, view);
+  const { isJson, screen } = context;
+  if (isJson) return { show: () => undefined, trouble: () => undefined, end: () => undefined };
+  return screen.isTTY && screen.columns && screen.rows
+    ? createPicture(context, view)
+    : createLog(context, view);
 }
 
 const FRAMES = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 const FRAME = 100;
+/** The lines below the picture that tell of trouble. */
+const TROUBLE = 2;
+
+const troubleOf = ({ message }: CliError) => `The API does not answer; trying again. ${message}`;
 
 /** Redrawn in place, ten times a second for the spinner and the timings. */
-function createPicture<Moment>({ io, screen, errStyle }: Context, view: View<Moment>): Display<Moment> {
+function createPicture<Moment>(context: Context, view: View<Moment>): Display<Moment> {
+  const { io, screen, errStyle } = context;
   const draw = createLogUpdate(screen as NodeJS.WriteStream);
   let last: { moment: Moment } | undefined;
+  let trouble: string | undefined;
   let frame = 0;
   const redraw = () => {
     const mark = FRAMES[frame++ % FRAMES.length] ?? '…';
-    if (last !== undefined)
-      draw(view.picture(last.moment, { now: io.now(), mark, columns: io.err.columns }, errStyle));
+    const { columns = 0, rows = 0 } = screen;
+    const size = { columns, rows: rows - (trouble === undefined ? 0 : TROUBLE) };
+    const parts = [
+      ...(last === undefined ? [] : [view.picture(last.moment, { now: io.now(), mark, ...size }, errStyle)]),
+      ...(trouble === undefined ? [] : [errStyle.yellow(trouble.slice(0, columns - 1))]),
+    ];
+    draw(printable(parts.join('\n\n')));
   };
   const timer = setInterval(redraw, FRAME);
   return {
@@ -46,10 +62,18 @@ function createPicture<Moment>({ io, screen, errStyle }: Context, view: View<Mom
       last = { moment };
       redraw();
     },
+    trouble(error) {
+      trouble = error && troubleOf(error);
+      redraw();
+    },
     end() {
       clearInterval(timer);
+      draw.clear();
       draw.done();
-      io.err.write('\n');
+      if (last === undefined) return;
+      // What stays is shown in full: a terminal scrolls.
+      const whole = { now: io.now(), mark: '…', columns: Infinity, rows: Infinity };
+      io.err.write(`${view.picture(last.moment, whole, errStyle)}\n\n`);
     },
   };
 }
@@ -61,6 +85,8 @@ function createLog<Moment>({ io, errStyle, say }: Context, view: View<Moment>): 
       for (const line of view.news(before, moment, io.now(), errStyle)) say(line);
       before = moment;
     },
+    trouble: (error) =>
+      say(`${clock(io.now())}  ${error === undefined ? 'The API answers again.' : troubleOf(error)}`),
     end: () => undefined,
   };
 }

@@ -4,6 +4,8 @@ interface Options {
   exitCode: ExitCode;
   /** What to do about it, a sentence. */
   remedy?: string | undefined;
+  /** Asking again later may help. */
+  mayPass?: boolean;
 }
 
 /** The one class of errors that the command shows: what happened by name, why, what to do, and the exit code. */
@@ -11,12 +13,14 @@ export class CliError extends Error {
   readonly title: string;
   readonly remedy: string | undefined;
   readonly exitCode: ExitCode;
+  readonly mayPass: boolean;
 
-  constructor(title: string, detail: string, { exitCode, remedy }: Options) {
+  constructor(title: string, detail: string, { exitCode, remedy, mayPass = false }: Options) {
     super(detail);
     this.title = title;
     this.remedy = remedy;
     this.exitCode = exitCode;
+    this.mayPass = mayPass;
   }
 }
 

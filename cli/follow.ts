@@ -4,6 +4,7 @@ import { CliError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { isBroken, isOver } from './outcome.ts';
+import type { Patiently } from './patience.ts';
 import type { Snapshot } from './render/progress.ts';
 import type { BuildTarget, Target } from './target.ts';
 
@@ -11,6 +12,16 @@ export interface FollowOptions {
   /** Milliseconds between two looks. */
   interval: number;
   signal: AbortSignal;
+}
+
+interface Needs extends Pick<Io, 'now' | 'pause'> {
+  patiently: Patiently;
+}
+
+/** Which run of a deployment is looked at. */
+export interface Run {
+  /** This command has started it a moment ago, so that it may not be on record yet. */
+  isNew?: boolean;
   /** A redrive shows once its first state runs: until then the record is that of the run before this one. */
   redriveCount?: number;
 }
@@ -24,28 +35,29 @@ const LAST_LOOKS = 5;
 export async function* follow(
   api: Api,
   { service, deployment }: Target,
-  { interval, signal, redriveCount = 0 }: FollowOptions,
-  { now, pause }: Pick<Io, 'now' | 'pause'>,
+  { interval, signal, isNew = false, redriveCount = 0 }: FollowOptions & Run,
+  { now, pause, patiently }: Needs,
 ): AsyncGenerator<Snapshot> {
-  const deadline = now() + PATIENCE;
+  const deadline = now() + (isNew ? PATIENCE : 0);
   let lastLooks = 0;
   while (!signal.aborted) {
-    const found = await look();
+    const seen = await patiently(look);
+    const found = seen?.snapshot;
     if (found !== undefined && isOfThisRun(found.deployment)) {
       yield found;
       const isClosed = found.deployment.steps.every(({ endedAt }) => endedAt !== null);
       if (isOver(found.deployment) && (isClosed || ++lastLooks > LAST_LOOKS)) return;
-    } else if (now() > deadline) throw neverBegan(deployment);
+    } else if (seen !== undefined && now() > deadline) throw neverBegan(deployment);
     await pause(interval, signal);
   }
 
-  async function look(): Promise<Snapshot | undefined> {
+  /** Without a snapshot: it is not on record yet. */
+  async function look(): Promise<{ snapshot?: Snapshot }> {
     try {
       const [one, other] = await Promise.all([api.deployment(service, deployment), api.service(service)]);
-      return { deployment: one, service: other };
+      return { snapshot: { deployment: one, service: other } };
     } catch (error) {
-      if (error instanceof CliError && error.title === 'DeploymentNotFound' && now() < deadline)
-        return undefined;
+      if (error instanceof CliError && error.title === 'DeploymentNotFound' && now() < deadline) return {};
       throw error;
     }
   }
@@ -66,16 +78,18 @@ export async function* followBuild(
   api: Api,
   { service, build }: BuildTarget,
   { interval, signal }: FollowOptions,
-  { now, pause }: Pick<Io, 'now' | 'pause'>,
+  { now, pause, patiently }: Needs,
 ): AsyncGenerator<Build> {
   let deadline: number | undefined;
   while (!signal.aborted) {
-    const found = await api.build(service, build);
-    yield found;
-    if (found.deployment !== null || isBroken(found)) return;
-    if (found.status === 'SUCCEEDED') {
-      deadline ??= now() + EVENT_PATIENCE;
-      if (now() >= deadline) throw notDeployed(found);
+    const found = await patiently(() => api.build(service, build));
+    if (found !== undefined) {
+      yield found;
+      if (found.deployment !== null || isBroken(found)) return;
+      if (found.status === 'SUCCEEDED') {
+        deadline ??= now() + EVENT_PATIENCE;
+        if (now() >= deadline) throw notDeployed(found);
+      }
     }
     await pause(interval, signal);
   }

@@ -6,8 +6,8 @@
 export const printable = (text: string): string => text.replace(STEERING, shown);
 
 const ESCAPE = '\u001b';
-/** First the colours, as picocolors writes bold, dim, red, green, yellow and cyan, and their ends. */
-const STEERING = /\p{Cc}\[(?:1|2|22|31|32|33|36|39)m|[\p{Cc}\p{Bidi_Control}]/gu;
+/** First the colours, as picocolors writes bold, dim and the colours of render/style.ts, and their ends. */
+const STEERING = /\p{Cc}\[(?:1|2|22|3[1-69])m|[\p{Cc}\p{Bidi_Control}]/gu;
 
 function shown(found: string): string {
   const [first = '', ...rest] = found;

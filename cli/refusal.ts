@@ -27,6 +27,7 @@ export async function refusal(response: Response, { method, path }: Request): Pr
     const helpful = HELPFUL[answer.title as ErrorName]?.(service);
     return new CliError(answer.title, answer.detail, {
       exitCode: exitCodeOf(status),
+      mayPass: mayPass(status),
       remedy: helpful && `See also: ${helpful}`,
     });
   }
@@ -34,6 +35,7 @@ export async function refusal(response: Response, { method, path }: Request): Pr
   const said = answer?.message ?? (text.slice(0, 200) || 'nothing');
   return new CliError(`Http${status}`, `${method} ${path} was answered ${status}: ${said}`, {
     exitCode: exitCodes.unavailable,
+    mayPass: mayPass(status),
     remedy:
       status === 429
         ? 'The API is throttled: ask again in a while.'
@@ -47,6 +49,8 @@ const denied = (answer: { message?: string } | undefined, route: string) =>
     remedy:
       'Check the credentials (aws sts get-caller-identity), their region, and that their policy allows execute-api:Invoke on this route.',
   });
+
+const mayPass = (status: number) => status === 429 || status >= 500;
 
 function exitCodeOf(status: number): ExitCode {
   if (status === 400) return exitCodes.usage;

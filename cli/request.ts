@@ -91,6 +91,7 @@ function unreachable(url: URL, error: Error): Unreachable {
   const why = error.name === 'TimeoutError' ? `no answer within ${TIMEOUT / 1000} seconds` : cause.message;
   return new Unreachable('Unreachable', `${url.origin} does not answer: ${why || cause.name}.`, {
     exitCode: exitCodes.unavailable,
+    mayPass: true,
     remedy: 'Check the address (--api, LANDFALL_API) and the network.',
   });
 }

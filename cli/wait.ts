@@ -1,20 +1,20 @@
 import type { Context } from './context.ts';
 import type { Build } from './contract.ts';
-import { displayOn, type View } from './display.ts';
+import { type Display, displayOn, type View } from './display.ts';
+import { CliError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { follow, followBuild } from './follow.ts';
+import { follow, followBuild, type Run } from './follow.ts';
 import { outcomeOf } from './outcome.ts';
+import { createPatience } from './patience.ts';
 import { renderBuild, renderBuildFailure, renderBuildNews } from './render/build.ts';
 import { renderNews } from './render/log.ts';
 import { renderOutcome } from './render/outcome.ts';
 import { renderProgress, type Snapshot } from './render/progress.ts';
 import type { BuildTarget, Target } from './target.ts';
 
-export interface WaitOptions {
+export interface WaitOptions extends Run {
   /** Seconds between two looks, as they were typed. */
   interval?: number;
-  /** The run that is waited for. */
-  redriveCount?: number;
   /** With --json: a line for every change instead of one document for the end. */
   stream?: boolean;
 }
@@ -31,26 +31,19 @@ export async function waitFor(
   target: Target,
   options: WaitOptions = {},
 ): Promise<ExitCode> {
-  const { redriveCount = 0, stream = false } = options;
+  const { isNew = false, redriveCount = 0, stream = false } = options;
   const display = displayOn(context, deploymentView);
+  const goesOn = deploymentGoesOn(context, target.deployment);
   let last: Snapshot | undefined;
-  const isInterrupted = await untilInterrupted(context, async (signal) => {
-    try {
-      for await (const snapshot of follow(
-        context.api,
-        target,
-        { interval: intervalOf(context, options), signal, redriveCount },
-        context.io,
-      )) {
-        if (stream && context.isJson) printChange(context, last, snapshot);
-        display.show(snapshot);
-        last = snapshot;
-      }
-    } finally {
-      display.end();
+  const isInterrupted = await watching(context, display, goesOn, async (signal, needs) => {
+    const how = { interval: intervalOf(context, options), signal, isNew, redriveCount };
+    for await (const snapshot of follow(context.api, target, how, needs)) {
+      if (stream && context.isJson) printChange(context, last, snapshot);
+      display.show(snapshot);
+      last = snapshot;
     }
   });
-  if (isInterrupted || last === undefined) return goesOn(context, target.deployment);
+  if (isInterrupted || last === undefined) return interrupted(context, goesOn);
   const { deployment } = last;
   if (!(stream && context.isJson)) context.print(deployment, () => renderOutcome(deployment, context.style));
   return outcomeOf(deployment);
@@ -64,25 +57,46 @@ export async function waitForBuild(
 ): Promise<ExitCode> {
   const { stream = false } = options;
   const display = displayOn(context, buildView);
+  const goesOn = buildGoesOn(context, target);
   let last: Build | undefined;
-  const isInterrupted = await untilInterrupted(context, async (signal) => {
-    try {
-      const interval = intervalOf(context, options);
-      for await (const build of followBuild(context.api, target, { interval, signal }, context.io)) {
-        if (stream && context.isJson) printChange(context, last && { build: last }, { build });
-        display.show(build);
-        last = build;
-      }
-    } finally {
-      display.end();
+  const isInterrupted = await watching(context, display, goesOn, async (signal, needs) => {
+    const how = { interval: intervalOf(context, options), signal };
+    for await (const build of followBuild(context.api, target, how, needs)) {
+      if (stream && context.isJson) printChange(context, last && { build: last }, { build });
+      display.show(build);
+      last = build;
     }
   });
-  if (isInterrupted || last === undefined) return buildGoesOn(context, target);
+  if (isInterrupted || last === undefined) return interrupted(context, goesOn);
   const { service, deployment } = last;
-  if (deployment !== null) return waitFor(context, { service, deployment }, options);
+  if (deployment !== null) return waitFor(context, { service, deployment }, { ...options, isNew: true });
   const failed = last;
   if (!(stream && context.isJson)) context.print(failed, () => renderBuildFailure(failed, context.style));
   return exitCodes.failed;
+}
+
+/**
+ * Ends the display however the work ends. An error that is the API's, which did not answer for minutes or asks for
+ * credentials again, says what it does not change.
+ */
+async function watching(
+  context: Context,
+  display: Pick<Display<never>, 'trouble' | 'end'>,
+  goesOn: string,
+  work: (signal: AbortSignal, needs: Parameters<typeof follow>[3]) => Promise<void>,
+): Promise<boolean> {
+  const patiently = createPatience(display.trouble, context.io);
+  try {
+    return await untilInterrupted(context, (signal) => work(signal, { ...context.io, patiently }));
+  } catch (error) {
+    if (!(error instanceof CliError && (error.mayPass || error.exitCode === exitCodes.denied))) throw error;
+    throw new CliError(error.title, error.message, {
+      exitCode: error.exitCode,
+      remedy: [error.remedy, goesOn].filter((part) => part !== undefined).join('\n'),
+    });
+  } finally {
+    display.end();
+  }
 }
 
 export const intervalOf = ({ isSandbox }: Context, { interval }: WaitOptions) =>
@@ -103,26 +117,23 @@ export async function untilInterrupted(
   return interrupt.signal.aborted;
 }
 
-function goesOn({ say, errStyle }: Context, deployment: string): ExitCode {
-  say(
-    [
-      'No longer watching. The deployment goes on.',
-      `  watch it again: ${errStyle.cyan(`landfall watch ${deployment}`)}`,
-      `  stop it:        ${errStyle.cyan(`landfall abort ${deployment}`)}`,
-    ].join('\n'),
-  );
+function interrupted({ say }: Context, goesOn: string): ExitCode {
+  say(goesOn);
   return exitCodes.interrupted;
 }
 
-function buildGoesOn({ say, errStyle }: Context, { build }: BuildTarget): ExitCode {
-  say(
-    [
-      'No longer watching. The build goes on, and deploys when it succeeds.',
-      `  watch it again: ${errStyle.cyan(`landfall watch ${build}`)}`,
-    ].join('\n'),
-  );
-  return exitCodes.interrupted;
-}
+const deploymentGoesOn = ({ errStyle }: Context, deployment: string): string =>
+  [
+    'No longer watching. The deployment goes on.',
+    `  watch it again: ${errStyle.cyan(`landfall watch ${deployment}`)}`,
+    `  stop it:        ${errStyle.cyan(`landfall abort ${deployment}`)}`,
+  ].join('\n');
+
+const buildGoesOn = ({ errStyle }: Context, { build }: BuildTarget): string =>
+  [
+    'No longer watching. The build goes on, and deploys when it succeeds.',
+    `  watch it again: ${errStyle.cyan(`landfall watch ${build}`)}`,
+  ].join('\n');
 
 function printChange({ io }: Context, before: object | undefined, after: object): void {
   const line = JSON.stringify(after);

@@ -46,7 +46,7 @@ export const deploy: Register = (program, act) => {
           context.say(`Building ${started.ref}. Watch it with: landfall watch ${started.build}`);
           return;
         }
-        if (options.wait) return waitFor(context, started, options);
+        if (options.wait) return waitFor(context, started, { ...options, isNew: true });
         context.print(started, () => `${started.deployment}\n`);
         context.say(`Started. Watch it with: landfall watch ${started.deployment}`);
       }),

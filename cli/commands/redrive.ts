@@ -20,7 +20,11 @@ export const redrive: Register = (program, act) => {
         const before = await context.api.deployment(service, deployment);
         const started = await context.api.redrive(service, deployment, newKey());
         if (options.wait)
-          return waitFor(context, started, { ...options, redriveCount: before.redriveCount + 1 });
+          return waitFor(context, started, {
+            ...options,
+            isNew: true,
+            redriveCount: before.redriveCount + 1,
+          });
         context.print(started, () => `${started.deployment}\n`);
         context.say(`Goes on. Watch it with: landfall watch ${started.deployment}`);
       }),

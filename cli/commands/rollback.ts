@@ -25,7 +25,8 @@ export const rollback: Register = (program, act) => {
         const { to, force, wait, interval, idempotencyKey } = options;
         const service = await serviceOf(context.api, name);
         const started = await context.api.rollBack(service, { to, force }, idempotencyKey ?? newKey());
-        if (wait) return waitFor(context, started, { ...(interval === undefined ? {} : { interval }) });
+        if (wait)
+          return waitFor(context, started, { isNew: true, ...(interval === undefined ? {} : { interval }) });
         context.print(started, () => `${started.deployment}\n`);
         context.say(`Started. Watch it with: landfall watch ${started.deployment}`);
       }),

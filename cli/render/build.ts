@@ -1,9 +1,10 @@
 import type { Build, Step } from '../contract.ts';
+import { cut, sizeOf, stacked, type Tick } from './fit.ts';
 import { fresh, stepLines } from './log.ts';
 import { renderSteps } from './steps.ts';
 import type { Style } from './style.ts';
 import { indent } from './table.ts';
-import { between, person, shortCommit } from './words.ts';
+import { between, clock, person, shortCommit } from './words.ts';
 
 /** `landfall-dev-webapp:7d0c…  ref main by jane  commit 0123456  12 s` */
 function renderHeading(
@@ -38,17 +39,18 @@ const isOnItsWay = ({ status, deployment }: Build) => status === 'SUCCEEDED' && 
 
 const ON_ITS_WAY = 'waits for its deployment to begin';
 
-/** The whole picture of a build under way, to be drawn over the one before. `mark` is the spinner's. */
-export function renderBuild(build: Build, tick: { now: number; mark: string }, style: Style): string {
+/** The whole picture of a build under way, to be drawn over the one before. */
+export function renderBuild(build: Build, tick: Tick, style: Style): string {
   const sections = [
     [renderHeading(build, tick.now, style)],
     indent(renderSteps(stepsOf(build), tick, style)),
     isOnItsWay(build) ? indent([ON_ITS_WAY]) : [],
   ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n');
+  const { columns, rows } = sizeOf(tick);
+  return stacked(sections)
+    .slice(0, rows - 1)
+    .map((line) => cut(line, columns))
+    .join('\n');
 }
 
 /** What is new since the build was looked at before, as lines that stay. */
@@ -58,10 +60,11 @@ export function renderBuildNews(
   now: number,
   style: Style,
 ): string[] {
+  const stamped = (line: string) => `${clock(now)}  ${line}`;
   const heading = before === undefined ? [renderHeading(build, now, style)] : [];
   const lines = fresh(stepLines(stepsOf(before), style), stepLines(stepsOf(build), style));
   const wait = isOnItsWay(build) && !(before !== undefined && isOnItsWay(before)) ? [ON_ITS_WAY] : [];
-  return [...heading, ...indent([...lines, ...wait])];
+  return [...heading.map(stamped), ...lines, ...wait.map(stamped)];
 }
 
 const ENDS: Partial<Record<Build['status'], string>> = {

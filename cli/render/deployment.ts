@@ -1,19 +1,35 @@
 import type { Deployment, DeploymentSummary } from '../contract.ts';
+import { lengthOf } from './fit.ts';
 import type { Paint, Style } from './style.ts';
 import { between, person, shortCommit, shortDigest } from './words.ts';
 
-/** `webapp-0123456789ab-3  push by Jane  commit 0123456  12 s` */
-export function renderHeading(deployment: DeploymentSummary, now: number, style: Style): string {
-  const { deployment: name, trigger, startedAt, endedAt } = deployment;
+/**
+ * `webapp-0123456789ab-3  push by Jane  commit 0123456  12 s`. On a narrow terminal who asked for it is left out, then
+ * what it deploys, then the redrives.
+ */
+export function renderHeading(
+  deployment: DeploymentSummary,
+  now: number,
+  style: Style,
+  columns = Infinity,
+): string {
+  const { deployment: name, trigger } = deployment;
   const parts = [
     style.bold(name),
     describeTrigger(trigger),
     describeRelease(deployment),
     ...describeRedrives(deployment),
-    style.dim(between(startedAt, endedAt ?? now)),
+    style.dim(timeOf(deployment, now)),
   ];
+  while (parts.length > 2 && lengthOf(parts.join('  ')) > columns) parts.splice(1, 1);
   return parts.join('  ');
 }
+
+/** How long its last run took, or runs: what lies between an end and a redrive is nobody's time. */
+export const timeOf = (
+  { startedAt, redrivenAt, endedAt }: Pick<DeploymentSummary, 'startedAt' | 'redrivenAt' | 'endedAt'>,
+  now: number,
+) => between(redrivenAt ?? startedAt, endedAt ?? now);
 
 /** `redriven once by Jane`, `redriven 3 times, last by Jane`; nothing of one that was not. */
 function describeRedrives({ redriveCount, redrivenBy }: DeploymentSummary): string[] {

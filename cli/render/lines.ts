@@ -1,6 +1,6 @@
 import type { LogLine, Logs } from '../contract.ts';
 import type { Paint, Style } from './style.ts';
-import { shortTask, timeOfDay } from './words.ts';
+import { clock, shortTask } from './words.ts';
 
 /** A line of a container: when, the task's id in a colour of its own, the container, and what it wrote. */
 export function createLineRenderer(style: Style): (line: LogLine) => string {
@@ -9,7 +9,7 @@ export function createLineRenderer(style: Style): (line: LogLine) => string {
   return ({ at, task, container, message }) => {
     const paint = paintOf.get(task) ?? paints[paintOf.size % paints.length] ?? style.cyan;
     paintOf.set(task, paint);
-    const when = at === null ? '        ' : timeOfDay(at);
+    const when = at === null ? '        ' : clock(at);
     // An event may be of several lines.
     const lines = message.replace(/\n$/, '').split('\n');
     return lines

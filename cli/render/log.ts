@@ -1,46 +1,49 @@
 import type { Step } from '../contract.ts';
 import { renderHeading } from './deployment.ts';
-import { eventsSince, type Snapshot } from './progress.ts';
+import { eventsSince, isOthers, type Snapshot, waitingFor } from './progress.ts';
 import { renderSteps } from './steps.ts';
 import type { Style } from './style.ts';
 import { tellFailedTasks, tellTasks } from './tasks.ts';
+import { clock } from './words.ts';
 
-/** What is new since the snapshot before, as lines that stay: for a log, where nothing is drawn over. */
+/**
+ * What is new since the snapshot before, as lines that stay: for a log, where nothing is drawn over. Each begins with the
+ * time at which it happened, or at which it was seen where nobody says when it happened.
+ */
 export function renderNews(
   before: Snapshot | undefined,
-  { deployment, service }: Snapshot,
+  snapshot: Snapshot,
   now: number,
   style: Style,
 ): string[] {
-  const { startedAt } = deployment;
-  const heading = before === undefined ? [renderHeading(deployment, now, style)] : [];
-  const lines = [
-    ...fresh(stepLines(before?.deployment.steps ?? [], style), stepLines(deployment.steps, style)),
-    ...fresh(taskLines(before?.service), taskLines(service)),
-    ...fresh(failedLines(before, style), failedLines({ deployment, service }, style)),
-    ...fresh(
-      before === undefined ? [] : eventsSince(before.service, startedAt),
-      eventsSince(service, startedAt),
-    ),
+  const { deployment } = snapshot;
+  const stamped = (line: string) => `${clock(now)}  ${line}`;
+  const newOf = (linesOf: (each: Snapshot) => string[]) =>
+    fresh(before === undefined ? [] : linesOf(before), linesOf(snapshot));
+  /** Of the service, while it is this deployment that works on it. */
+  const newOfIts = (linesOf: (running: Running) => string[]) =>
+    newOf((each) => (each.service.running === null || isOthers(each) ? [] : linesOf(each.service.running)));
+  return [
+    ...(before === undefined ? [stamped(renderHeading(deployment, now, style))] : []),
+    ...newOf(waitingFor).map(stamped),
+    ...newOf((each) => stepLines(each.deployment.steps, style)),
+    ...newOfIts(tellTasks).map(stamped),
+    ...newOfIts((running) => tellFailedTasks(running, deployment.startedAt, now)).map(style.red),
+    ...newOfIts((running) => eventsSince(running, deployment.startedAt)),
   ];
-  return [...heading, ...lines.map((line) => `  ${line}`)];
 }
+
+type Running = NonNullable<Snapshot['service']['running']>;
 
 /** A state has a line when it is entered and one when it is left. */
-export function stepLines(steps: Step[], style: Style): string[] {
-  return steps.flatMap((step) => [
-    `… ${step.state}`,
-    ...(step.endedAt === null ? [] : renderSteps([step], { now: 0, mark: '' }, style)),
-  ]);
-}
-
-const taskLines = (service: Snapshot['service'] | undefined) =>
-  tellTasks(service?.running ?? { deployments: [] });
-
-const failedLines = (snapshot: Snapshot | undefined, style: Style) =>
-  tellFailedTasks(snapshot?.service.running ?? {}, snapshot?.deployment.startedAt ?? '').map((line) =>
-    style.red(line),
-  );
+export const stepLines = (steps: Step[], style: Style): string[] =>
+  steps.flatMap((step) => {
+    const { state, startedAt, endedAt } = step;
+    const entered = `${clock(startedAt)}  … ${state}`;
+    if (endedAt === null) return [entered];
+    const left = renderSteps([step], { now: 0, mark: '' }, style);
+    return [entered, ...left.map((line) => `${clock(endedAt)}  ${line}`)];
+  });
 
 /** The lines that were not there, counting those that are there twice (a state that a redrive entered again). */
 export function fresh(before: string[], after: string[]): string[] {

@@ -1,15 +1,18 @@
 import type { Deployment } from '../contract.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { outcomeOf } from '../outcome.ts';
+import { timeOf } from './deployment.ts';
 import { describeLeft } from './left.ts';
 import type { Style } from './style.ts';
 import { indent } from './table.ts';
-import { between, revision } from './words.ts';
+import { revision } from './words.ts';
 
 /** How a deployment ended and, where it failed, all that is known of why and what to do. */
 export function renderOutcome(deployment: Deployment, style: Style): string {
-  const { deployment: name, status, startedAt, endedAt, taskDefinition } = deployment;
-  const took = endedAt === null ? '' : ` after ${between(startedAt, endedAt)}`;
+  const { deployment: name, status, redrivenAt, endedAt, taskDefinition } = deployment;
+  const time = timeOf(deployment, 0);
+  const after = redrivenAt === undefined ? ` after ${time}` : ` ${time} after its redrive`;
+  const took = endedAt === null ? '' : after;
   if (status === 'SUCCEEDED')
     return `${style.green('✓')} ${style.bold(name)} is live${took}${taskDefinition === undefined ? '' : `: ${revision(taskDefinition)}`}\n`;
   if (status === 'SUPERSEDED')

@@ -1,10 +1,11 @@
 import type { Deployment, Service } from '../contract.ts';
 import { renderHeading } from './deployment.ts';
-import { renderSteps } from './steps.ts';
+import { cut, sizeOf, stacked, type Tick } from './fit.ts';
+import { foldFormerRuns, foldWhatIsOver, renderSteps } from './steps.ts';
 import type { Style } from './style.ts';
 import { indent } from './table.ts';
 import { renderTasks, tellFailedTasks } from './tasks.ts';
-import { timeOfDay } from './words.ts';
+import { clock } from './words.ts';
 
 /** What is known of a deployment under way at one moment. */
 export interface Snapshot {
@@ -12,42 +13,72 @@ export interface Snapshot {
   service: Service;
 }
 
-/** So many of the service's latest events are shown. */
-const EVENTS = 4;
+/** How much of a picture is shown. */
+interface Detail {
+  /** So many of the latest. */
+  events: number;
+  failed: number;
+  fold: (steps: Deployment['steps']) => Deployment['steps'];
+}
 
-/** The whole picture of a deployment, to be drawn over the one before, so many columns wide. `mark` is the spinner's. */
-export function renderProgress(
+/** From all to what cannot be left out: the heading, the state that runs and the bars of the tasks. */
+const DETAILS: Detail[] = [
+  { events: 4, failed: 5, fold: (steps) => steps },
+  { events: 4, failed: 5, fold: foldFormerRuns },
+  { events: 2, failed: 2, fold: foldFormerRuns },
+  { events: 0, failed: 1, fold: foldFormerRuns },
+  { events: 0, failed: 1, fold: foldWhatIsOver },
+  { events: 0, failed: 0, fold: foldWhatIsOver },
+];
+
+/** The picture of a deployment, to be drawn over the one before: as much of it as there is room for. */
+export function renderProgress(snapshot: Snapshot, tick: Tick, style: Style): string {
+  const { columns, rows } = sizeOf(tick);
+  // The cursor stands on a line of its own, below.
+  const room = rows - 1;
+  let lines: string[] = [];
+  for (const detail of DETAILS) {
+    lines = compose(snapshot, { ...tick, columns }, detail, style);
+    if (lines.length <= room) break;
+  }
+  return lines
+    .slice(0, room)
+    .map((line) => cut(line, columns))
+    .join('\n');
+}
+
+function compose(
   { deployment, service }: Snapshot,
-  { now, mark, columns }: { now: number; mark: string; columns?: number | undefined },
+  tick: Tick & { columns: number },
+  { events, failed, fold }: Detail,
   style: Style,
-): string {
-  const { running } = service;
-  const sections = [
-    [renderHeading(deployment, now, style)],
-    indent(renderSteps(deployment.steps, { now, mark }, style)),
+): string[] {
+  const { now, columns } = tick;
+  const { startedAt } = deployment;
+  const running = isOthers({ deployment, service }) ? null : service.running;
+  const latest = (lines: string[], most: number) => (most === 0 ? [] : lines.slice(-most));
+  return stacked([
+    [renderHeading(deployment, now, style, columns)],
+    indent(waitingFor({ deployment, service }).map(style.yellow)),
+    indent(renderSteps(fold(deployment.steps), tick, style)),
     indent(running === null ? [] : renderTasks(running, { columns }, style)),
-    indent(running === null ? [] : tellFailedTasks(running, deployment.startedAt).map(style.red)),
-    indent(
-      eventsSince(service, deployment.startedAt)
-        .slice(-EVENTS)
-        .map((line) => style.dim(line)),
-    ),
-    ...waitingFor({ deployment, service }),
-  ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n');
+    indent(running === null ? [] : latest(tellFailedTasks(running, startedAt, now), failed).map(style.red)),
+    indent(latest(eventsSince(running, startedAt), events).map((line) => style.dim(line))),
+  ]);
 }
 
 /** What ECS said of the service since then, oldest first. */
-export const eventsSince = ({ running }: Service, since: string): string[] =>
+export const eventsSince = (running: Service['running'], since: string): string[] =>
   (running?.events ?? [])
     .filter(({ at }) => at >= since)
     .toReversed()
-    .map(({ at, message }) => `${timeOfDay(at)}  ${message}`);
+    .map(({ at, message }) => `${clock(at)}  ${message}`);
 
-function waitingFor({ deployment, service: { waiter, claim } }: Snapshot): string[][] {
+/** What runs, and fails, is the work of the deployment that holds the claim, not of one that waits or is over. */
+export const isOthers = ({ deployment, service: { claim } }: Snapshot) =>
+  claim !== null && claim.deployment !== deployment.deployment;
+
+export function waitingFor({ deployment, service: { waiter, claim } }: Snapshot): string[] {
   if (waiter?.deployment !== deployment.deployment || claim === null) return [];
-  return [[`  waits for ${claim.deployment} to end`]];
+  return [`waits for ${claim.deployment} to end`];
 }

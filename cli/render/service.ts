@@ -1,5 +1,6 @@
 import type { Service } from '../contract.ts';
 import { wrongsOf } from './condition.ts';
+import { sizeOf } from './fit.ts';
 import { describeLatest } from './latest.ts';
 import { eventsSince } from './progress.ts';
 import type { Style } from './style.ts';
@@ -10,16 +11,18 @@ import { between, moment, person, revision, shortCommit } from './words.ts';
 /** One service: what runs, who deploys, who waits, whether it is frozen, and what ECS said last. */
 export function renderService(
   service: Service,
-  { now, columns }: { now: number; columns?: number | undefined },
+  tick: { now: number; columns?: number | undefined },
   style: Style,
 ): string {
   const { running } = service;
-  const events = eventsSince(service, '');
+  const { now } = tick;
+  const { columns } = sizeOf(tick);
+  const events = eventsSince(running, '');
   const sections = [
     [`${style.bold(service.service)}  ${style.dim(`${service.ecsService} on ${service.cluster}`)}`],
     indent(table(facts(service, now, style))),
     indent(running === null ? [] : renderTasks(running, { columns }, style)),
-    indent(running === null ? [] : tellFailedTasks(running, '').map(style.red)),
+    indent(running === null ? [] : tellFailedTasks(running, '', now).map(style.red)),
     indent(events.map((line) => style.dim(line))),
   ];
   return `${sections

@@ -1,7 +1,7 @@
 import type { Step } from '../contract.ts';
 import type { Style } from './style.ts';
 import { type Cell, table } from './table.ts';
-import { between } from './words.ts';
+import { between, plural } from './words.ts';
 
 /** A state to a line: how it went, how long it took, and what was unusual. `mark` stands before the one that runs. */
 export function renderSteps(
@@ -10,6 +10,54 @@ export function renderSteps(
   style: Style,
 ): string[] {
   return table(steps.map((step) => row(step, now, mark, style)));
+}
+
+/** The runs of a deployment: a redrive enters the state again in which the run before it ended. */
+function runsOf(steps: Step[]): Step[][] {
+  const runs: Step[][] = [];
+  for (const [index, step] of steps.entries())
+    if (index === 0 || steps[index - 1]?.state === step.state) runs.push([step]);
+    else runs.at(-1)?.push(step);
+  return runs;
+}
+
+/** The same with one line for each run that a redrive has followed. */
+export function foldFormerRuns(steps: Step[]): Step[] {
+  const runs = runsOf(steps);
+  return [
+    ...runs.slice(0, -1).flatMap((run, index) => folded(run, `run ${index + 1}`)),
+    ...(runs.at(-1) ?? []),
+  ];
+}
+
+/** The same with the last run's states that are over in one line, too. */
+export function foldWhatIsOver(steps: Step[]): Step[] {
+  const runs = runsOf(steps);
+  const last = runs.at(-1) ?? [];
+  const over = last.filter(({ endedAt }) => endedAt !== null);
+  const former = runs.slice(0, -1).flatMap((run, index) => folded(run, `run ${index + 1}`));
+  return [
+    ...former.slice(-1),
+    ...folded(over, 'this run'),
+    ...last.filter(({ endedAt }) => endedAt === null),
+  ];
+}
+
+/** Several states as if they were one. */
+function folded(steps: Step[], of: string): Step[] {
+  const [first] = steps;
+  const last = steps.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const failed = steps.find(({ error }) => error !== undefined);
+  return [
+    {
+      state: `${plural(steps.length, 'state')} of ${of}`,
+      startedAt: first.startedAt,
+      endedAt: last.endedAt,
+      attempts: 1,
+      ...(failed?.error === undefined ? {} : { error: `${failed.error} in ${failed.state}` }),
+    },
+  ];
 }
 
 function row(

@@ -2,7 +2,7 @@ import type { EcsDeployment, FailedTask, Service } from '../contract.ts';
 import { bar, legend, type Part } from './bar.ts';
 import type { Style } from './style.ts';
 import { type Cell, table } from './table.ts';
-import { plural, revision, shortTask, timeOfDay } from './words.ts';
+import { clock, plural, revision, shortTask } from './words.ts';
 
 type Running = NonNullable<Service['running']>;
 
@@ -18,7 +18,7 @@ const isNew = ({ status }: EcsDeployment) => status === 'PRIMARY';
  */
 export function renderTasks(
   { deployments }: Pick<Running, 'deployments'>,
-  { columns = 100 }: { columns?: number | undefined },
+  { columns }: { columns: number },
   style: Style,
 ): string[] {
   const bars = deployments.map(partsOf);
@@ -81,18 +81,19 @@ export const tellTasks = ({ deployments }: Pick<Running, 'deployments'>): string
 export const tellFailedTasks = (
   { failedTasks = [] }: Pick<Running, 'failedTasks'>,
   since: string,
+  now: number,
 ): string[] =>
   failedTasks
     .filter(({ stoppedAt }) => stoppedAt === null || stoppedAt >= since)
     .toReversed()
-    .map(tellFailedTask);
+    .map((each) => tellFailedTask(each, now));
 
-function tellFailedTask({ taskArn, taskDefinition, stoppedAt, reason }: FailedTask): string {
+function tellFailedTask({ taskArn, taskDefinition, stoppedAt, reason }: FailedTask, now: number): string {
   const whose = taskDefinition === null ? '' : ` of ${revision(taskDefinition)}`;
   const who = `task ${shortTask(taskArn)}${whose}`;
   return stoppedAt === null
-    ? `✗ ${who} stops: ${reason}`
-    : `${timeOfDay(stoppedAt)}  ✗ ${who} stopped: ${reason}`;
+    ? `${clock(now)}  ✗ ${who} stops: ${reason}`
+    : `${clock(stoppedAt)}  ✗ ${who} stopped: ${reason}`;
 }
 
 /** What runs, each revision with its own count: `webapp:8 1/3, webapp:7 3/3`. One that has no task left is left out. */

@@ -21,7 +21,8 @@ export const ago = (instant: string, now: number) => `${between(instant, now)} a
 
 /** `2030-01-31 12:00:07Z`: in UTC, as the API, the console's API and the logs have it. */
 export const moment = (instant: string) => `${instant.slice(0, 10)} ${instant.slice(11, 19)}Z`;
-export const timeOfDay = (instant: string) => instant.slice(11, 19);
+/** `12:00:07`, in UTC. */
+export const clock = (instant: string | number) => new Date(instant).toISOString().slice(11, 19);
 
 /** `…:task-definition/webapp:8` → `webapp:8`. */
 export const revision = (arn: string) => arn.split('/').at(-1) ?? arn;
@@ -30,7 +31,8 @@ export const shortTask = (arn: string) => (arn.split('/').at(-1) ?? arn).slice(0
 export const shortCommit = (commit: string) => commit.slice(0, 7);
 export const shortDigest = (digest: string) => digest.slice(0, 'sha256:'.length + 12);
 
-/** Whoever did it: the name at the end of an ARN, as IAM users and role sessions have it, or the name as it is. */
-export const person = (by: string) => (by.startsWith('arn:') ? (by.split(/[/:]/).at(-1) ?? by) : by);
+/** Whoever did it: the name at the end of an ARN, as IAM users and role sessions have it, or that of git's `Jane <jane@…>`. */
+export const person = (by: string) =>
+  by.startsWith('arn:') ? (by.split(/[/:]/).at(-1) ?? by) : by.replace(/ *<[^>]*>$/, '') || by;
 
 export const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

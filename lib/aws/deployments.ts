@@ -132,6 +132,7 @@ export function createDeployments(table: Table): Deployments {
         status: 'RUNNING',
         redriveCount: run.redriveCount,
         startedAt: previous?.startedAt ?? now,
+        ...(run.redriveCount === 0 ? {} : { redrivenAt: now }),
         ...(release.commit === undefined ? {} : { commit: release.commit }),
         digest: release.digest,
         ...(release.build === undefined ? {} : { build: release.build.id }),

@@ -43,6 +43,8 @@ export const DeploymentRecord = z.object({
   status: z.enum(['RUNNING', 'SUCCEEDED', 'SUPERSEDED', 'FAILED', 'ABORTED', 'TIMED_OUT']),
   redriveCount: z.number().int(),
   startedAt: Instant,
+  /** When its last run began, where it was redriven. */
+  redrivenAt: Instant.optional(),
   endedAt: Instant.optional(),
   commit: z.string().optional(),
   digest: z.string(),

@@ -89,7 +89,7 @@ export const describeFreeze = ({ reason, by, until }: Freeze) => ({
 /** A deployment as the history lists it. */
 export function summarizeDeployment(record: DeploymentRecord) {
   const { deployment, service, execution, status, trigger, redriveCount, digest } = record;
-  const { commit, build, taskDefinition, left, error, startedAt, endedAt } = record;
+  const { commit, build, taskDefinition, left, error, startedAt, redrivenAt, endedAt } = record;
   const redrivenBy = record.redrivenBy?.[redriveCount];
   return {
     deployment,
@@ -101,6 +101,7 @@ export function summarizeDeployment(record: DeploymentRecord) {
     redriveCount,
     ...(redrivenBy === undefined ? {} : { redrivenBy }),
     startedAt: instant(startedAt),
+    ...(redrivenAt === undefined ? {} : { redrivenAt: instant(redrivenAt) }),
     endedAt: endedAt === undefined ? null : instant(endedAt),
     digest,
     ...(commit === undefined ? {} : { commit }),

@@ -106,21 +106,21 @@ landfall-dev-webapp:7d0c  ref main by jane  commit 0123456  30 s
 
   it('is told in a log by what is new, a phase when it is entered and when it is left', () => {
     expect(renderBuildNews(undefined, begun, NOW, plain)).toEqual([
-      'landfall-dev-webapp:7d0c  ref main by jane  30 s',
-      '  … SUBMITTED',
-      '  ✓  SUBMITTED                      0.4 s',
-      '  … PROVISIONING',
+      '12:00:30  landfall-dev-webapp:7d0c  ref main by jane  30 s',
+      '12:00:00  … SUBMITTED',
+      '12:00:00  ✓  SUBMITTED                      0.4 s',
+      '12:00:00  … PROVISIONING',
     ]);
     expect(renderBuildNews(begun, building, NOW, plain)).toEqual([
-      '  ✓  PROVISIONING                   3.6 s',
-      '  … BUILD',
+      '12:00:04  ✓  PROVISIONING                   3.6 s',
+      '12:00:04  … BUILD',
     ]);
     expect(renderBuildNews(building, failed, NOW, plain)).toEqual([
-      '  ✗  BUILD                           16 s  FAILED',
+      '12:00:20  ✗  BUILD                           16 s  FAILED',
     ]);
     expect(renderBuildNews(building, built, NOW, plain)).toEqual([
-      '  ✓  BUILD                           16 s',
-      '  waits for its deployment to begin',
+      '12:00:20  ✓  BUILD                           16 s',
+      '12:00:30  waits for its deployment to begin',
     ]);
     expect(renderBuildNews(built, built, NOW + 1_000, plain)).toEqual([]);
   });
@@ -280,15 +280,15 @@ describe('waiting for a build', () => {
 
     expect(exitCode).toBe(0);
     expect(err).toBe(`\
-landfall-dev-webapp:7d0c  ref main by jane  30 s
-  … SUBMITTED
-  ✓  SUBMITTED                      0.4 s
-  … PROVISIONING
-  ✓  PROVISIONING                   3.6 s
-  … BUILD
-  ✓  BUILD                           16 s
-  waits for its deployment to begin
-webapp-0123456789ab-8  push  sha256:000000000000  9.0 s
+12:00:30  landfall-dev-webapp:7d0c  ref main by jane  30 s
+12:00:00  … SUBMITTED
+12:00:00  ✓  SUBMITTED                      0.4 s
+12:00:00  … PROVISIONING
+12:00:04  ✓  PROVISIONING                   3.6 s
+12:00:04  … BUILD
+12:00:20  ✓  BUILD                           16 s
+12:00:34  waits for its deployment to begin
+12:00:36  webapp-0123456789ab-8  push  sha256:000000000000  9.0 s
 `);
     expect(out).toBe('✓ webapp-0123456789ab-8 is live after 9.0 s\n');
   });

@@ -14,6 +14,7 @@ import { CliError } from '#cli/errors.ts';
 import { renderHeading } from '#cli/render/deployment.ts';
 import { renderDiff, renderVerification } from '#cli/render/dry-run.ts';
 import { renderError } from '#cli/render/error.ts';
+import { cut } from '#cli/render/fit.ts';
 import { renderHistory } from '#cli/render/history.ts';
 import { createLineRenderer, notesOn } from '#cli/render/lines.ts';
 import { renderNews } from '#cli/render/log.ts';
@@ -156,7 +157,7 @@ describe('a deployment under way', () => {
     const picture = renderProgress({ deployment: running, service: rolling }, { now: NOW, mark: '⠋' }, plain);
 
     expect(picture).toBe(`\
-webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s
+webapp-0123456789ab-8  push by Jane Doe  commit 0123456  30 s
 
   ✓  ClaimService                   0.4 s
   ✓  VerifyRelease                  1.6 s  2 attempts
@@ -168,7 +169,7 @@ webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s
   old  webapp:7  ████████████████████  3/3 running, 3 healthy
   █ healthy  ▓ running  ▒ starting  ░ not there yet
 
-  12:00:19  ✗ task 89abcdef of webapp:8 stopped: container webapp exited with code 1, EssentialContainerExited: Essential container in task exited
+  12:00:19  ✗ task 89abcdef of webapp:8 stopped: container webapp exited with c…
 
   12:00:20  (service webapp-service) has stopped 1 running tasks: (task 1).
   12:00:21  (service webapp-service) has started 1 tasks: (task 2).`);
@@ -182,7 +183,7 @@ webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s
     const deployment = { ...running, redriveCount, ...(redrivenBy === undefined ? {} : { redrivenBy }) };
 
     expect(renderHeading(deployment, NOW, plain)).toBe(
-      `webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  ${words}  30 s`,
+      `webapp-0123456789ab-8  push by Jane Doe  commit 0123456  ${words}  30 s`,
     );
   });
 
@@ -193,15 +194,16 @@ webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s
       steps: [step('ClaimService', 25, null)],
     };
     const picture = renderProgress(
-      { deployment, service: { ...rolling, running: null } },
+      // What runs, and fails, is that one's.
+      { deployment, service: rolling },
       { now: NOW, mark: '⠙' },
       plain,
     );
 
     expect(picture.split('\n').slice(2)).toEqual([
-      '  ⠙  ClaimService                   5.0 s',
-      '',
       '  waits for webapp-0123456789ab-8 to end',
+      '',
+      '  ⠙  ClaimService                   5.0 s',
     ]);
   });
 
@@ -211,17 +213,17 @@ webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s
     const after = { deployment: { ...running, steps }, service: rolling };
 
     expect(renderNews(undefined, before, NOW, plain)).toEqual([
-      'webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s',
-      '  … UpdateService',
+      '12:00:30  webapp-0123456789ab-8  push by Jane Doe  commit 0123456  30 s',
+      '12:00:03  … UpdateService',
     ]);
     expect(renderNews(before, after, NOW, plain)).toEqual([
-      '  ✓  UpdateService                  1.0 s',
-      '  … AwaitRollout',
-      '  1 of 3 new tasks run (webapp:8), 0 healthy, 1 starting',
-      '  3 old tasks run (webapp:7), 3 healthy',
-      '  12:00:19  ✗ task 89abcdef of webapp:8 stopped: container webapp exited with code 1, EssentialContainerExited: Essential container in task exited',
-      '  12:00:20  (service webapp-service) has stopped 1 running tasks: (task 1).',
-      '  12:00:21  (service webapp-service) has started 1 tasks: (task 2).',
+      '12:00:04  ✓  UpdateService                  1.0 s',
+      '12:00:04  … AwaitRollout',
+      '12:00:30  1 of 3 new tasks run (webapp:8), 0 healthy, 1 starting',
+      '12:00:30  3 old tasks run (webapp:7), 3 healthy',
+      '12:00:19  ✗ task 89abcdef of webapp:8 stopped: container webapp exited with code 1, EssentialContainerExited: Essential container in task exited',
+      '12:00:20  (service webapp-service) has stopped 1 running tasks: (task 1).',
+      '12:00:21  (service webapp-service) has started 1 tasks: (task 2).',
     ]);
     expect(renderNews(after, after, NOW + 1_000, plain)).toEqual([]);
   });
@@ -231,8 +233,97 @@ webapp-0123456789ab-8  push by Jane Doe <jane@example.com>  commit 0123456  30 s
     const steps = [step('AwaitRollout', 4, 5), step('AwaitRollout', 10, null)];
 
     expect(renderNews(once, { ...once, deployment: { ...running, steps } }, NOW, plain)).toEqual([
-      '  … AwaitRollout',
+      '12:00:10  … AwaitRollout',
     ]);
+  });
+});
+
+describe('the picture of a deployment on a small terminal', () => {
+  const redriven: Deployment = {
+    ...running,
+    redriveCount: 1,
+    redrivenAt: at(20),
+    steps: [
+      step('ClaimService', 0, 1),
+      step('RunMigration', 1, 2),
+      step('AwaitMigration', 2, 5, { error: 'MigrationFailed' }),
+      step('HaltDeployment', 5, 6, { error: 'MigrationFailed' }),
+      step('HaltDeployment', 19, 20),
+      step('ClaimService', 20, 21),
+      step('RunMigration', 21, 22),
+      step('AwaitMigration', 22, 23),
+      step('UpdateService', 23, 24),
+      step('AwaitRollout', 24, null),
+    ],
+  };
+  const drawn = (columns: number, rows: number) =>
+    renderProgress({ deployment: redriven, service: rolling }, { now: NOW, mark: '⠋', columns, rows }, plain);
+  const NEW = '  new  webapp:8  ▓▓▓▓▓▓▓▒▒▒▒▒▒▒░░░░░░  1/3 running, 0 healthy, 1 starting';
+  const OLD = '  old  webapp:7  ████████████████████  3/3 running, 3 healthy';
+
+  it('of 80 columns and 20 rows folds the runs before', () => {
+    expect(drawn(80, 20)).toBe(`\
+webapp-0123456789ab-8  push by Jane Doe  commit 0123456  redriven once  10 s
+
+  ✗  4 states of run 1              6.0 s  MigrationFailed in AwaitMigration
+  ✓  HaltDeployment                 1.0 s
+  ✓  ClaimService                   1.0 s
+  ✓  RunMigration                   1.0 s
+  ✓  AwaitMigration                 1.0 s
+  ✓  UpdateService                  1.0 s
+  ⠋  AwaitRollout                   6.0 s
+
+${NEW}
+${OLD}
+  █ healthy  ▓ running  ▒ starting  ░ not there yet
+
+  12:00:19  ✗ task 89abcdef of webapp:8 stopped: container webapp exited with c…
+
+  12:00:20  (service webapp-service) has stopped 1 running tasks: (task 1).
+  12:00:21  (service webapp-service) has started 1 tasks: (task 2).`);
+  });
+
+  it('of 60 columns and 14 rows keeps the heading, the state that runs and the bars', () => {
+    expect(drawn(60, 14)).toBe(`\
+webapp-0123456789ab-8  commit 0123456  redriven once  10 s
+
+  ✗  4 states of run 1              6.0 s  MigrationFailed …
+  ✓  5 states of this run           5.0 s
+  ⠋  AwaitRollout                   6.0 s
+
+  new  webapp:8  ▓▓▓▒▒▒░░  1/3 running, 0 healthy, 1 starti…
+  old  webapp:7  ████████  3/3 running, 3 healthy
+  █ healthy  ▓ running  ▒ starting  ░ not there yet
+
+  12:00:19  ✗ task 89abcdef of webapp:8 stopped: container …`);
+  });
+
+  it('of no known size is as wide as 80 columns, and as high as it needs to be', () => {
+    const lines = drawn(0, 0).split('\n');
+
+    expect(lines.filter((line) => line.includes('ClaimService'))).toHaveLength(2);
+    expect(lines).toHaveLength(21);
+    expect(Math.max(...lines.map((line) => line.length))).toBe(80);
+  });
+
+  it.each([
+    [24, 80],
+    [14, 60],
+    [8, 40],
+    [2, 12],
+    [1, 1],
+  ])('is never larger than %i rows, of which the cursor has one, and %i columns', (rows, columns) => {
+    const lines = drawn(columns, rows).split('\n');
+
+    expect(lines.length).toBeLessThanOrEqual(Math.max(1, rows - 1));
+    expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(columns);
+  });
+
+  it('counts colours for nothing, and ends them behind the ellipsis', () => {
+    const { red } = pc.createColors(true);
+
+    expect(cut(`a ${red('bcdef')}`, 5)).toBe(`a ${red('bc…')}`);
+    expect(cut(red('bcdef'), 5)).toBe(red('bcdef'));
   });
 });
 
@@ -277,7 +368,7 @@ describe('tasks', () => {
       NOT_YET,
     ],
   ])('%s', (_, deployment, ...lines) => {
-    expect(renderTasks({ deployments: [tasks(deployment)] }, {}, plain)).toEqual(lines);
+    expect(renderTasks({ deployments: [tasks(deployment)] }, { columns: 100 }, plain)).toEqual(lines);
   });
 
   it('keep their line on a narrow terminal by a shorter bar', () => {
@@ -307,11 +398,11 @@ describe('tasks', () => {
     const [failedTask] = rolling.running?.failedTasks ?? [];
     const failedTasks = [{ ...failedTask, stoppedAt: null }, failedTask] as FailedTask[];
 
-    expect(tellFailedTasks({ failedTasks }, at(19))).toEqual([
+    expect(tellFailedTasks({ failedTasks }, at(19), NOW)).toEqual([
       expect.stringMatching(/^12:00:19 {2}✗ task 89abcdef of webapp:8 stopped: container webapp exited/),
-      expect.stringMatching(/^✗ task 89abcdef of webapp:8 stops: container webapp exited/),
+      expect.stringMatching(/^12:00:30 {2}✗ task 89abcdef of webapp:8 stops: container webapp exited/),
     ]);
-    expect(tellFailedTasks({ failedTasks: failedTasks.slice(1) }, at(20))).toEqual([]);
+    expect(tellFailedTasks({ failedTasks: failedTasks.slice(1) }, at(20), NOW)).toEqual([]);
   });
 });
 
@@ -545,10 +636,10 @@ describe('a history', () => {
     const { commit: _, ...byImage } = running;
 
     expect(renderHistory([{ ...byImage, trigger: { kind: 'image' } }, live, failed], NOW, plain)).toBe(`\
-DEPLOYMENT             STATUS     RELEASE              TRIGGER                              STARTED               TOOK
-webapp-0123456789ab-8  RUNNING    sha256:0123456789ab  image                                2030-01-31 12:00:00Z  30 s
-webapp-0123456789ab-8  SUCCEEDED  commit 0123456       push by Jane Doe <jane@example.com>  2030-01-31 12:00:00Z  8.0 s       webapp:8
-webapp-0123456789ab-8  FAILED     commit 0123456       push by Jane Doe <jane@example.com>  2030-01-31 12:00:00Z  1 min 35 s  MigrationFailed, nothing touched
+DEPLOYMENT             STATUS     RELEASE              TRIGGER           STARTED               TOOK
+webapp-0123456789ab-8  RUNNING    sha256:0123456789ab  image             2030-01-31 12:00:00Z  30 s
+webapp-0123456789ab-8  SUCCEEDED  commit 0123456       push by Jane Doe  2030-01-31 12:00:00Z  8.0 s       webapp:8
+webapp-0123456789ab-8  FAILED     commit 0123456       push by Jane Doe  2030-01-31 12:00:00Z  1 min 35 s  MigrationFailed, nothing touched
 `);
   });
 

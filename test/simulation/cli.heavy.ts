@@ -127,7 +127,7 @@ describe('landfall deploy', () => {
       'CompleteDeployment',
       'Deployed',
     ]);
-    expect(err).toMatch(/^ {2}1 of 1 new task runs \(webapp:3\), 1 healthy$/m);
+    expect(err).toMatch(/^\d\d:\d\d:\d\d {2}1 of 1 new task runs \(webapp:3\), 1 healthy$/m);
     expect(err).toMatch(/\(service webapp-service\) has started 1 tasks/);
   });
 

@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals';
+import pc from 'picocolors';
+import type { Api } from '#cli/api.ts';
+import type { Context } from '#cli/context.ts';
+import type { Deployment, Service } from '#cli/contract.ts';
+import { CliError, Unreachable } from '#cli/errors.ts';
+import { waitFor } from '#cli/wait.ts';
+
+const NOW = Date.parse('2030-01-31T12:00:00.000Z');
+const TARGET = { service: 'webapp', deployment: 'webapp-8' };
+const plain = pc.createColors(false);
+
+const running: Deployment = {
+  deployment: 'webapp-8',
+  service: 'webapp',
+  execution: 'arn:8',
+  correlationId: 'webapp-8',
+  status: 'RUNNING',
+  trigger: { kind: 'image' },
+  redriveCount: 0,
+  startedAt: new Date(NOW).toISOString(),
+  endedAt: null,
+  digest: `sha256:${'0'.repeat(64)}`,
+  steps: [],
+  failure: null,
+};
+const live: Deployment = { ...running, status: 'SUCCEEDED', endedAt: new Date(NOW + 9_000).toISOString() };
+const service: Service = {
+  service: 'webapp',
+  cluster: 'ecs-cluster',
+  ecsService: 'webapp-service',
+  running: null,
+  claim: null,
+  waiter: null,
+  freeze: null,
+  lastKnownGood: null,
+  latest: null,
+};
+
+const away = () => new Unreachable('Unreachable', 'It does not answer.', { exitCode: 69, mayPass: true });
+const throttled = () => new CliError('Http429', 'Too many.', { exitCode: 69, mayPass: true });
+const denied = () => new CliError('Forbidden', 'The token has expired.', { exitCode: 77, remedy: 'Log in.' });
+const unknown = () => new CliError('DeploymentNotFound', 'There is none.', { exitCode: 1 });
+
+/** Waits for a deployment of which these are the answers in turn, the last one again and again. */
+async function waiting(answers: (Deployment | (() => CliError))[], { isNew = false, isTTY = false } = {}) {
+  const written = { out: '', err: '' };
+  let now = NOW;
+  let looks = 0;
+  const sink = (name: keyof typeof written) => ({
+    isTTY,
+    columns: isTTY ? 0 : 80,
+    rows: 0,
+    write(text: string) {
+      written[name] += text;
+    },
+  });
+  const screen = sink('err');
+  const context: Context = {
+    screen,
+    io: {
+      out: sink('out'),
+      err: screen,
+      env: {},
+      now: () => now,
+      async pause(milliseconds) {
+        now += milliseconds;
+      },
+      fetch: () => Promise.reject(new Error('Nothing is fetched')),
+      browse: async () => undefined,
+      onInterrupt: () => () => undefined,
+    },
+    api: {
+      async deployment() {
+        const answer = answers[Math.min(looks++, answers.length - 1)];
+        if (typeof answer === 'function') throw answer();
+        return answer;
+      },
+      service: async () => service,
+    } as unknown as Api,
+    isSandbox: false,
+    isJson: false,
+    style: plain,
+    errStyle: plain,
+    print: (_, render) => {
+      written.out += render();
+    },
+    say: (line) => {
+      written.err += `${line}\n`;
+    },
+  };
+  const exitCode = await waitFor(context, TARGET, { isNew }).catch((error: unknown) => error);
+  return { exitCode, ...written, seconds: (now - NOW) / 1_000 };
+}
+
+describe('watching a deployment', () => {
+  it('goes on when the API does not answer for a while, and says so once', async () => {
+    const { exitCode, err } = await waiting([running, away, throttled, away, live]);
+
+    expect(exitCode).toBe(0);
+    expect(err).toBe(`\
+12:00:00  webapp-8  image  sha256:000000000000  0.0 s
+12:00:02  The API does not answer; trying again. It does not answer.
+12:00:08  The API answers again.
+`);
+  });
+
+  it('gives up after five minutes, and says that the deployment goes on', async () => {
+    const { exitCode, seconds } = await waiting([running, away]);
+
+    expect(seconds).toBe(302);
+    expect(exitCode).toMatchObject({
+      title: 'Unreachable',
+      exitCode: 69,
+      remedy: `\
+No longer watching. The deployment goes on.
+  watch it again: landfall watch webapp-8
+  stop it:        landfall abort webapp-8`,
+    });
+  });
+
+  it('ends at once when the credentials do not hold any more, and says that the deployment goes on', async () => {
+    const { exitCode, seconds } = await waiting([running, denied]);
+
+    expect(seconds).toBe(2);
+    expect(exitCode).toMatchObject({
+      exitCode: 77,
+      remedy: expect.stringMatching(/^Log in\.\nNo longer watching/),
+    });
+  });
+
+  it('does not wait for one that nobody has started', async () => {
+    const { exitCode, seconds } = await waiting([unknown, live]);
+
+    expect({ exitCode, seconds }).toMatchObject({ exitCode: { title: 'DeploymentNotFound' }, seconds: 0 });
+  });
+
+  it('waits a minute for one that it has started itself', async () => {
+    expect(await waiting([unknown, unknown, live], { isNew: true })).toMatchObject({ exitCode: 0 });
+    const never = await waiting([unknown], { isNew: true });
+
+    expect(never).toMatchObject({ exitCode: { title: 'DeploymentNotFound' }, seconds: 60 });
+  });
+
+  it('is told in lines on a terminal that does not know its size', async () => {
+    expect((await waiting([running, live], { isTTY: true })).err).toBe(
+      '12:00:00  webapp-8  image  sha256:000000000000  0.0 s\n',
+    );
+  });
+});
