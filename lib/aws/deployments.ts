@@ -8,7 +8,7 @@ import {
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { Left } from '#lib/deployment/left.ts';
-import { DeploymentRecord } from '#lib/deployment/record.ts';
+import { DeploymentRecord, formerRuns } from '#lib/deployment/record.ts';
 import { hasName } from './faults.ts';
 import type { Table } from './table.ts';
 
@@ -141,6 +141,7 @@ export function createDeployments(table: Table): Deployments {
         ...(release.bundle === undefined ? {} : { bundle: release.bundle }),
         ...(previous?.endsCounted && { endsCounted: previous.endsCounted }),
         ...(previous?.stepsCounted && { stepsCounted: previous.stepsCounted }),
+        ...(previous && { runs: formerRuns(previous) }),
       };
       const expiresAt = Math.ceil(now / 1000) + settings.history.days * DAY_SECONDS;
       try {
@@ -167,21 +168,32 @@ export function createDeployments(table: Table): Deployments {
     async close(service, deployment, end, now) {
       const { redriveCount } = end;
       const values = valuesOf(end, now);
-      const { set, removed, ExpressionAttributeNames, ExpressionAttributeValues } = expressed(values);
-      const isClosed = await update(service, deployment, {
-        // What an earlier run went through is not how this one went.
-        UpdateExpression: `SET ${set} REMOVE ${['presumed', 'steps', 'failure', ...removed].join(', ')} ADD endsCounted :runs`,
-        ConditionExpression:
-          'attribute_exists(pk) AND (redriveCount < :redriveCount OR (redriveCount = :redriveCount AND (#status = :running OR attribute_exists(presumed))))',
-        ExpressionAttributeNames,
-        ExpressionAttributeValues: {
-          ...ExpressionAttributeValues,
-          ':running': 'RUNNING',
-          ':runs': new Set([redriveCount]),
-        },
-      });
-      if (isClosed) return true;
-      const kept = await this.get(service, deployment);
+      const close = (run: number, former: Record<string, unknown>) => {
+        const { set, removed, ExpressionAttributeNames, ExpressionAttributeValues } = expressed({
+          ...values,
+          ...former,
+        });
+        return update(service, deployment, {
+          // What an earlier run went through is not how this one went.
+          UpdateExpression: `SET ${set} REMOVE ${['presumed', 'steps', 'failure', ...removed].join(', ')} ADD endsCounted :counted`,
+          ConditionExpression:
+            'redriveCount = :run AND (redriveCount < :redriveCount OR #status = :running OR attribute_exists(presumed))',
+          ExpressionAttributeNames,
+          ExpressionAttributeValues: {
+            ...ExpressionAttributeValues,
+            ':run': run,
+            ':running': 'RUNNING',
+            ':counted': new Set([redriveCount]),
+          },
+        });
+      };
+      if (await close(redriveCount, {})) return true;
+      let kept = await this.get(service, deployment);
+      if (kept !== undefined && kept.redriveCount < redriveCount) {
+        // Re-driven into the midst of the pipeline, where no state opens the record.
+        if (await close(kept.redriveCount, { runs: formerRuns(kept) })) return true;
+        kept = await this.get(service, deployment);
+      }
       if (kept === undefined) return false;
       if (kept.redriveCount > redriveCount) return isFirst(service, deployment, redriveCount, 'endsCounted');
       // Where an answer was lost, the SDK's next attempt meets the write of the one before: it was this call's.

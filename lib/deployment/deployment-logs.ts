@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from './record.ts';
+import { type DeploymentRecord, loggedFailure } from './record.ts';
 import type { TaskObservation } from './task-stop.ts';
 
 /** A container whose log belongs to a deployment. */
@@ -118,17 +118,18 @@ function cut(message: string): string {
  * stopped nothing says any more which stream they are in.
  */
 export function keptLines(
-  { failure }: DeploymentRecord,
+  record: DeploymentRecord,
   shown: TaskObservation[],
   filter: LogFilter,
 ): { isMigration: boolean; taskArn: string; container: string; lines: LogLine[] } | undefined {
+  const failure = loggedFailure(record);
   const { taskArn, container, logTail = [] } = failure?.detail ?? {};
   if (failure === undefined || taskArn === undefined || container === undefined) return undefined;
   const isMigration = failure.state.includes('Migration');
   const isWanted =
     (filter.container === undefined || filter.container === container) &&
     (filter.migration !== true || isMigration);
-  if (logTail.length === 0 || !isWanted || shown.some((task) => task.taskArn === taskArn)) return undefined;
+  if (!isWanted || shown.some((task) => task.taskArn === taskArn)) return undefined;
   return {
     isMigration,
     taskArn,

@@ -35,12 +35,27 @@ export const RecordedFailure = z.object({
   }),
 });
 
+const Status = z.enum(['RUNNING', 'SUCCEEDED', 'SUPERSEDED', 'FAILED', 'ABORTED', 'TIMED_OUT']);
+
+/** How a run ended after which there was another. */
+const FormerRun = z.object({
+  redriveCount: z.number().int(),
+  status: Status,
+  endedAt: Instant.optional(),
+  error: z.string().optional(),
+  message: z.string().optional(),
+  left: Left.optional(),
+  /** Missing where the next run began before the execution's history was read. */
+  failure: RecordedFailure.optional(),
+});
+export type FormerRun = z.infer<typeof FormerRun>;
+
 /** The record of one deployment, kept when Step Functions has long forgotten its execution. */
 export const DeploymentRecord = z.object({
   deployment: z.string(),
   service: z.string(),
   execution: z.string(),
-  status: z.enum(['RUNNING', 'SUCCEEDED', 'SUPERSEDED', 'FAILED', 'ABORTED', 'TIMED_OUT']),
+  status: Status,
   redriveCount: z.number().int(),
   startedAt: Instant,
   /** When its last run began, where it was redriven. */
@@ -72,8 +87,27 @@ export const DeploymentRecord = z.object({
   /** Both from the execution's history, once it has ended. */
   steps: z.array(Step).optional(),
   failure: RecordedFailure.optional(),
+  /** The runs before this one, oldest first. */
+  runs: z.array(FormerRun).optional(),
 });
 export type DeploymentRecord = z.infer<typeof DeploymentRecord>;
+
+/** DynamoDB's items have 400 KB, and the message and the failure of a run up to 40. */
+const MOST_RUNS = 5;
+
+/** What a record keeps of the runs before the next one: none of the first, and of very many the latest. */
+export function formerRuns(record: DeploymentRecord): FormerRun[] {
+  const { runs = [], status, redriveCount, endedAt, error, message, left, failure } = record;
+  if (status === 'RUNNING') return runs;
+  const last = { redriveCount, status, endedAt, error, message, left, failure };
+  return [...runs, last].slice(-MOST_RUNS);
+}
+
+/** The latest failure of what wrote to a log, in this run or in one before it. */
+export const loggedFailure = ({ failure, runs = [] }: Pick<DeploymentRecord, 'failure' | 'runs'>) =>
+  [failure, ...runs.map((run) => run.failure).reverse()].find(
+    (each) => (each?.detail.logTail ?? []).length > 0,
+  );
 
 /** What to do instead of a redrive that Step Functions refuses; undefined where the error's own remedy says it. */
 export function insteadOfRedrive({ status }: Pick<DeploymentRecord, 'status'>): string | undefined {

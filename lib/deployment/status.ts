@@ -158,6 +158,11 @@ export function describeDeployment(
       endedAt: step.endedAt === null ? null : instant(step.endedAt),
     })),
     failure: failure === undefined ? null : describeReading(failure),
+    runs: (record.runs ?? []).map((run) => ({
+      ...run,
+      endedAt: run.endedAt === undefined ? null : instant(run.endedAt),
+      failure: run.failure === undefined ? null : describeReading(run.failure),
+    })),
   };
 }
 

@@ -189,6 +189,7 @@ describe('the service of a build', () => {
 
 describe('waiting for a build', () => {
   const live: Deployment = {
+    runs: [],
     deployment: DEPLOYMENT,
     service: 'webapp',
     execution: 'arn:aws:states:us-east-1:123456789012:execution:landfall-dev:webapp-0123456789ab-8',

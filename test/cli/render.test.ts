@@ -115,6 +115,7 @@ const rolling: Service = {
 };
 
 const running: Deployment = {
+  runs: [],
   deployment: 'webapp-0123456789ab-8',
   service: 'webapp',
   execution: 'arn:aws:states:eu-west-1:123456789012:execution:landfall-prod:webapp-0123456789ab-8',

@@ -158,6 +158,12 @@ describe('the lines that the record keeps', () => {
     expect(keptLines(failed, [task('m', 5)], {})).toBeUndefined();
   });
 
+  it('are those of an earlier run where the last one has none', () => {
+    const earlier = { redriveCount: 0, status: 'FAILED' as const, failure: failed.failure };
+
+    expect(keptLines({ ...record(), redriveCount: 1, runs: [earlier] }, [], {})).toMatchObject({ lines });
+  });
+
   it.each([
     ['there was no failure', record(), {}],
     ['another container is asked for', failed, { container: 'proxy' }],

@@ -482,6 +482,22 @@ describe('a deployment that fails', () => {
       redrivenBy: CALLER,
       failure: null,
     });
+    // The failure that it was re-driven from stays on record.
+    expect(body.runs).toEqual([
+      {
+        redriveCount: 0,
+        status: 'FAILED',
+        endedAt: expect.any(String),
+        error: 'MigrationFailed',
+        left: 'UNTOUCHED',
+        message: expect.stringContaining('AwaitMigration failed with MigrationFailed'),
+        failure: expect.objectContaining({
+          state: 'AwaitMigration',
+          exitCode: 3,
+          logTail: ['no such table'],
+        }),
+      },
+    ]);
     const { deployments } = (await api('GET', DEPLOYMENTS)).body;
     expect(deployments[0]).toMatchObject({ deployment: nameOf(failed), redrivenBy: CALLER });
     expect(statesOf(body.steps).slice(4, 9)).toEqual([
@@ -536,6 +552,24 @@ describe('a deployment that runs', () => {
     });
     expect(body.steps.at(-1)).toMatchObject({ state: 'AwaitRollout', error: 'ExecutionAborted' });
     expect(await world.item()).not.toHaveProperty('claim');
+  });
+
+  it('has both ends on record when it is aborted, re-driven and aborted again', async () => {
+    const executionArn = await world.start();
+    await world.reached(executionArn, 'AwaitRollout');
+    const page = `${DEPLOYMENTS}/${executionArn.split(':').at(-1)}`;
+    await post(`${page}/abort`);
+    await world.ended(executionArn);
+    await post(`${page}/redrive`);
+    await world.simulation.time.pass(1);
+    await post(`${page}/abort`);
+    await world.ended(executionArn);
+    await world.simulation.time.pass(60);
+
+    const { body } = await api('GET', page);
+
+    expect(body).toMatchObject({ status: 'ABORTED', redriveCount: 1 });
+    expect(body.runs).toMatchObject([{ redriveCount: 0, status: 'ABORTED', error: 'Aborted' }]);
   });
 
   it('is aborted only while it runs', async () => {
