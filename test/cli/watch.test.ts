@@ -23,6 +23,7 @@ const running: Deployment = {
   digest: `sha256:${'0'.repeat(64)}`,
   steps: [],
   failure: null,
+  runs: [],
 };
 const live: Deployment = { ...running, status: 'SUCCEEDED', endedAt: new Date(NOW + 9_000).toISOString() };
 const service: Service = {
