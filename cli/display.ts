@@ -1,6 +1,5 @@
 import { createLogUpdate } from 'log-update';
 import type { Context } from './context.ts';
-import type { CliError } from './errors.ts';
 import { printable } from './printable.ts';
 import type { Tick } from './render/fit.ts';
 import type { Style } from './render/style.ts';
@@ -18,7 +17,7 @@ export interface View<Moment> {
 export interface Display<Moment> {
   show(moment: Moment): void;
   /** What keeps the next moment from being known; undefined when nothing does any more. */
-  trouble(error: CliError | undefined): void;
+  trouble(text: string | undefined): void;
   /** What was shown last stays. */
   end(): void;
 }
@@ -36,8 +35,6 @@ const FRAMES = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 const FRAME = 100;
 /** The lines below the picture that tell of trouble. */
 const TROUBLE = 2;
-
-const troubleOf = ({ message }: CliError) => `The API does not answer; trying again. ${message}`;
 
 /** Redrawn in place, ten times a second for the spinner and the timings. */
 function createPicture<Moment>(context: Context, view: View<Moment>): Display<Moment> {
@@ -62,8 +59,8 @@ function createPicture<Moment>(context: Context, view: View<Moment>): Display<Mo
       last = { moment };
       redraw();
     },
-    trouble(error) {
-      trouble = error && troubleOf(error);
+    trouble(text) {
+      trouble = text;
       redraw();
     },
     end() {
@@ -85,8 +82,9 @@ function createLog<Moment>({ io, errStyle, say }: Context, view: View<Moment>): 
       for (const line of view.news(before, moment, io.now(), errStyle)) say(line);
       before = moment;
     },
-    trouble: (error) =>
-      say(`${clock(io.now())}  ${error === undefined ? 'The API answers again.' : troubleOf(error)}`),
+    trouble(text) {
+      if (text !== undefined) say(`${clock(io.now())}  ${text}`);
+    },
     end: () => undefined,
   };
 }

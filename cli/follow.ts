@@ -16,6 +16,8 @@ export interface FollowOptions {
 
 interface Needs extends Pick<Io, 'now' | 'pause'> {
   patiently: Patiently;
+  /** Tells what is waited for while there is nothing to show; undefined when there is. */
+  tell(what: string | undefined): void;
 }
 
 /** Which run of a deployment is looked at. */
@@ -26,8 +28,11 @@ export interface Run {
   redriveCount?: number;
 }
 
-/** What was started a moment ago has this long to show in the table; Step Functions takes a second or two. */
-const PATIENCE = 60_000;
+/**
+ * What was started a moment ago has this long to show in the table; Step Functions takes a second or two. Whoever gives a
+ * name may have had it from another command a moment ago, or has mistyped it.
+ */
+const PATIENCE = { new: 60_000, named: 10_000 };
 /** The record says how it ended a moment before the execution has ended, with its last state still open. */
 const LAST_LOOKS = 5;
 
@@ -36,18 +41,24 @@ export async function* follow(
   api: Api,
   { service, deployment }: Target,
   { interval, signal, isNew = false, redriveCount = 0 }: FollowOptions & Run,
-  { now, pause, patiently }: Needs,
+  { now, pause, patiently, tell }: Needs,
 ): AsyncGenerator<Snapshot> {
-  const deadline = now() + (isNew ? PATIENCE : 0);
+  const patience = PATIENCE[isNew ? 'new' : 'named'];
+  const deadline = now() + patience;
+  let isMissing = false;
   let lastLooks = 0;
   while (!signal.aborted) {
     const seen = await patiently(look);
     const found = seen?.snapshot;
+    if (seen !== undefined && isMissing !== (found === undefined)) {
+      isMissing = !isMissing;
+      tell(isMissing ? `${deployment} is not on record yet.` : undefined);
+    }
     if (found !== undefined && isOfThisRun(found.deployment)) {
       yield found;
       const isClosed = found.deployment.steps.every(({ endedAt }) => endedAt !== null);
       if (isOver(found.deployment) && (isClosed || ++lastLooks > LAST_LOOKS)) return;
-    } else if (seen !== undefined && now() > deadline) throw neverBegan(deployment);
+    } else if (seen !== undefined && now() > deadline) throw neverBegan(deployment, patience);
     await pause(interval, signal);
   }
 
@@ -107,8 +118,8 @@ function notDeployed({ service, build, commit }: Build): CliError {
   );
 }
 
-const neverBegan = (deployment: string) =>
-  new CliError('NotBegun', `${deployment} has not begun to run within ${PATIENCE / 1000} seconds.`, {
+const neverBegan = (deployment: string, patience: number) =>
+  new CliError('NotBegun', `${deployment} has not begun to run within ${patience / 1000} seconds.`, {
     exitCode: exitCodes.unavailable,
     remedy: 'Look at it in the Step Functions console (landfall open).',
   });

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Output {
@@ -20,6 +21,8 @@ export interface Io {
   fetch: typeof fetch;
   /** Shows an address in the user's browser. */
   browse(address: string): Promise<unknown>;
+  /** Asks whoever sits there, on stderr; undefined where nobody does. The answer is empty where there is none. */
+  ask: ((question: string) => Promise<string>) | undefined;
   /** Calls back at each Ctrl-C until the returned function is called. */
   onInterrupt(callback: () => void): () => void;
 }
@@ -34,8 +37,22 @@ export const processIo: Io = {
     pause(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
   fetch: (...request) => fetch(...request),
   browse: async (address) => (await import('open')).default(address),
+  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
   onInterrupt(callback) {
     process.on('SIGINT', callback);
     return () => process.off('SIGINT', callback);
   },
 };
+
+/** Ctrl-C and the end of the input are no answer. */
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise((resolve) => {
+      terminal.once('close', () => resolve(''));
+      terminal.question(question).then(resolve, () => resolve(''));
+    });
+  } finally {
+    terminal.close();
+  }
+}

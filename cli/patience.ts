@@ -7,21 +7,21 @@ const OUTAGE = 5 * 60_000;
 /** Asks; undefined where the API does not answer properly. Fails with its error when it has not for five minutes. */
 export type Patiently = <Answer>(ask: () => Promise<Answer>) => Promise<Answer | undefined>;
 
-/** `trouble` is told when the API begins not to answer, and with undefined when it answers again. */
+/** `tell` is told when the API begins not to answer, and with undefined when it answers again. */
 export function createPatience(
-  trouble: (error: CliError | undefined) => void,
+  tell: (trouble: string | undefined) => void,
   { now }: Pick<Io, 'now'>,
 ): Patiently {
   let since: number | undefined;
   return async (ask) => {
     try {
       const answer = await ask();
-      if (since !== undefined) trouble(undefined);
+      if (since !== undefined) tell(undefined);
       since = undefined;
       return answer;
     } catch (error) {
       if (!(error instanceof CliError && error.mayPass)) throw error;
-      if (since === undefined) trouble(error);
+      if (since === undefined) tell(`The API does not answer; trying again. ${error.message}`);
       since ??= now();
       if (now() - since >= OUTAGE) throw error;
       return undefined;

@@ -85,9 +85,10 @@ async function watching(
   goesOn: string,
   work: (signal: AbortSignal, needs: Parameters<typeof follow>[3]) => Promise<void>,
 ): Promise<boolean> {
-  const patiently = createPatience(display.trouble, context.io);
+  const tell = display.trouble;
+  const needs = { ...context.io, patiently: createPatience(tell, context.io), tell };
   try {
-    return await untilInterrupted(context, (signal) => work(signal, { ...context.io, patiently }));
+    return await untilInterrupted(context, (signal) => work(signal, needs));
   } catch (error) {
     if (!(error instanceof CliError && (error.mayPass || error.exitCode === exitCodes.denied))) throw error;
     throw new CliError(error.title, error.message, {

@@ -1,3 +1,6 @@
+import { confirm, yesOption } from '../confirm.ts';
+import { isOver } from '../outcome.ts';
+import { renderAborted } from '../render/aborted.ts';
 import { targetOf } from '../target.ts';
 import type { Register } from './command.ts';
 
@@ -6,12 +9,24 @@ export const abort: Register = (program, act) => {
     .command('abort')
     .description('stop a deployment under way; what ECS was told to do goes on')
     .argument('[target]', 'a deployment, or a service: the deployment under way')
+    .addOption(yesOption())
     .action(
-      act(async ({ api, print, say }, name: string | undefined) => {
+      act(async (context, name: string | undefined, { yes }: { yes?: boolean }) => {
+        const { api, print, say, errStyle } = context;
         const { service, deployment } = await targetOf(api, name);
+        const [found, { waiter }] = await Promise.all([
+          api.deployment(service, deployment),
+          api.service(service),
+        ]);
+        if (name !== deployment && !isOver(found))
+          await confirm(
+            context,
+            `Stop ${deployment} in ${found.steps.at(-1)?.state ?? 'its first state'}?`,
+            yes,
+          );
         const stopped = await api.abort(service, deployment);
         print(stopped, () => `${stopped.deployment}\n`);
-        say(`Stopped. It is not rolled back: see what runs with: landfall status ${service}`);
+        for (const line of renderAborted(found, waiter, errStyle)) say(line);
       }),
     );
 };

@@ -36,7 +36,7 @@ export const what = {
   ref: () => new Option('--ref <ref>', 'a branch, tag or commit, which is built first'),
 };
 
-function commitOf(text: string): string {
+export function commitOf(text: string): string {
   if (/^[0-9a-f]{7,40}$/i.test(text)) return text.toLowerCase();
   throw new InvalidArgumentError(
     'It is 7 to 40 hex digits, as git rev-parse prints them; a branch, a tag or HEAD is built first, with --ref.',

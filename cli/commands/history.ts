@@ -1,6 +1,7 @@
 import { renderHistory } from '../render/history.ts';
+import { searchHistory, type Wanted } from '../search-history.ts';
 import { serviceOf } from '../target.ts';
-import { type Register, upTo } from './command.ts';
+import { commitOf, type Register, upTo } from './command.ts';
 
 export const history: Register = (program, act) => {
   program
@@ -8,11 +9,13 @@ export const history: Register = (program, act) => {
     .description("list a service's deployments, newest first")
     .argument('[service]', 'may be left out where there is only one')
     .option('-n, --limit <number>', 'how many, 1 to 100', upTo(100), 20)
+    .option('--failed', 'only those that failed, were aborted or timed out')
+    .option('--commit <sha>', 'only those of this commit, in full or shortened', commitOf)
     .option('--cursor <cursor>', 'go on where the page before ended')
     .action(
-      act(async (context, name: string | undefined, options: { limit: number; cursor?: string }) => {
+      act(async (context, name: string | undefined, options: Wanted) => {
         const { api, io, print, say, style } = context;
-        const page = await api.deployments(await serviceOf(api, name), options);
+        const page = await searchHistory(api, await serviceOf(api, name), options);
         print(page, () => renderHistory(page.deployments, io.now(), style));
         if (page.nextCursor !== null && !context.isJson)
           say(`There are older ones: --cursor ${page.nextCursor}`);

@@ -1,3 +1,5 @@
+import { confirm, yesOption } from '../confirm.ts';
+import { describeRollback } from '../render/rollback.ts';
 import { serviceOf } from '../target.ts';
 import { waitFor } from '../wait.ts';
 import { intervalOption, keyOption, newKey, type Register, waitOption } from './command.ts';
@@ -5,6 +7,7 @@ import { intervalOption, keyOption, newKey, type Register, waitOption } from './
 interface Options {
   to?: string;
   force?: boolean;
+  yes?: boolean;
   wait?: boolean;
   interval?: number;
   idempotencyKey?: string;
@@ -17,13 +20,20 @@ export const rollback: Register = (program, act) => {
     .argument('[service]', 'may be left out where there is only one')
     .option('--to <deployment>', 'the release of this deployment instead')
     .option('--force', 'also across a migration that is not backward compatible')
+    .addOption(yesOption())
     .addOption(waitOption())
     .addOption(intervalOption())
     .addOption(keyOption())
     .action(
       act(async (context, name: string | undefined, options: Options) => {
-        const { to, force, wait, interval, idempotencyKey } = options;
+        const { to, force, yes, wait, interval, idempotencyKey } = options;
         const service = await serviceOf(context.api, name);
+        const found = await context.api.service(service);
+        // Without anything to go back to the API says why.
+        if (to !== undefined || found.rollbackTo !== null) {
+          context.say(describeRollback(found, to));
+          if (to === undefined) await confirm(context, 'Is that right?', yes);
+        }
         const started = await context.api.rollBack(service, { to, force }, idempotencyKey ?? newKey());
         if (wait)
           return waitFor(context, started, { isNew: true, ...(interval === undefined ? {} : { interval }) });

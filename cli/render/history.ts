@@ -1,9 +1,9 @@
 import type { DeploymentSummary } from '../contract.ts';
-import { describeRelease, describeTrigger, paintOf } from './deployment.ts';
+import { describeRelease, describeTrigger, paintOf, timeOf } from './deployment.ts';
 import { brieflyLeft } from './left.ts';
 import type { Style } from './style.ts';
 import { type Cell, table } from './table.ts';
-import { between, moment, revision } from './words.ts';
+import { moment, revision } from './words.ts';
 
 /** The deployments of a service, one to a line, in the order in which they are given. */
 export function renderHistory(deployments: DeploymentSummary[], now: number, style: Style): string {
@@ -16,17 +16,21 @@ export function renderHistory(deployments: DeploymentSummary[], now: number, sty
 }
 
 function row(deployment: DeploymentSummary, now: number, style: Style): Cell[] {
-  const { deployment: name, status, trigger, startedAt, endedAt } = deployment;
+  const { deployment: name, status, trigger, startedAt } = deployment;
   return [
     { text: name, paint: style.bold },
-    { text: status, paint: paintOf(status, style) },
+    { text: statusOf(deployment), paint: paintOf(status, style) },
     describeRelease(deployment),
     describeTrigger(trigger),
     moment(startedAt),
-    between(startedAt, endedAt ?? now),
+    timeOf(deployment, now),
     resultOf(deployment),
   ];
 }
+
+/** `SUCCEEDED ↻2` of one that was redriven twice. */
+const statusOf = ({ status, redriveCount }: DeploymentSummary) =>
+  redriveCount === 0 ? status : `${status} ↻${redriveCount}`;
 
 /** `webapp:8`, or `RolloutCrashLoop, rolled back`. */
 function resultOf({ status, taskDefinition, error, left }: DeploymentSummary): string {

@@ -31,12 +31,18 @@ export type Earlier = Pick<LastKnownGood, 'deployment' | 'taskDefinition' | 'at'
 
 /**
  * Where a rollback goes that names nothing. While a deployment is under way, or where something else than the last
- * known good runs, that is the last known good itself; else the one before it. Fails with NothingToRollBackTo.
+ * known good runs, that is the last known good itself; else the one before it, as far as one is remembered.
  */
-export function chooseEarlier(item: ServiceItem, running: string | undefined): Earlier {
-  const { service, claim, lastKnownGood, previousGood = [] } = item;
+export function beforeThis(item: ServiceItem, running: string | undefined): LastKnownGood | undefined {
+  const { claim, lastKnownGood, previousGood = [] } = item;
   const isElsewhere = claim !== undefined || running !== lastKnownGood?.taskDefinition;
-  const found = isElsewhere ? lastKnownGood : previousGood[0];
+  return isElsewhere ? lastKnownGood : previousGood[0];
+}
+
+/** The same of which there has to be one. Fails with NothingToRollBackTo. */
+export function chooseEarlier(item: ServiceItem, running: string | undefined): Earlier {
+  const { service, lastKnownGood } = item;
+  const found = beforeThis(item, running);
   if (found !== undefined) return earlier(found);
   if (lastKnownGood === undefined)
     throw new DeploymentError('NothingToRollBackTo', `nothing of ${service} has gone live yet`);

@@ -5,6 +5,7 @@ import type { LogReading } from './deployment-logs.ts';
 import type { FailureReading } from './failure.ts';
 import { activeFreeze, type Freeze } from './freeze.ts';
 import type { DeploymentRecord } from './record.ts';
+import { beforeThis } from './rollback.ts';
 import type { ServiceObservation } from './service-observation.ts';
 import type { TasksReading } from './service-tasks.ts';
 import type { ServiceSettings } from './settings.ts';
@@ -35,6 +36,7 @@ export function describeService(
   now: number,
 ) {
   const { lastKnownGood } = item;
+  const rollbackTo = beforeThis(item, observed?.taskDefinition);
   return {
     service: item.service,
     cluster: settings.cluster,
@@ -42,6 +44,7 @@ export function describeService(
     running: observed === undefined ? null : describeRunning(observed, tasks),
     ...describeTurn(item, now),
     lastKnownGood: lastKnownGood === undefined ? null : { ...lastKnownGood, at: instant(lastKnownGood.at) },
+    rollbackTo: rollbackTo === undefined ? null : { ...rollbackTo, at: instant(rollbackTo.at) },
     latest: latest === undefined ? null : summarizeDeployment(latest),
   };
 }

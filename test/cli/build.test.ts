@@ -248,6 +248,7 @@ describe('waiting for a build', () => {
         },
         fetch: () => Promise.reject(new Error('Nothing is fetched')),
         browse: async () => undefined,
+        ask: undefined,
         onInterrupt(callback) {
           interrupt = callback;
           return () => {};

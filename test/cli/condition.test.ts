@@ -41,6 +41,7 @@ const service = (deployments: EcsDeployment[], rest: Partial<Running> = {}): Ser
   waiter: null,
   freeze: null,
   lastKnownGood: { deployment: 'webapp-5', taskDefinition: arn(5), at: ago(3_600) },
+  rollbackTo: null,
   latest: null,
 });
 

@@ -64,6 +64,7 @@ const idle: Service = {
   waiter: null,
   freeze: null,
   lastKnownGood: null,
+  rollbackTo: null,
   latest: null,
 };
 

@@ -35,6 +35,7 @@ const service: Service = {
   waiter: null,
   freeze: null,
   lastKnownGood: null,
+  rollbackTo: null,
   latest: null,
 };
 
@@ -69,6 +70,7 @@ async function waiting(answers: (Deployment | (() => CliError))[], { isNew = fal
       },
       fetch: () => Promise.reject(new Error('Nothing is fetched')),
       browse: async () => undefined,
+      ask: undefined,
       onInterrupt: () => () => undefined,
     },
     api: {
@@ -102,7 +104,6 @@ describe('watching a deployment', () => {
     expect(err).toBe(`\
 12:00:00  webapp-8  image  sha256:000000000000  0.0 s
 12:00:02  The API does not answer; trying again. It does not answer.
-12:00:08  The API answers again.
 `);
   });
 
@@ -130,10 +131,11 @@ No longer watching. The deployment goes on.
     });
   });
 
-  it('does not wait for one that nobody has started', async () => {
-    const { exitCode, seconds } = await waiting([unknown, live]);
+  it('waits ten seconds, and says so, for one that somebody else may just have started', async () => {
+    const { exitCode, seconds, err } = await waiting([unknown]);
 
-    expect({ exitCode, seconds }).toMatchObject({ exitCode: { title: 'DeploymentNotFound' }, seconds: 0 });
+    expect({ exitCode, seconds }).toMatchObject({ exitCode: { title: 'DeploymentNotFound' }, seconds: 10 });
+    expect(err).toBe('12:00:00  webapp-8 is not on record yet.\n');
   });
 
   it('waits a minute for one that it has started itself', async () => {

@@ -141,6 +141,7 @@ describe("a service's status", () => {
       waiter: null,
       freeze: null,
       lastKnownGood: null,
+      rollbackTo: null,
       latest: null,
     });
   });

@@ -89,6 +89,7 @@ export async function createLandfall({ call, simulation }: World): Promise<Landf
         }),
       fetch,
       browse: async () => undefined,
+      ask: undefined,
       onInterrupt(callback) {
         interrupt = callback;
         return () => {
