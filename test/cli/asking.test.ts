@@ -22,6 +22,7 @@ const deployment = (rest: Partial<Deployment> = {}): Deployment => ({
     { state: 'AwaitRollout', startedAt: at, endedAt: null, attempts: 1 },
   ],
   failure: null,
+  runs: [],
   ...rest,
 });
 const holder = (name: string) => ({ deployment: name, execution: `arn:${name}`, since: at });
@@ -190,7 +191,7 @@ describe('landfall rollback', () => {
 });
 
 describe('landfall history', () => {
-  const { steps: _, failure: __, ...summary } = deployment();
+  const { steps: _, failure: __, runs: ___, ...summary } = deployment();
   const history = Array.from({ length: 250 }, (_, index) => ({
     ...summary,
     deployment: `webapp-${index}`,
