@@ -56,7 +56,10 @@ export function furtherCommands({ endpoint, region, credentials, world }: Sandbo
 The application      ${world?.loadBalancer.url}/ and ${world?.loadBalancer.url}/articles
 Deploy a change      git clone ${remote} && cd webapp
                      (change something) && git commit --all --message "A change" && git push
-Look further         export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region}
+Look further         export AWS_ENDPOINT_URL=${endpoint}
+                     node cli/main.ts status     (and history, watch, logs, deploy, rollback, …: --help)
+                     npm run build && npm install --global ./dist     (makes it the command landfall)
+With the AWS CLI     export AWS_REGION=${region}
                      export AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}
                      aws ecs describe-services --cluster ecs-cluster --services webapp-service
                      aws logs filter-log-events --log-group-name /ecs/ecs-cluster --query 'events[].message'
