@@ -19,7 +19,10 @@ export const rollback: Register = (program, act) => {
     .description('deploy the last known good release before this one again, without migrating')
     .argument('[service]', 'may be left out where there is only one')
     .option('--to <deployment>', 'the release of this deployment instead')
-    .option('--force', 'also across a migration that is not backward compatible')
+    .option(
+      '--force',
+      'also while the service is frozen, and across a migration that is not backward compatible',
+    )
     .addOption(yesOption())
     .addOption(waitOption())
     .addOption(intervalOption())

@@ -53,11 +53,12 @@ export function createStartRollback(needs: Needs) {
     // Begun by a function that was cut short: by now the release before this one may be another.
     if ((await executions.lastRun(execution)) !== undefined) return started;
     const item = await items.read(service);
-    refuseFrozen(item, now());
+    const { force = false } = body;
+    if (!force) refuseFrozen(item, now());
     const to = await choose(item, settings, body.to);
-    if (!body.force) refuseSchemaAhead(item, to);
+    if (!force) refuseSchemaAhead(item, to);
     await executions.start(
-      documentOfRollback(service, settings, to, { registry: registry(), key, by: caller }),
+      documentOfRollback(service, settings, to, { registry: registry(), key, by: caller, force }),
     );
     return { ...started, body: { ...started.body, digest: to.digest } };
   }

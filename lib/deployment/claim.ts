@@ -178,6 +178,11 @@ function withClaim(item: ServiceItem, claimant: Claimant): DeploymentDocument {
   };
 }
 
+/** A freeze stops everybody but who rolls back in spite of it. */
+function refuseFrozenTo({ trigger }: DeploymentDocument, item: ServiceItem, now: number): void {
+  if (!trigger.force) refuseFrozen(item, now);
+}
+
 export type ClaimDecision =
   | { kind: 'granted'; item: ServiceItem; document: DeploymentDocument }
   /** `item` holds the waiter; `displaced` was waiting before and ends as Superseded. */
@@ -193,7 +198,7 @@ export type ClaimDecision =
 export function requestClaim(item: ServiceItem, claimant: Asking, now: number): ClaimDecision {
   const { document } = claimant;
   if (isOver(item, claimant)) throw claimLost(item, claimant);
-  refuseFrozen(item, now);
+  refuseFrozenTo(document, item, now);
   if (document.resume === undefined)
     refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, hasGoneLive(item));
   refuseOutdated(item, document);
@@ -264,7 +269,7 @@ export function deadRun(
  * since → a re-driven run takes it; anything else → ClaimLost. Fails with ServiceFrozen, NewerReleaseLive or ClaimLost.
  */
 export function assertClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
-  refuseFrozen(item, now);
+  refuseFrozenTo(claimant.document, item, now);
   return holdClaim(item, claimant, now);
 }
 
@@ -325,7 +330,7 @@ export function releaseClaim(item: ServiceItem, run: Run, now: number): Released
   if (waiter === undefined) return { item: free, changed: true };
   const { taskToken } = waiter;
   try {
-    refuseFrozen(free, now);
+    refuseFrozenTo(waiter.document, free, now);
     refuseOutdated(free, waiter.document);
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;

@@ -56,13 +56,20 @@ export type Failure = z.infer<typeof Failure>;
 /** What started a deployment: a build of a push, or a person who named a ref, an image, a commit or a release of before. */
 export const TriggerKind = z.enum(['push', 'ref', 'image', 'commit', 'rollback']);
 
+export const Trigger = z.strictObject({
+  kind: TriggerKind,
+  by: z.string().optional(),
+  /** A rollback by hand that is to go on also while the service is frozen: whoever asked for it knows. */
+  force: z.literal(true).optional(),
+});
+
 /** The deployment document: the input and the output of every state of the pipeline. */
 export const DeploymentDocument = z.strictObject({
   /** The execution's name. */
   deployment: z.string().min(1).max(80),
   service: ServiceName,
   settings: ServiceSettings,
-  trigger: z.strictObject({ kind: TriggerKind, by: z.string().optional() }),
+  trigger: Trigger,
   release: Release,
 
   claim: z

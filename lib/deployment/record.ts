@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TriggerKind } from './document.ts';
+import { Trigger } from './document.ts';
 import { DeploymentError } from './errors.ts';
 import { Left } from './left.ts';
 
@@ -65,7 +65,7 @@ export const DeploymentRecord = z.object({
   digest: z.string(),
   /** CodeBuild's id of the build that started it, for whoever started the build and waits for its deployment. */
   build: z.string().optional(),
-  trigger: z.object({ kind: TriggerKind, by: z.string().optional() }),
+  trigger: Trigger,
   /** Who asked the API for a redrive: ARNs by the number of the run. Those of Step Functions' console are not known. */
   redrivenBy: z.record(z.string(), z.string()).optional(),
   /** Where the release's files are, for whoever deploys the commit again. */

@@ -31,12 +31,13 @@ export type Earlier = Pick<LastKnownGood, 'deployment' | 'taskDefinition' | 'at'
 
 /**
  * Where a rollback goes that names nothing. While a deployment is under way, or where something else than the last
- * known good runs, that is the last known good itself; else the one before it, as far as one is remembered.
+ * known good runs, that is the last known good itself; else the one before it that is another, as far as one is
+ * remembered.
  */
 export function beforeThis(item: ServiceItem, running: string | undefined): LastKnownGood | undefined {
   const { claim, lastKnownGood, previousGood = [] } = item;
   const isElsewhere = claim !== undefined || running !== lastKnownGood?.taskDefinition;
-  return isElsewhere ? lastKnownGood : previousGood[0];
+  return isElsewhere ? lastKnownGood : previousGood.find((each) => !isSame(each, lastKnownGood));
 }
 
 /** The same of which there has to be one. Fails with NothingToRollBackTo. */
@@ -46,9 +47,13 @@ export function chooseEarlier(item: ServiceItem, running: string | undefined): E
   if (found !== undefined) return earlier(found);
   if (lastKnownGood === undefined)
     throw new DeploymentError('NothingToRollBackTo', `nothing of ${service} has gone live yet`);
-  const why = `${lastKnownGood.deployment} is live, and none before it is remembered`;
+  const why = `${lastKnownGood.deployment} is live, and no other release before it is remembered`;
   throw new DeploymentError('NothingToRollBackTo', why, { remedy: NAME_ANOTHER });
 }
+
+/** The same image of the same commit, deployed twice: going from one to the other would undo nothing. */
+const isSame = (one: LastKnownGood, other: LastKnownGood | undefined) =>
+  one.digest !== undefined && one.digest === other?.digest && one.commit === other.commit;
 
 /** The release of a deployment that somebody named. It has to have been live. Fails with NothingToRollBackTo. */
 export function earlierOf(record: DeploymentRecord): Earlier {
@@ -83,14 +88,14 @@ export function documentOfRollback(
   service: string,
   settings: ServiceSettings,
   to: Earlier,
-  { registry, key, by }: { registry: string; key: string; by: string },
+  { registry, key, by, force }: { registry: string; key: string; by: string; force: boolean },
 ): DeploymentDocument {
   const { taskDefinition, digest, commit } = to;
   return {
     deployment: rollbackExecutionName(service, key),
     service,
     settings,
-    trigger: { kind: 'rollback', by },
+    trigger: { kind: 'rollback', by, ...(force ? { force } : {}) },
     release: {
       image: `${registry}/${settings.repository}`,
       digest,

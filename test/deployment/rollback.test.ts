@@ -6,7 +6,7 @@ import { chooseEarlier, previousGoodOf } from '#lib/deployment/rollback.ts';
 const good = (name: string) => ({
   deployment: `webapp-${name}`,
   taskDefinition: `webapp:${name}`,
-  digest: `sha256:${'0'.repeat(64)}`,
+  digest: `sha256:${name.slice(0, 1).repeat(64)}`,
   at: 0,
 });
 const names = (releases: { taskDefinition: string }[]) => releases.map((each) => each.taskDefinition);
@@ -40,9 +40,18 @@ describe('a rollback that names nothing goes', () => {
     expect(chooseEarlier({ ...item('3', '2'), claim }, 'webapp:3').deployment).toBe('webapp-3');
   });
 
+  it('past what is the same image of the same commit, deployed twice: that would undo nothing', () => {
+    const again = item('3', '2', '1');
+    const twice = { ...again, lastKnownGood: { ...good('3'), digest: good('2').digest } };
+
+    expect(chooseEarlier(twice, 'webapp:3').deployment).toBe('webapp-1');
+    const configured = { ...twice, lastKnownGood: { ...twice.lastKnownGood, commit: 'c'.repeat(40) } };
+    expect(chooseEarlier(configured, 'webapp:3').deployment).toBe('webapp-2');
+  });
+
   it.each([
     ['nothing has gone live', item(), undefined, 'nothing of webapp has gone live yet'],
-    ['none is remembered', item('1'), 'webapp:1', 'webapp-1 is live, and none before it is remembered'],
+    ['none is remembered', item('1'), 'webapp:1', 'webapp-1 is live, and no other release before it'],
   ])('nowhere where %s', (_, given, running, why) => {
     expect(() => chooseEarlier(given, running)).toThrow(why);
   });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AwsError } from '#sandbox/core/errors.ts';
+import { createWorldApi } from './api.ts';
 import { createWorld, type Ended, releaseOf, type World, wellBehaved } from './harness.ts';
 import { HALTED, MIGRATED } from './history.ts';
 import {
@@ -135,6 +136,35 @@ describe('a frozen service', () => {
     expect(end.path.slice(-4)).toEqual(['AwaitRollout', 'MayRollBack', 'RollBackService', 'HaltDeployment']);
     expect(end.message).toContain('ops froze webapp until it is lifted');
     expect(redriven).toMatchObject({ message: '', status: 'SUCCEEDED' });
+  });
+
+  it('is led back by a rollback that is forced, and by no other', async () => {
+    const before = await runs();
+    const bad = ++build;
+    world.scenario.behave = (spec) =>
+      releaseOf(spec) === bad && spec.command.join(' ') === 'serve'
+        ? { exitAfterMilliseconds: 1_000, exitCode: 1 }
+        : wellBehaved(spec);
+    const first = await world.start({ build: bad });
+    await world.reached(first, 'AwaitRollout');
+    await freeze();
+    expect(await world.ended(first)).toMatchObject({ error: 'RollbackFailed' });
+    const api = await createWorldApi(world);
+
+    const refused = await api('POST', '/services/webapp/rollback');
+    const forced = await api('POST', '/services/webapp/rollback', { body: { force: true } });
+    const end = await world.ended(forced.body.execution);
+
+    expect(refused).toMatchObject({ status: 409, body: { title: 'ServiceFrozen' } });
+    expect(end).toMatchObject({ message: '', status: 'SUCCEEDED' });
+    expect(await runs()).toBe(before);
+    expect(await world.item()).toMatchObject({ freeze: { by: 'ops' } });
+    expect(await recordOf(world, forced.body.execution)).toMatchObject({
+      trigger: { kind: 'rollback', force: true },
+      left: 'LIVE',
+    });
+    world.scenario.behave = wellBehaved;
+    await unfreeze();
   });
 
   it('thaws by itself: a redrive before the end is refused, one after it goes live', async () => {
