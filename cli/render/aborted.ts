@@ -8,16 +8,25 @@ export function renderAborted(
   style: Style,
 ): string[] {
   const state = steps.at(-1)?.state;
-  const isTouched = steps.some((step) => step.state === 'UpdateService');
+  const wayBack = wayBackOf(steps);
   const next = waiter === null || waiter.deployment === deployment ? undefined : waiter.deployment;
   return [
-    `Stopped${state === undefined ? '' : ` in ${state}`}. ${isTouched ? 'It is not rolled back: ECS goes on with what it was told.' : 'The service was not touched.'}`,
+    `Stopped${state === undefined ? '' : ` in ${state}`}. ${wayBack.told}`,
     ...(next === undefined
       ? [
-          ...(isTouched ? [`  lead it back:   ${style.cyan(`landfall rollback ${service}`)}`] : []),
+          ...(wayBack.isMissing ? [`  lead it back:   ${style.cyan(`landfall rollback ${service}`)}`] : []),
           `  go on with it:  ${style.cyan(`landfall redrive ${deployment}`)}`,
         ]
       : [`${next}, which waited, starts now.`, `  watch it:       ${style.cyan(`landfall watch ${next}`)}`]),
     `  see what runs:  ${style.cyan(`landfall status ${service}`)}`,
   ];
+}
+
+/** What ECS was told last, and whether that leads away from what ran before. */
+function wayBackOf(steps: Deployment['steps']): { told: string; isMissing: boolean } {
+  const told = steps.findLast(({ state }) => state === 'UpdateService' || state === 'RollBackService');
+  if (told === undefined) return { told: 'The service was not touched.', isMissing: false };
+  if (told.state === 'RollBackService')
+    return { told: 'ECS goes on with the way back that it was told.', isMissing: false };
+  return { told: 'It is not rolled back: ECS goes on with what it was told.', isMissing: true };
 }

@@ -1,5 +1,6 @@
 import type { DeploymentSummary } from '../contract.ts';
 import { describeRelease, describeTrigger, paintOf, timeOf } from './deployment.ts';
+import { errorBeside } from './latest.ts';
 import { brieflyLeft } from './left.ts';
 import type { Style } from './style.ts';
 import { type Cell, table } from './table.ts';
@@ -35,6 +36,6 @@ const statusOf = ({ status, redriveCount }: DeploymentSummary) =>
 /** `webapp:8`, or `RolloutCrashLoop, rolled back`. */
 function resultOf({ status, taskDefinition, error, left }: DeploymentSummary): string {
   if (status === 'SUCCEEDED') return taskDefinition === undefined ? '' : revision(taskDefinition);
-  if (status === 'SUPERSEDED') return error ?? '';
-  return [error, left && brieflyLeft(left)].filter((part) => part !== undefined).join(', ');
+  const isUntold = status === 'SUPERSEDED' || left === undefined;
+  return [...errorBeside({ status, error }), ...(isUntold ? [] : [brieflyLeft(left)])].join(', ');
 }

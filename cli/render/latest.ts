@@ -5,6 +5,10 @@ import type { Style } from './style.ts';
 import type { Cell } from './table.ts';
 import { ago } from './words.ts';
 
+/** The error of one that was stopped repeats its status. */
+export const errorBeside = ({ status, error }: Pick<DeploymentSummary, 'status' | 'error'>): string[] =>
+  error === undefined || (status !== 'FAILED' && status !== 'SUPERSEDED') ? [] : [error];
+
 /** `FAILED RolloutCrashLoop, rolled back, 3 min 05 s ago`. */
 export function describeLatest(
   { status, error, left, startedAt, endedAt }: DeploymentSummary,
@@ -13,7 +17,7 @@ export function describeLatest(
 ): Cell {
   const isBad = status !== 'SUCCEEDED' && status !== 'RUNNING';
   const what = [
-    [status, ...(isBad && error !== undefined ? [error] : [])].join(' '),
+    [status, ...(isBad ? errorBeside({ status, error }) : [])].join(' '),
     ...(isBad && status !== 'SUPERSEDED' && left !== undefined ? [brieflyLeft(left)] : []),
     ago(endedAt ?? startedAt, now),
   ];

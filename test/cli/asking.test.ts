@@ -155,6 +155,18 @@ Stopped in AwaitRollout. It is not rolled back: ECS goes on with what it was tol
 `);
   });
 
+  it('does not offer a way back that ECS is on already', async () => {
+    const states = ['UpdateService', 'AwaitRollout', 'RollBackService', 'AwaitRollback'];
+    const one = deployment({
+      steps: states.map((state) => ({ state, startedAt: at, endedAt: at, attempts: 1 })),
+    });
+    const { err } = await landfall(['abort'], { found: busy, one });
+
+    expect(err).toContain(
+      'Stopped in AwaitRollback. ECS goes on with the way back that it was told.\n  go on',
+    );
+  });
+
   it('says who starts now, and that nothing was touched', async () => {
     const found = service({ claim: holder('webapp-8'), waiter: holder('webapp-9') });
     const one = deployment({

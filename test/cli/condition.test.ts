@@ -104,6 +104,13 @@ describe('the last deployment', () => {
     error: 'RolloutCrashLoop',
   };
 
+  it('that was stopped is not told twice', () => {
+    const stopped: DeploymentSummary = { ...latest, status: 'ABORTED', error: 'Aborted', left: 'CHANGED' };
+    const all = renderServices([{ ...service([deployed(5)]), latest: stopped }], NOW, plain);
+
+    expect(all).toMatch(/ABORTED, left changed, 3 min 05 s ago\n$/);
+  });
+
   it('is shown with its end', () => {
     const one = renderService({ ...service([deployed(5)]), latest }, { now: NOW }, plain);
     const all = renderServices([{ ...service([deployed(5)]), latest }], NOW, plain);
