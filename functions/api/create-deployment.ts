@@ -12,7 +12,7 @@ import { createRequests } from '#lib/aws/requests.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
-import { refusalOf } from '#lib/deployment/claim.ts';
+import { refusalOf } from '#lib/deployment/claim-request.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';

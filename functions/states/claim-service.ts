@@ -5,7 +5,7 @@ import { createExecutions, type Executions } from '#lib/aws/executions.ts';
 import type { Notifications } from '#lib/aws/notifications.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
-import { type ClaimDecision, deadRun, type Holder, requestClaim } from '#lib/deployment/claim.ts';
+import { type ClaimDecision, deadRun, requestClaim } from '#lib/deployment/claim-request.ts';
 import {
   type DeploymentDocument,
   parseDocument,
@@ -15,6 +15,7 @@ import {
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { accountOfDead } from '#lib/deployment/execution-end.ts';
 import { aboutDeployment } from '#lib/deployment/notification.ts';
+import type { Holder } from '#lib/deployment/service-item.ts';
 import { claimTime } from '#lib/deployment/time-figures.ts';
 import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
 import { loggedNotifications } from '#lib/middleware/notifications.ts';

@@ -1,16 +1,10 @@
+import { withAftermath, withSchemaAhead } from '#lib/deployment/aftermath.ts';
 import type { Before } from '#lib/deployment/change-figures.ts';
-import {
-  assertClaim,
-  completeClaim,
-  type Released,
-  type Run,
-  releaseClaim,
-  type ServiceItem,
-  withAftermath,
-  withSchemaAhead,
-} from '#lib/deployment/claim.ts';
+import { assertClaim } from '#lib/deployment/claim.ts';
+import { completeClaim, type Released, releaseClaim } from '#lib/deployment/claim-release.ts';
 import type { DeploymentDocument, LastKnownGood, StateInput } from '#lib/deployment/document.ts';
 import { aftermathOf, hasMovedSchema } from '#lib/deployment/left.ts';
+import type { Run, ServiceItem } from '#lib/deployment/service-item.ts';
 import { type Now, now } from './clock.ts';
 import { createDeployments, type Deployments } from './deployments.ts';
 import { createExecutions, type Executions } from './executions.ts';

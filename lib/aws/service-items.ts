@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { emptyServiceItem, ServiceItem } from '#lib/deployment/claim.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import { emptyServiceItem, ServiceItem } from '#lib/deployment/service-item.ts';
 import { pause } from './clock.ts';
 import { hasName } from './faults.ts';
 import type { Table } from './table.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Aftermath } from './claim.ts';
+import type { Aftermath } from './aftermath.ts';
 import type { DeploymentDocument } from './document.ts';
 
 /**

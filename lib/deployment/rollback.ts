@@ -1,8 +1,8 @@
-import type { ServiceItem } from './claim.ts';
 import type { DeploymentDocument, LastKnownGood } from './document.ts';
 import { DeploymentError } from './errors.ts';
 import { rollbackExecutionName } from './naming.ts';
 import type { DeploymentRecord } from './record.ts';
+import type { ServiceItem } from './service-item.ts';
 import type { ServiceSettings } from './settings.ts';
 
 /** So many releases of before are remembered with the service; older ones can be named by their deployment. */

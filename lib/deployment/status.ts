@@ -1,11 +1,11 @@
 import type { BuildObservation } from './build.ts';
-import type { Holder, ServiceItem } from './claim.ts';
 import { correlationIdOf } from './correlation.ts';
 import type { LogReading } from './deployment-logs.ts';
 import type { FailureReading } from './failure.ts';
 import { activeFreeze, type Freeze } from './freeze.ts';
 import type { DeploymentRecord } from './record.ts';
 import { beforeThis } from './rollback.ts';
+import type { Holder, ServiceItem } from './service-item.ts';
 import type { ServiceObservation } from './service-observation.ts';
 import type { TasksReading } from './service-tasks.ts';
 import type { ServiceSettings } from './settings.ts';

@@ -1,18 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  assertClaim,
-  type Claimant,
-  completeClaim,
-  emptyServiceItem,
-  type Handover,
-  releaseClaim,
-  requestClaim,
-  type ServiceItem,
-} from '#lib/deployment/claim.ts';
+import { assertClaim, type Claimant } from '#lib/deployment/claim.ts';
+import { completeClaim, type Handover, releaseClaim } from '#lib/deployment/claim-release.ts';
+import { requestClaim } from '#lib/deployment/claim-request.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { resumeDocument } from '#lib/deployment/resume.ts';
+import { emptyServiceItem, type ServiceItem } from '#lib/deployment/service-item.ts';
 import { document, NOON, release, revision, settings } from './fixtures.ts';
 
 /**

@@ -1,16 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  assertClaim,
-  type Claimant,
-  type ClaimDecision,
-  completeClaim,
-  deadRun,
-  emptyServiceItem,
-  releaseClaim,
-  requestClaim,
-  type ServiceItem,
-} from '#lib/deployment/claim.ts';
+import { assertClaim, type Claimant } from '#lib/deployment/claim.ts';
+import { completeClaim, releaseClaim } from '#lib/deployment/claim-release.ts';
+import { type ClaimDecision, deadRun, requestClaim } from '#lib/deployment/claim-request.ts';
 import { activeFreeze } from '#lib/deployment/freeze.ts';
+import { emptyServiceItem, type ServiceItem } from '#lib/deployment/service-item.ts';
 import { document, failureOf, lastKnownGood, NOON, release, revision, settings } from './fixtures.ts';
 
 const service = emptyServiceItem('webapp');

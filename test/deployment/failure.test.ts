@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Aftermath } from '#lib/deployment/claim.ts';
+import type { Aftermath } from '#lib/deployment/aftermath.ts';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
 import { causeOf, readFailure, traced } from '#lib/deployment/failure.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { emptyServiceItem } from '#lib/deployment/claim.ts';
 import { decideHealth, unhealthyBecause } from '#lib/deployment/health.ts';
+import { emptyServiceItem } from '#lib/deployment/service-item.ts';
 import { describeService } from '#lib/deployment/status.ts';
 import { document, failureOf, lastKnownGood, NOON, observedService, settings } from './fixtures.ts';
 

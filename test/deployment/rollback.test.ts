@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { emptyServiceItem, type ServiceItem } from '#lib/deployment/claim.ts';
 import { changesBetween } from '#lib/deployment/diff.ts';
 import { chooseEarlier, previousGoodOf } from '#lib/deployment/rollback.ts';
+import { emptyServiceItem, type ServiceItem } from '#lib/deployment/service-item.ts';
 
 const good = (name: string) => ({
   deployment: `webapp-${name}`,
