@@ -34,9 +34,9 @@ describe('a push to examples/webapp', () => {
         type: 'S3',
         location: 'releases',
         path: 'webapp',
-        name: '/',
+        namespaceType: 'BUILD_ID',
+        name: 'bundle',
         packaging: 'NONE',
-        overrideArtifactName: true,
       },
       environment: {
         type: 'LINUX_CONTAINER',
@@ -96,7 +96,7 @@ describe('a push to examples/webapp', () => {
   });
 
   it('leaves the release bundle in S3', async () => {
-    const prefix = `webapp/${built.id?.split(':')[1]}`;
+    const prefix = `webapp/${built.id?.split(':')[1]}/bundle`;
     const read = async (key: string) =>
       JSON.parse(Buffer.from((await stage.s3.get('releases', `${prefix}/${key}`)) ?? '').toString());
 
