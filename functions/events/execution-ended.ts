@@ -1,5 +1,6 @@
 import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
+import { createDeploymentEnds, type DeploymentEnds } from '#lib/aws/deployment-ends.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import type { Endings } from '#lib/aws/endings.ts';
 import { createHistories } from '#lib/aws/histories.ts';
@@ -17,7 +18,8 @@ import { concern } from '#lib/middleware/subject.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;
-  deployments: Pick<Deployments, 'open' | 'presume' | 'keep'>;
+  deployments: Pick<Deployments, 'open'>;
+  ends: Pick<DeploymentEnds, 'presume' | 'keep'>;
   interruptions: Interruptions;
   endings: Endings;
   record: RecordFigures;
@@ -29,12 +31,20 @@ interface Needs {
  * frees the claim, closes the record, tells people, and keeps the steps that Step Functions will forget. What is left
  * running it reads from the execution's history. Acts only for the claim's owner, and once per run.
  */
-export function createExecutionEnded({ claims, deployments, interruptions, endings, record, now }: Needs) {
+export function createExecutionEnded({
+  claims,
+  deployments,
+  ends,
+  interruptions,
+  endings,
+  record,
+  now,
+}: Needs) {
   /** Nobody has to wait for the claim, and no record stays open, until the history can be read again. */
   async function presume(ended: ExecutionEnd): Promise<void> {
     const { execution, service, deployment, redriveCount } = ended;
     await claims.release(service, { owner: execution, redriveCount });
-    await deployments.presume(service, deployment, accountOf(ended), now());
+    await ends.presume(service, deployment, accountOf(ended), now());
   }
 
   return async (event: ExecutionEnded): Promise<void> => {
@@ -60,7 +70,7 @@ export function createExecutionEnded({ claims, deployments, interruptions, endin
       figuresOfEnd({ service, status, error }, found?.document, ended, brokenSince, now()),
     );
     const course = courseOf(events);
-    if (await deployments.keep(service, deployment, redriveCount, course))
+    if (await ends.keep(service, deployment, redriveCount, course))
       record(figuresOfSteps(service, course.steps, ended.since));
     logger.info('The end of the execution is on record', { status, redriveCount, left });
   };
@@ -71,6 +81,7 @@ export const handler = forEvent(
   createExecutionEnded({
     claims: tableClaims(),
     deployments: createDeployments(table()),
+    ends: createDeploymentEnds(table()),
     interruptions: createInterruptions(createHistories()),
     endings: tableEndings(),
     record,

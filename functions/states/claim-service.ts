@@ -1,5 +1,6 @@
 import { type Claims, createClaims } from '#lib/aws/claims.ts';
 import { type Now, now } from '#lib/aws/clock.ts';
+import { createDeploymentEnds, type DeploymentEnds } from '#lib/aws/deployment-ends.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { createExecutions, type Executions } from '#lib/aws/executions.ts';
 import type { Notifications } from '#lib/aws/notifications.ts';
@@ -24,7 +25,8 @@ import { forState, type StateHandler } from '#lib/middleware/state.ts';
 interface Needs {
   items: ServiceItems;
   claims: Claims;
-  deployments: Pick<Deployments, 'open' | 'presume'>;
+  deployments: Pick<Deployments, 'open'>;
+  ends: Pick<DeploymentEnds, 'presume'>;
   executions: Pick<Executions, 'succeed' | 'fail' | 'lastRun'>;
   notifications: Notifications;
   record: RecordFigures;
@@ -36,6 +38,7 @@ export function createClaimService({
   items,
   claims,
   deployments,
+  ends,
   executions,
   notifications,
   record,
@@ -47,7 +50,7 @@ export function createClaimService({
     const dead = deadRun(holder, last, now());
     if (dead === undefined) return false;
     const end = accountOfDead(last?.status, dead.redriveCount, deployment);
-    await deployments.presume(service, holder.deployment, end, now());
+    await ends.presume(service, holder.deployment, end, now());
     await claims.release(service, dead);
     return true;
   }
@@ -97,8 +100,15 @@ const executions = createExecutions();
 const deployments = createDeployments(table());
 const claims = createClaims(items, executions, deployments, now);
 
-const notifications = loggedNotifications();
-
 export const handler = forState(
-  createClaimService({ items, claims, deployments, executions, notifications, record, now }),
+  createClaimService({
+    items,
+    claims,
+    deployments,
+    ends: createDeploymentEnds(table()),
+    executions,
+    notifications: loggedNotifications(),
+    record,
+    now,
+  }),
 );

@@ -1,21 +1,10 @@
-import {
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import type { Left } from '#lib/deployment/left.ts';
 import { DeploymentRecord, formerRuns } from '#lib/deployment/record.ts';
+import { keyOf, readRecord, updateRecord } from './deployment-item.ts';
 import { hasName } from './faults.ts';
 import type { Table } from './table.ts';
-
-const keyOf = (service: string, deployment: string) => ({
-  pk: `SERVICE#${service}`,
-  sk: `DEPLOYMENT#${deployment}`,
-});
 
 export interface Deployments {
   /**
@@ -26,29 +15,6 @@ export interface Deployments {
     document: DeploymentDocument,
     run: { execution: string; redriveCount: number },
     now: number,
-  ): Promise<boolean>;
-  /** Whether this run, or a later one, has been closed by whoever had to tell of its end. */
-  isClosed(service: string, deployment: string, redriveCount: number): Promise<boolean>;
-  /**
-   * Closes the record of one run. True for the one call that does, whose it then is to tell and to count the end. False
-   * when there is nothing to close: it is closed already. Events arrive late and twice: where a later run has opened
-   * the record again, the first to tell of this one gets true all the same.
-   */
-  close(service: string, deployment: string, end: End, now: number): Promise<boolean>;
-  /**
-   * Closes the record of a run that was seen to be over until whoever has to tell of its end does so by `close`, should
-   * that fail or take its time. Changes nothing that is closed already.
-   */
-  presume(service: string, deployment: string, end: End, now: number): Promise<void>;
-  /**
-   * Keeps what the execution's history says of a run that is over, unless a later run has begun since. True for the
-   * first call about this run, whose it then is to count the steps.
-   */
-  keep(
-    service: string,
-    deployment: string,
-    redriveCount: number,
-    course: Pick<DeploymentRecord, 'steps' | 'failure'>,
   ): Promise<boolean>;
   /**
    * Notes who asks for another run, before it can begin; whoever was first to ask for this one stays. Changes nothing
@@ -64,17 +30,6 @@ export interface Deployments {
   list(service: string, limit: number, after?: Position): Promise<Page>;
 }
 
-/** How one run of a deployment has ended. */
-export interface End {
-  status: DeploymentRecord['status'];
-  redriveCount: number;
-  left?: Left | undefined;
-  /** The revision that went live. */
-  taskDefinition?: string | undefined;
-  error?: string | undefined;
-  message?: string | undefined;
-}
-
 /** Where a page ends: the record that was last on it. */
 export type Position = Pick<DeploymentRecord, 'deployment' | 'startedAt'>;
 
@@ -87,43 +42,10 @@ export interface Page {
 const DAY_SECONDS = 24 * 3600;
 
 export function createDeployments(table: Table): Deployments {
-  /** False where the condition does not hold. */
-  async function update(
-    service: string,
-    deployment: string,
-    expressions: Pick<
-      UpdateCommandInput,
-      'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
-    >,
-  ): Promise<boolean> {
-    try {
-      await table.documents.send(
-        new UpdateCommand({ TableName: table.name, Key: keyOf(service, deployment), ...expressions }),
-      );
-      return true;
-    } catch (error) {
-      if (hasName(error, 'ConditionalCheckFailedException')) return false;
-      throw error;
-    }
-  }
-
-  /** Whether this is the first who counts this run under that name. */
-  const isFirst = (
-    service: string,
-    deployment: string,
-    redriveCount: number,
-    name: 'endsCounted' | 'stepsCounted',
-  ) =>
-    update(service, deployment, {
-      UpdateExpression: `ADD ${name} :runs`,
-      ConditionExpression: `attribute_exists(pk) AND NOT contains(${name}, :run)`,
-      ExpressionAttributeValues: { ':runs': new Set([redriveCount]), ':run': redriveCount },
-    });
-
   return {
     async open(document, run, now) {
       const { service, deployment, release, settings } = document;
-      const previous = await this.get(service, deployment);
+      const previous = await readRecord(table, service, deployment);
       if (previous !== undefined && previous.redriveCount >= run.redriveCount) return false;
       const record: DeploymentRecord = {
         deployment,
@@ -160,81 +82,9 @@ export function createDeployments(table: Table): Deployments {
       }
     },
 
-    async isClosed(service, deployment, redriveCount) {
-      const kept = await this.get(service, deployment);
-      return kept?.endsCounted?.has(redriveCount) ?? false;
-    },
-
-    async close(service, deployment, end, now) {
-      const { redriveCount } = end;
-      const values = valuesOf(end, now);
-      const close = (run: number, former: Record<string, unknown>) => {
-        const { set, removed, ExpressionAttributeNames, ExpressionAttributeValues } = expressed({
-          ...values,
-          ...former,
-        });
-        return update(service, deployment, {
-          // What an earlier run went through is not how this one went.
-          UpdateExpression: `SET ${set} REMOVE ${['presumed', 'steps', 'failure', ...removed].join(', ')} ADD endsCounted :counted`,
-          ConditionExpression:
-            'redriveCount = :run AND (redriveCount < :redriveCount OR #status = :running OR attribute_exists(presumed))',
-          ExpressionAttributeNames,
-          ExpressionAttributeValues: {
-            ...ExpressionAttributeValues,
-            ':run': run,
-            ':running': 'RUNNING',
-            ':counted': new Set([redriveCount]),
-          },
-        });
-      };
-      if (await close(redriveCount, {})) return true;
-      let kept = await this.get(service, deployment);
-      if (kept !== undefined && kept.redriveCount < redriveCount) {
-        // Re-driven into the midst of the pipeline, where no state opens the record.
-        if (await close(kept.redriveCount, { runs: formerRuns(kept) })) return true;
-        kept = await this.get(service, deployment);
-      }
-      if (kept === undefined) return false;
-      if (kept.redriveCount > redriveCount) return isFirst(service, deployment, redriveCount, 'endsCounted');
-      // Where an answer was lost, the SDK's next attempt meets the write of the one before: it was this call's.
-      const found: Record<string, unknown> = { ...kept };
-      return Object.entries(values).every(([name, value]) => found[name] === value);
-    },
-
-    async presume(service, deployment, end, now) {
-      const { set, removed, ExpressionAttributeNames, ExpressionAttributeValues } = expressed(
-        valuesOf(end, now),
-      );
-      await update(service, deployment, {
-        UpdateExpression: `SET ${set}, presumed = :presumed${removed.length === 0 ? '' : ` REMOVE ${removed.join(', ')}`}`,
-        ConditionExpression: 'redriveCount <= :redriveCount AND #status = :running',
-        ExpressionAttributeNames,
-        ExpressionAttributeValues: {
-          ...ExpressionAttributeValues,
-          ':running': 'RUNNING',
-          ':presumed': true,
-        },
-      });
-    },
-
-    async keep(service, deployment, redriveCount, { steps, failure }) {
-      await update(service, deployment, {
-        UpdateExpression: `SET steps = :steps${failure === undefined ? ' REMOVE failure' : ', failure = :failure'}`,
-        ConditionExpression: 'redriveCount = :run AND #status <> :running',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: {
-          ':steps': steps,
-          ':run': redriveCount,
-          ':running': 'RUNNING',
-          ...(failure === undefined ? {} : { ':failure': failure }),
-        },
-      });
-      return isFirst(service, deployment, redriveCount, 'stepsCounted');
-    },
-
     async noteRedrive({ service, deployment, redriveCount, redrivenBy }, by) {
       const run = String(redriveCount + 1);
-      await update(service, deployment, {
+      await updateRecord(table, service, deployment, {
         UpdateExpression: 'SET redrivenBy = :redrivenBy',
         ConditionExpression:
           'redriveCount = :redriveCount AND #status <> :running AND attribute_not_exists(redrivenBy.#run)',
@@ -248,7 +98,7 @@ export function createDeployments(table: Table): Deployments {
     },
 
     async dropRedrive({ service, deployment, redriveCount }, by) {
-      await update(service, deployment, {
+      await updateRecord(table, service, deployment, {
         UpdateExpression: 'REMOVE redrivenBy.#run',
         ConditionExpression: 'redrivenBy.#run = :by',
         ExpressionAttributeNames: { '#run': String(redriveCount + 1) },
@@ -256,15 +106,10 @@ export function createDeployments(table: Table): Deployments {
       });
     },
 
-    async get(service, deployment) {
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: keyOf(service, deployment), ConsistentRead: true }),
-      );
-      return Item === undefined ? undefined : DeploymentRecord.parse(Item);
-    },
+    get: (service, deployment) => readRecord(table, service, deployment),
 
     async find(service, deployment) {
-      const record = await this.get(service, deployment);
+      const record = await readRecord(table, service, deployment);
       if (record === undefined)
         throw new DeploymentError('DeploymentNotFound', `${service} has no record of "${deployment}"`);
       return record;
@@ -290,27 +135,5 @@ export function createDeployments(table: Table): Deployments {
       const last = records.at(-1);
       return { records, ...(LastEvaluatedKey === undefined || last === undefined ? {} : { next: last }) };
     },
-  };
-}
-
-const valuesOf = ({ status, redriveCount, left, taskDefinition, error, message }: End, now: number) => ({
-  status,
-  endedAt: now,
-  redriveCount,
-  left,
-  taskDefinition,
-  error,
-  message,
-});
-
-/** What an UpdateExpression sets of these values and, of those that are undefined, removes. */
-function expressed(values: Record<string, unknown>) {
-  const present = Object.entries(values).filter(([, value]) => value !== undefined);
-  const absent = Object.entries(values).filter(([, value]) => value === undefined);
-  return {
-    set: present.map(([name]) => `#${name} = :${name}`).join(', '),
-    removed: absent.map(([name]) => `#${name}`),
-    ExpressionAttributeNames: Object.fromEntries(Object.keys(values).map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(present.map(([name, value]) => [`:${name}`, value])),
   };
 }

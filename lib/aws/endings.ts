@@ -1,7 +1,7 @@
 import type { Figure } from '#lib/deployment/figures.ts';
 import type { Notification } from '#lib/deployment/notification.ts';
 import type { Now } from './clock.ts';
-import type { Deployments, End } from './deployments.ts';
+import type { DeploymentEnds, End } from './deployment-ends.ts';
 import type { Notifications } from './notifications.ts';
 
 /** The end of one run of a deployment, as people are told of it and as it is recorded. */
@@ -19,7 +19,7 @@ export interface Endings {
 }
 
 export function createEndings(
-  deployments: Pick<Deployments, 'isClosed' | 'close'>,
+  ends: Pick<DeploymentEnds, 'isClosed' | 'close'>,
   notifications: Notifications,
   record: (figures: readonly Figure[]) => void,
   now: Now,
@@ -28,9 +28,9 @@ export function createEndings(
     async tell({ about, ...end }, figures) {
       const { service, deployment } = about;
       const { status, left, error, redriveCount } = end;
-      if (!(await deployments.isClosed(service, deployment, redriveCount)))
+      if (!(await ends.isClosed(service, deployment, redriveCount)))
         await notifications.tell({ ...about, status, left, error });
-      if (await deployments.close(service, deployment, end, now())) record(figures());
+      if (await ends.close(service, deployment, end, now())) record(figures());
     },
   };
 }
