@@ -45,6 +45,7 @@ describe('GET /services/{service}', () => {
         freeze: null,
         lastKnownGood: null,
         latest: null,
+        rollbackTo: null,
       },
     });
   });
@@ -457,7 +458,9 @@ describe('a ref', () => {
 
     const ran = await landfall(['deploy', '--ref', 'main', '--wait']);
 
-    const [, id = ''] = /^(landfall-dev-webapp:\S+) {2}ref main by root/m.exec(ran.err) ?? [];
+    expect(ran.exitCode).toBe(1);
+    const [, id = ''] =
+      /^\d\d:\d\d:\d\d {2}(landfall-dev-webapp:\S+) {2}ref main by root/m.exec(ran.err) ?? [];
     const { body } = await api('GET', `${SERVICE}/builds/${id}`);
     expect(body).toMatchObject({
       status: 'FAILED',
@@ -467,8 +470,7 @@ describe('a ref', () => {
       deployment: null,
     });
     expect(body.logTail).toContainEqual(expect.stringMatching(/^#\d+ \S+ the compiler is missing$/));
-    expect(ran.exitCode).toBe(1);
-    expect(ran.err).toMatch(/^ {2}✗ {2}BUILD .* FAILED$/m);
+    expect(ran.err).toMatch(/^\d\d:\d\d:\d\d {2}✗ {2}BUILD .* FAILED$/m);
     expect(ran.out).toMatch(new RegExp(`^✗ ${id} failed: BuildFailed after `));
     expect(ran.out).toMatch(/\n {2}Last log lines:\n(?: {4}.*\n)* {4}#\d+ \S+ the compiler is missing\n/);
     expect(ran.out).toContain(`The whole log: ${body.logs}\n`);
