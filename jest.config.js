@@ -15,6 +15,8 @@ export default {
       },
     ],
   },
+  // As in the bundles (esbuild.config.cjs): the real one hooks every promise, for a tenth of the tests' time.
+  moduleNameMapper: { '^cls-hooked/context$': '<rootDir>/lib/aws/stand-ins/cls-hooked-context.ts' },
   transformIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/test/support/package-once.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
