@@ -5,8 +5,8 @@ import { hasName } from '#lib/aws/faults.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
+import { refuseFrozenTo } from '#lib/deployment/claim.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
-import { refuseFrozen } from '#lib/deployment/freeze.ts';
 import { insteadOfRedrive } from '#lib/deployment/record.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
@@ -27,13 +27,13 @@ export function createRedriveDeployment({ services, items, deployments, executio
     const record = await deployments.find(service, deployment);
     concern(record);
     const { execution, digest } = record;
-    refuseFrozen(await items.read(service), now());
+    refuseFrozenTo(record, await items.read(service), now());
     // Before the run begins: its first state takes over what the record says of it.
-    await deployments.noteRedrive(record, caller);
+    const isNoted = await deployments.noteRedrive(record, caller);
     try {
       await executions.redrive(execution, key, insteadOfRedrive(record));
     } catch (error) {
-      if (hasName(error, 'NotRedrivable')) await deployments.dropRedrive(record, caller);
+      if (isNoted && hasName(error, 'NotRedrivable')) await deployments.dropRedrive(record);
       throw error;
     }
     return {

@@ -17,12 +17,12 @@ export interface Deployments {
     now: number,
   ): Promise<boolean>;
   /**
-   * Notes who asks for another run, before it can begin; whoever was first to ask for this one stays. Changes nothing
-   * while a run is under way.
+   * Notes who asks for another run, before it can begin. False, and nothing noted, while a run is under way and where
+   * somebody has asked for this one before.
    */
-  noteRedrive(record: DeploymentRecord, by: string): Promise<void>;
+  noteRedrive(record: DeploymentRecord, by: string): Promise<boolean>;
   /** Takes that back, where Step Functions refused the run. */
-  dropRedrive(record: DeploymentRecord, by: string): Promise<void>;
+  dropRedrive(record: DeploymentRecord): Promise<void>;
   get(service: string, deployment: string): Promise<DeploymentRecord | undefined>;
   /** The same of one that there has to be. Fails with DeploymentNotFound. */
   find(service: string, deployment: string): Promise<DeploymentRecord>;
@@ -82,9 +82,9 @@ export function createDeployments(table: Table): Deployments {
       }
     },
 
-    async noteRedrive({ service, deployment, redriveCount, redrivenBy }, by) {
+    noteRedrive({ service, deployment, redriveCount, redrivenBy }, by) {
       const run = String(redriveCount + 1);
-      await updateRecord(table, service, deployment, {
+      return updateRecord(table, service, deployment, {
         UpdateExpression: 'SET redrivenBy = :redrivenBy',
         ConditionExpression:
           'redriveCount = :redriveCount AND #status <> :running AND attribute_not_exists(redrivenBy.#run)',
@@ -97,12 +97,12 @@ export function createDeployments(table: Table): Deployments {
       });
     },
 
-    async dropRedrive({ service, deployment, redriveCount }, by) {
+    async dropRedrive({ service, deployment, redriveCount }) {
       await updateRecord(table, service, deployment, {
         UpdateExpression: 'REMOVE redrivenBy.#run',
-        ConditionExpression: 'redrivenBy.#run = :by',
-        ExpressionAttributeNames: { '#run': String(redriveCount + 1) },
-        ExpressionAttributeValues: { ':by': by },
+        ConditionExpression: 'redriveCount = :redriveCount AND #status <> :running',
+        ExpressionAttributeNames: { '#status': 'status', '#run': String(redriveCount + 1) },
+        ExpressionAttributeValues: { ':redriveCount': redriveCount, ':running': 'RUNNING' },
       });
     },
 

@@ -60,14 +60,16 @@ export function figuresOfEnd(
   now: number,
 ): Figure[] {
   const { service, status } = end;
-  const left = document && leftOf(document);
+  const figures = [figure('Deployments', 1, { service, status }), ...figuresOfFailure(end)];
+  // A redriven run that touched nothing has restored nothing either, whatever runs before it did.
+  if (document === undefined || !isTouched(document)) return figures;
+  const left = leftOf(document);
   const isFailed = left === 'CHANGED' || left === 'ROLLED_BACK';
   return [
-    figure('Deployments', 1, { service, status }),
-    ...figuresOfFailure(end),
-    ...(document === undefined || !isTouched(document) ? [] : figuresOfChange(document, run, isFailed)),
+    ...figures,
+    ...figuresOfChange(document, run, isFailed),
     ...(left === 'ROLLED_BACK'
-      ? figuresOfRestoration(service, brokenSince ?? document?.rollout?.startedAt, now)
+      ? figuresOfRestoration(service, brokenSince ?? document.rollout?.startedAt, now)
       : []),
   ];
 }

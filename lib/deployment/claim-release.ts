@@ -14,7 +14,6 @@ export type Handover = { taskToken: string } & (
 
 export interface Released {
   item: ServiceItem;
-  changed: boolean;
   /** Since when the service was not well before it was set right. */
   brokenSince?: number | undefined;
   /** What was live before the release that has gone live. */
@@ -29,23 +28,23 @@ export interface Released {
 export function releaseClaim(item: ServiceItem, run: Run, now: number): Released {
   const { claim, waiter } = item;
   if (claim === undefined || !isRun(claim, run)) {
-    if (!isRun(waiter, run)) return { item, changed: false };
-    return { item: { ...item, waiter: undefined }, changed: true };
+    if (!isRun(waiter, run)) return { item };
+    return { item: { ...item, waiter: undefined } };
   }
   // The run that is over, which may be a later one than took the claim: one re-driven in the middle of a wait.
   const released = { owner: claim.owner, redriveCount: run.redriveCount };
   const free: ServiceItem = { ...item, fence: item.fence + 1, claim: undefined, waiter: undefined, released };
-  if (waiter === undefined) return { item: free, changed: true };
+  if (waiter === undefined) return { item: free };
   const { taskToken } = waiter;
   try {
     refuseFrozenTo(waiter.document, free, now);
     refuseOutdated(free, waiter.document);
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;
-    return { item: free, changed: true, handover: { taskToken, refusal: error } };
+    return { item: free, handover: { taskToken, refusal: error } };
   }
   const next = granted(free, waiter, now);
-  return { item: next.item, changed: true, handover: { taskToken, document: next.document } };
+  return { item: next.item, handover: { taskToken, document: next.document } };
 }
 
 /**
@@ -60,7 +59,7 @@ export function completeClaim(
   now: number,
 ): Released {
   const isDone = item.claim?.owner !== claimant.owner && item.lastKnownGood?.deployment === live.deployment;
-  if (isDone) return { item, changed: false };
+  if (isDone) return { item };
   const { item: held } = holdClaim(item, claimant, now);
   const newestBuiltAt = Math.max(held.newestBuiltAt ?? 0, builtAtOf(claimant.document) ?? 0);
   const previousGood = previousGoodOf(held, live);

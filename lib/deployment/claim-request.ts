@@ -10,6 +10,7 @@ import {
 import type { DeploymentDocument } from './document.ts';
 import { DeploymentError } from './errors.ts';
 import { refuseFrozen } from './freeze.ts';
+import { instant } from './instant.ts';
 import type { Holder, Run, ServiceItem, Waiter } from './service-item.ts';
 import type { ServiceSettings } from './settings.ts';
 
@@ -149,5 +150,3 @@ function refuseDisplaced({ document, startedAt }: Asking, waiter: Waiter | undef
   if (areBuilds || startedAt >= waiter.startedAt) return;
   throw new DeploymentError('Superseded', `${waiting}, which began later, is already waiting`);
 }
-
-const instant = (milliseconds: number) => new Date(milliseconds).toISOString();

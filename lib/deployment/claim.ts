@@ -1,6 +1,7 @@
 import type { DeploymentDocument } from './document.ts';
 import { DeploymentError } from './errors.ts';
 import { refuseFrozen } from './freeze.ts';
+import { instant } from './instant.ts';
 import type { Run, ServiceItem } from './service-item.ts';
 
 /**
@@ -48,7 +49,11 @@ export function claimLost({ service, fence, claim }: ServiceItem, { document }: 
 }
 
 /** A freeze stops everybody but who rolls back in spite of it. */
-export function refuseFrozenTo({ trigger }: DeploymentDocument, item: ServiceItem, now: number): void {
+export function refuseFrozenTo(
+  { trigger }: Pick<DeploymentDocument, 'trigger'>,
+  item: ServiceItem,
+  now: number,
+): void {
   if (!trigger.force) refuseFrozen(item, now);
 }
 
@@ -60,7 +65,7 @@ export function refuseOutdated(item: ServiceItem, document: DeploymentDocument):
   if (seen === null || seen.deployment !== live.deployment || seen.at !== live.at) {
     throw new DeploymentError(
       'NewerReleaseLive',
-      `${live.deployment} (${live.commit ?? live.digest ?? live.taskDefinition}) went live at ${new Date(live.at).toISOString()}`,
+      `${live.deployment} (${live.commit ?? live.digest ?? live.taskDefinition}) went live at ${instant(live.at)}`,
     );
   }
 }

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { DeploymentError } from './errors.ts';
+import { Instant } from './instant.ts';
 import { Left } from './left.ts';
 import { ServiceName, ServiceSettings } from './settings.ts';
-
-/** Epoch milliseconds. */
-const Instant = z.number().int().nonnegative();
 
 /** What is to be deployed. Byte-stable for one build: no timestamps, no event ids (executions are named after it). */
 export const Release = z.strictObject({

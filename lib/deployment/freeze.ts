@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DeploymentError } from './errors.ts';
+import { instant } from './instant.ts';
 
 /** An operator's word that nothing of a service may be changed for a while. */
 export const Freeze = z.object({
@@ -24,8 +25,7 @@ export function activeFreeze({ freeze }: Freezable, now: number): Freeze | undef
 export function refuseFrozen(item: Freezable, now: number): void {
   const freeze = activeFreeze(item, now);
   if (freeze === undefined) return;
-  const until =
-    freeze.until === undefined ? 'until it is lifted' : `until ${new Date(freeze.until).toISOString()}`;
+  const until = freeze.until === undefined ? 'until it is lifted' : `until ${instant(freeze.until)}`;
   throw new DeploymentError(
     'ServiceFrozen',
     `${freeze.by} froze ${item.service} ${until} ("${freeze.reason}")`,

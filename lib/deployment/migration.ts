@@ -1,4 +1,5 @@
 import { DeploymentError } from './errors.ts';
+import { instant } from './instant.ts';
 import { type TaskObservation, whyStopped } from './task-stop.ts';
 
 export type MigrationDecision =
@@ -33,7 +34,7 @@ export function decideMigration(
 }
 
 function timedOut(what: string, deadline: number, task?: TaskObservation): MigrationDecision {
-  const why = `${what} past its deadline of ${new Date(deadline).toISOString()}`;
+  const why = `${what} past its deadline of ${instant(deadline)}`;
   const container = task?.containers.find((each) => each.essential)?.name;
   const detail = { ...(task && { taskArn: task.taskArn }), ...(container && { container }) };
   return { verdict: 'failed', error: new DeploymentError('MigrationTimedOut', why, { detail }) };
@@ -90,7 +91,7 @@ export function decideStart(
 ): StartDecision {
   const other = unfinished.find((task) => task.taskDefinition !== taskDefinition);
   if (other !== undefined) {
-    const why = `task ${other.taskArn} of ${other.taskDefinition}, since ${new Date(other.startedAt).toISOString()}`;
+    const why = `task ${other.taskArn} of ${other.taskDefinition}, since ${instant(other.startedAt)}`;
     return {
       act: 'wait',
       taskArn: other.taskArn,

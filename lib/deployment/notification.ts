@@ -88,7 +88,7 @@ export const attributesOf = ({ service, deployment, build, status }: Notificatio
 const TITLES: Record<Notification['status'], string> = {
   RUNNING: 'is being deployed',
   SUCCEEDED: 'is live',
-  SUPERSEDED: 'gave way to a newer release',
+  SUPERSEDED: 'gave way to another deployment',
   FAILED: 'was not deployed',
   ABORTED: 'was stopped',
   TIMED_OUT: 'ran into its timeout',

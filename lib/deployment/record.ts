@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { Trigger } from './document.ts';
 import { DeploymentError } from './errors.ts';
+import { Instant } from './instant.ts';
 import { Left } from './left.ts';
-
-/** Epoch milliseconds. */
-const Instant = z.number().int().nonnegative();
 
 /** A state that a deployment has been through, as lib/deployment/steps.ts reads it from the execution's history. */
 export const Step = z.object({

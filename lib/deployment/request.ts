@@ -33,7 +33,7 @@ export type DeploymentRequest = z.infer<typeof DeploymentRequest>;
 export const RollbackRequest = z
   .strictObject({
     to: z.string().min(1).max(80).optional(),
-    /** Also to a release that cannot run on the schema, as far as services.yml says. */
+    /** Also while the service is frozen, and to a release that cannot run on the schema, as far as services.yml says. */
     force: z.boolean().optional(),
   })
   .default({});

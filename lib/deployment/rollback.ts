@@ -1,5 +1,6 @@
 import type { DeploymentDocument, LastKnownGood } from './document.ts';
 import { DeploymentError } from './errors.ts';
+import { instant } from './instant.ts';
 import { rollbackExecutionName } from './naming.ts';
 import type { DeploymentRecord } from './record.ts';
 import type { ServiceItem } from './service-item.ts';
@@ -76,7 +77,6 @@ function earlier({ deployment, taskDefinition, digest, commit, at }: LastKnownGo
 /** Fails with SchemaAhead where a migration has run since that release was live which its code cannot run after. */
 export function refuseSchemaAhead({ schemaAhead }: Pick<ServiceItem, 'schemaAhead'>, to: Earlier): void {
   if (schemaAhead === undefined || to.at >= schemaAhead.at) return;
-  const instant = (at: number) => new Date(at).toISOString();
   throw new DeploymentError(
     'SchemaAhead',
     `that of ${schemaAhead.deployment} (${instant(schemaAhead.at)}) is not backward compatible, and ${to.deployment} went live on ${instant(to.at)}`,

@@ -1,4 +1,5 @@
 import type { Rollout } from './document.ts';
+import { instant } from './instant.ts';
 import { crashesOf, decideCrashLoop } from './rollout-crashes.ts';
 import { failed, type RolloutDecision, stripFullStop } from './rollout-decision.ts';
 import { decideLost } from './rollout-lost.ts';
@@ -60,7 +61,7 @@ function decideDeadline(
   now: number,
 ): RolloutDecision | undefined {
   if (now < rollout.deadline) return undefined;
-  const deadline = new Date(rollout.deadline).toISOString();
+  const deadline = instant(rollout.deadline);
   return failed(
     'RolloutTimedOut',
     `${ours.runningCount} of ${service.desiredCount} tasks of ${rollout.taskDefinition} run past the deadline of ${deadline}, ${stripFullStop(whyUnsettled(service, ours, rollout))}`,

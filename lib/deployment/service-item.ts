@@ -52,7 +52,7 @@ export const ServiceItem = z.object({
   schemaAhead: SchemaAhead.optional(),
   /** What was live before it, newest first: what a rollback by hand goes back to. */
   previousGood: z.array(LastKnownGood).optional(),
-  /** Number of the newest build that has gone live: builds finish out of order. */
+  /** When the newest build that has gone live began: builds finish out of order. */
   newestBuiltAt: z.number().int().optional(),
 });
 export type ServiceItem = z.infer<typeof ServiceItem>;

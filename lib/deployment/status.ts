@@ -3,18 +3,16 @@ import { correlationIdOf } from './correlation.ts';
 import type { LogReading } from './deployment-logs.ts';
 import type { FailureReading } from './failure.ts';
 import { activeFreeze, type Freeze } from './freeze.ts';
-import type { DeploymentRecord } from './record.ts';
+import { instant } from './instant.ts';
+import type { DeploymentRecord, Step } from './record.ts';
 import { beforeThis } from './rollback.ts';
 import type { Holder, ServiceItem } from './service-item.ts';
 import type { ServiceObservation } from './service-observation.ts';
 import type { TasksReading } from './service-tasks.ts';
 import type { ServiceSettings } from './settings.ts';
-import type { Step } from './steps.ts';
 
 /** ECS keeps a hundred events of a service; the newest tell what is the matter. */
 const EVENTS = 10;
-
-const instant = (milliseconds: number) => new Date(milliseconds).toISOString();
 
 /** What is known of a service at one moment. */
 interface ServiceReading {

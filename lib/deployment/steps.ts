@@ -1,8 +1,6 @@
 import { type FailureReading, readFailure } from './failure.ts';
 import { RecordedFailure, type Step } from './record.ts';
 
-export type { Step } from './record.ts';
-
 /** An event of an execution's history, as far as steps are read from it. */
 export interface HistoryEvent {
   /** 1 for the first; the events of one history count up without gaps. */
@@ -128,7 +126,7 @@ const isTold = (state: string, error: string) => state !== 'HaltDeployment' && e
  * What the last run of an execution failed with: the first failure that was caught, because what fails after that is
  * the way back. Undefined where no state has failed.
  */
-export function failureIn(events: readonly HistoryEvent[]): FailureReading | undefined {
+function failureIn(events: readonly HistoryEvent[]): FailureReading | undefined {
   let state = '';
   let failed: ErrorDetails | undefined;
   let first: FailureReading | undefined;

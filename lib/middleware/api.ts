@@ -82,7 +82,7 @@ export function forRoute<Body = undefined, Query = object>(
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         key: idempotencyKey ?? requestId.replaceAll(/[^\w-]/g, '').slice(0, 36),
       });
-      // Who asked for what: the record of what is redriven, aborted or unfrozen has no place for it.
+      // Who asked for what: what is aborted or unfrozen has no place for it.
       if (event.requestContext.http.method !== 'GET')
         logger.info('The request was answered', { path: event.rawPath, status });
       return answer(status, body);

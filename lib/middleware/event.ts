@@ -16,9 +16,10 @@ export function forEvent<Event>(schema: z.ZodType<Event>, handler: (event: Event
     .use(tracing())
     .use({
       before: (request) => {
+        // First: what is refused is not about what this environment handled before.
+        logger.resetKeys();
         const parsed = schema.safeParse(request.event);
         if (!parsed.success) throw new DeploymentError('InvalidEvent', z.prettifyError(parsed.error));
-        logger.resetKeys();
         request.event = parsed.data;
       },
       onError: (request) => {

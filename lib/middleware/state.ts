@@ -23,14 +23,16 @@ export function forState<Result>(handler: StateHandler<Result>) {
     .use(tracing())
     .use({
       before: (request) => {
+        logger.resetKeys();
         const parsed = StateInput.safeParse(request.event);
         if (!parsed.success) throw new DeploymentError('InvalidDocument', z.prettifyError(parsed.error));
         const { document, execution } = parsed.data;
         request.event = parsed.data;
-        logger.resetKeys();
         concernDocument(document, execution.arn);
         logger.appendKeys({ redriveCount: execution.redriveCount });
-        record(claimTime(document.service, document.claim, now()));
+        // Of this run: a redriven document still names the claim of the run that failed.
+        if (document.claim?.redriveCount === execution.redriveCount)
+          record(claimTime(document.service, document.claim, now()));
       },
       after: () => {
         logger.info('The state is done');

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { failureIn, type HistoryEvent, stepsOf } from '#lib/deployment/steps.ts';
+import { courseOf, type HistoryEvent, stepsOf } from '#lib/deployment/steps.ts';
+
+const failureOf = (events: HistoryEvent[]) => courseOf(events).failure;
 
 /** A history in short: one event a second. `enter X`, `exit`, `schedule`, `ok`, `fail E`, `late E`, `end KIND`. */
 function history(...lines: string[]): HistoryEvent[] {
@@ -134,7 +136,7 @@ describe('the steps of a deployment', () => {
   it('tell the failure that was caught first, not what failed on the way back', () => {
     const back = ['enter B', 'schedule', 'fail F', 'exit'];
 
-    expect(failureIn(history(...failed.slice(0, 6), ...back, ...failed.slice(6)))).toEqual({
+    expect(failureOf(history(...failed.slice(0, 6), ...back, ...failed.slice(6)))).toEqual({
       state: 'A',
       error: 'E',
       message: 'E happened',
@@ -144,9 +146,9 @@ describe('the steps of a deployment', () => {
 
   it('tell no failure of an earlier run, of what was retried, or of a deployment that was displaced', () => {
     expect(
-      failureIn(history(...failed, 'end Failed', 'end Redriven', 'schedule', 'ok', 'exit')),
+      failureOf(history(...failed, 'end Failed', 'end Redriven', 'schedule', 'ok', 'exit')),
     ).toBeUndefined();
-    expect(failureIn(history('enter A', 'schedule', 'fail E', 'schedule', 'ok', 'exit'))).toBeUndefined();
-    expect(failureIn(history('enter A', 'schedule', 'fail Superseded', 'exit'))).toBeUndefined();
+    expect(failureOf(history('enter A', 'schedule', 'fail E', 'schedule', 'ok', 'exit'))).toBeUndefined();
+    expect(failureOf(history('enter A', 'schedule', 'fail Superseded', 'exit'))).toBeUndefined();
   });
 });

@@ -171,6 +171,19 @@ describe('the figures of deployments', () => {
     expect(valuesOf('Failures')).toEqual([]);
   });
 
+  it('tell nothing of the claim of a run that is over: a redrive days later is not stuck', async () => {
+    world.scenario.behave = (spec) =>
+      isMigration(spec) ? { exitAfterMilliseconds: 500, exitCode: 1 } : wellBehaved(spec);
+    const { executionArn } = await world.deploy();
+    world.scenario.behave = wellBehaved;
+    await world.simulation.time.pass(3 * 24 * 3600);
+    figures.forget();
+
+    expect(await world.redrive(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
+
+    expect(Math.max(0, ...valuesOf('ClaimTime'))).toBeLessThan(3600);
+  });
+
   it('tell how long the claim has been held, by who holds it and by who waits for it', async () => {
     const holder = await startHolder(world, 1, 300);
     await world.start({ build: 2 });

@@ -70,7 +70,7 @@ describe('the end of a deployment', () => {
     const messages = received.chat?.map((text) => JSON.parse(text)) ?? [];
 
     expect(messages.map(({ content }) => content.title).sort()).toEqual([
-      'webapp gave way to a newer release',
+      'webapp gave way to another deployment',
       'webapp is live',
       'webapp is live',
       'webapp is live',
