@@ -78,7 +78,7 @@ function countHealthy(tasks: TaskObservation[], balancers: TaskTarget[][]): Map<
   const ownerOf = new Map(tasks.map(({ taskArn, startedBy }) => [taskArn, startedBy]));
   const isShared = (target: TaskTarget) => new Set(target.tasks.map((task) => ownerOf.get(task))).size > 1;
   const counts = new Map<string, number>();
-  for (const { startedBy = '' } of tasks) {
+  for (const startedBy of new Set(tasks.map((task) => task.startedBy ?? ''))) {
     const own = running.get(startedBy) ?? [];
     const arns = new Set(own.map(({ taskArn }) => taskArn));
     const targets = balancers.map((each) =>
