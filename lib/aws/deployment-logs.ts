@@ -49,8 +49,8 @@ interface Needs {
 }
 
 export function createDeploymentLogs({ tasks, taskDefinitions, logs }: Needs): DeploymentLogs {
-  const shown = async (cluster: string, query: Parameters<Tasks['shown']>[1]): Promise<Task[]> =>
-    (await tasks.shown(cluster, query).catch(noCluster)).tasks;
+  const shown = async (...query: Parameters<Tasks['shown']>): Promise<Task[]> =>
+    (await tasks.shown(...query)).tasks;
 
   async function read(
     stream: LogStream,
@@ -161,9 +161,3 @@ const forgotten = ({
   stream: null,
   problem: null,
 });
-
-/** On a cluster that is not there nothing runs. */
-function noCluster(error: unknown): Awaited<ReturnType<Tasks['shown']>> {
-  if (hasName(error, 'ClusterNotFoundException')) return { tasks: [], isComplete: true };
-  throw error;
-}

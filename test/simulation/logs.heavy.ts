@@ -143,6 +143,19 @@ describe('the logs of a deployment', () => {
     expect(answer).toMatchObject({ status, body });
   });
 
+  it('are none of a service whose cluster is gone', async () => {
+    world.scenario.disturb = (call, perform) => {
+      if (call.operation === 'ListTasks')
+        throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
+      return perform();
+    };
+
+    const answer = await logsOf(second);
+
+    delete world.scenario.disturb;
+    expect(answer).toMatchObject({ status: 200, body: { lines: [], sources: [] } });
+  });
+
   it('are nothing for what is not there', async () => {
     expect(await api('GET', '/services/webapp/deployments/webapp-9/logs')).toMatchObject({ status: 404 });
     expect(await api('GET', '/services/shop/deployments/shop-9/logs')).toMatchObject({ status: 404 });

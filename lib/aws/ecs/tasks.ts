@@ -23,6 +23,9 @@ const MOST_TASKS = 1_000;
 /** One page of a listing, and one DescribeTasks. */
 const PAGE = 100;
 
+/** What ListTasks answers where there can be no tasks. */
+const GONE = ['ClusterNotFoundException', 'ServiceNotFoundException', 'ServiceNotActiveException'];
+
 export interface Tasks {
   /** One task with its essential containers marked; undefined when ECS does not show it. */
   describe(cluster: string, taskArn: string): Promise<TaskObservation | undefined>;
@@ -59,7 +62,7 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
     return found;
   }
 
-  /** A service that is gone has no tasks. */
+  /** Nothing runs of a service that is gone, or on a cluster that is not there. */
   async function list(
     cluster: string,
     query: { serviceName?: string; startedBy?: string; desiredStatus: 'RUNNING' | 'STOPPED' },
@@ -72,7 +75,7 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
         if (found.length >= most) break;
       }
     } catch (error) {
-      if (!hasName(error, 'ServiceNotFoundException', 'ServiceNotActiveException')) throw error;
+      if (!hasName(error, ...GONE)) throw error;
     }
     return found;
   }
