@@ -1,6 +1,6 @@
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { DeploymentRecord } from '#lib/deployment/record.ts';
-import { hasName } from './faults.ts';
+import { conditionally } from './conditionally.ts';
 import type { Table } from './table.ts';
 
 /** A deployment's record as an item of the table. */
@@ -31,13 +31,9 @@ export async function updateRecord(
     'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
   >,
 ): Promise<boolean> {
-  try {
-    await table.documents.send(
+  return conditionally(
+    table.documents.send(
       new UpdateCommand({ TableName: table.name, Key: keyOf(service, deployment), ...expressions }),
-    );
-    return true;
-  } catch (error) {
-    if (hasName(error, 'ConditionalCheckFailedException')) return false;
-    throw error;
-  }
+    ),
+  );
 }

@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type RememberedAnswer, RememberedRequest } from '#lib/deployment/idempotency.ts';
-import { hasName } from './faults.ts';
+import { conditionally } from './conditionally.ts';
 import type { Table } from './table.ts';
 
 /** Whose turn it is to perform a request. */
@@ -44,8 +44,8 @@ export function createRequests(table: Table): Requests {
 
   return {
     async reserve(reservation, now) {
-      try {
-        await table.documents.send(
+      const isReserved = await conditionally(
+        table.documents.send(
           new PutCommand({
             TableName: table.name,
             Item: item(reservation, now),
@@ -60,11 +60,9 @@ export function createRequests(table: Table): Requests {
               ':requestId': reservation.requestId,
             },
           }),
-        );
-        return undefined;
-      } catch (error) {
-        if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
-      }
+        ),
+      );
+      if (isReserved) return undefined;
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: keyOf(reservation), ConsistentRead: true }),
       );
@@ -73,33 +71,29 @@ export function createRequests(table: Table): Requests {
     },
 
     async remember(reservation, answer, now) {
-      await table.documents
-        .send(
+      await conditionally(
+        table.documents.send(
           new PutCommand({
             TableName: table.name,
             Item: { ...item(reservation, now), answer },
             ConditionExpression: 'requestId = :requestId',
             ExpressionAttributeValues: { ':requestId': reservation.requestId },
           }),
-        )
-        .catch(ifTakenOver);
+        ),
+      );
     },
 
     async forget(reservation) {
-      await table.documents
-        .send(
+      await conditionally(
+        table.documents.send(
           new DeleteCommand({
             TableName: table.name,
             Key: keyOf(reservation),
             ConditionExpression: 'requestId = :requestId',
             ExpressionAttributeValues: { ':requestId': reservation.requestId },
           }),
-        )
-        .catch(ifTakenOver);
+        ),
+      );
     },
   };
-}
-
-function ifTakenOver(error: unknown): void {
-  if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
 }

@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { DeploymentDocument } from '#lib/deployment/document.ts';
-import { hasName } from './faults.ts';
+import { conditionally } from './conditionally.ts';
 import type { Table } from './table.ts';
 
 /** A Task that waits for a callback: its token, and all that is needed to look again. */
@@ -51,16 +51,16 @@ export function createWaits(table: Table): Waits {
     },
 
     async remove(what, taskToken) {
-      await table.documents
-        .send(
+      await conditionally(
+        table.documents.send(
           new DeleteCommand({
             TableName: table.name,
             Key: keyOf(what),
             ConditionExpression: 'taskToken = :token',
             ExpressionAttributeValues: { ':token': taskToken },
           }),
-        )
-        .catch(ignore('ConditionalCheckFailedException'));
+        ),
+      );
     },
 
     async turnToLook(what, spacing, now) {
@@ -76,8 +76,8 @@ export function createWaits(table: Table): Waits {
       // Later than now: somebody is pausing for that very look already.
       if (next === undefined || next > now) return undefined;
       const at = Math.max(now, next + spacing);
-      try {
-        await table.documents.send(
+      const isOurs = await conditionally(
+        table.documents.send(
           new UpdateCommand({
             TableName: table.name,
             Key: keyOf(what),
@@ -85,18 +85,9 @@ export function createWaits(table: Table): Waits {
             ConditionExpression: 'nextLookAt = :next',
             ExpressionAttributeValues: { ':at': at, ':next': next },
           }),
-        );
-        return at - now;
-      } catch (error) {
-        if (hasName(error, 'ConditionalCheckFailedException')) return undefined;
-        throw error;
-      }
+        ),
+      );
+      return isOurs ? at - now : undefined;
     },
   };
 }
-
-const ignore =
-  (...names: string[]) =>
-  (error: unknown): void => {
-    if (!hasName(error, ...names)) throw error;
-  };
