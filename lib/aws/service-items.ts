@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { DeploymentError } from '#lib/deployment/errors.ts';
@@ -18,7 +19,8 @@ export interface ServiceItems {
   read(service: string): Promise<ServiceItem>;
   /**
    * Reads the service's item, asks `decide` what it should become and writes that on condition that nobody wrote in
-   * between; asks again when somebody did. `decide` must be free of effects. An unchanged item is not written.
+   * between; asks again when somebody did. `decide` must be free of effects. An unchanged item is not written. Where the
+   * answer of a write was lost, its outcome is told as if it had come.
    * Fails with what `decide` throws, and with StateUnavailable.
    */
   change<Outcome extends { item: ServiceItem }>(
@@ -27,7 +29,11 @@ export interface ServiceItems {
   ): Promise<Outcome>;
 }
 
-export function createServiceItems(table: Table, giveWay = byJitter): ServiceItems {
+export function createServiceItems(
+  table: Table,
+  giveWay = byJitter,
+  newId: () => string = randomUUID,
+): ServiceItems {
   async function read(service: string): Promise<ServiceItem> {
     const { Item } = await table.documents
       .send(new GetCommand({ TableName: table.name, Key: keyOf(service), ConsistentRead: true }))
@@ -47,7 +53,7 @@ export function createServiceItems(table: Table, giveWay = byJitter): ServiceIte
       await table.documents.send(
         new PutCommand({
           TableName: table.name,
-          Item: { ...keyOf(item.service), ...item, version: expectedVersion + 1 },
+          Item: { ...keyOf(item.service), ...item },
           ConditionExpression: 'attribute_not_exists(pk) OR version = :expected',
           ExpressionAttributeValues: { ':expected': expectedVersion },
         }),
@@ -62,10 +68,16 @@ export function createServiceItems(table: Table, giveWay = byJitter): ServiceIte
   return {
     read,
     async change(service, decide) {
+      const writtenBy = newId();
       for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
         const current = await read(service);
         const outcome = decide(current);
-        if (outcome.item === current || (await write(outcome.item, current.version))) return outcome;
+        if (outcome.item === current) return outcome;
+        const version = current.version + 1;
+        if (await write({ ...outcome.item, version, writtenBy }, current.version)) return outcome;
+        // The SDK asks again where an answer was lost, and then meets what it wrote itself.
+        const found = await read(service);
+        if (found.version === version && found.writtenBy === writtenBy) return outcome;
         await giveWay(attempt);
       }
       throw new DeploymentError(

@@ -35,6 +35,8 @@ export const ServiceItem = z.object({
   service: z.string(),
   /** Rises with every write; the write's condition. */
   version: z.number().int(),
+  /** The call that wrote this version, by a random id, so that it knows its own write again. */
+  writtenBy: z.string().optional(),
   /** Rises with every grant and every release: who acts on an older one is stale. */
   fence: z.number().int(),
   claim: Holder.optional(),

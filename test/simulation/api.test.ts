@@ -6,9 +6,11 @@ import { createHistories } from '#lib/aws/histories.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { courseOf } from '#lib/deployment/steps.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
+import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
 import type { Api } from '#test/support/api.ts';
 import { createWorldApi } from './api.ts';
 import { createWorld, type Ended, isMigration, type World, wellBehaved } from './harness.ts';
+import { isItemCall } from './queue.ts';
 
 /**
  * The API over the life of one service: each describe goes on where the one before it ended. Every answer is held
@@ -365,8 +367,23 @@ describe('a freeze', () => {
     expect(problem.detail).toContain(words);
   });
 
-  it('tells which one it replaces', async () => {
-    const { body } = await api('PUT', path, { body: { reason: 'Cyber Monday' } });
+  /** The item's next write is performed and its answer lost: the SDK asks again, and meets its own write. */
+  async function askLosingAnAnswer(...request: Parameters<Api>) {
+    let lost = 0;
+    world.scenario.disturb = async (call, perform) => {
+      const answer = await perform();
+      if (lost > 0 || !isItemCall(call, 'PutItem')) return answer;
+      lost += 1;
+      throw new ConnectionLost();
+    };
+    const [answer] = await Promise.all([api(...request), world.simulation.time.pass(5)]);
+    delete world.scenario.disturb;
+    expect(lost).toBe(1);
+    return answer;
+  }
+
+  it('tells which one it replaces, also where the answer of its write is lost', async () => {
+    const { body } = await askLosingAnAnswer('PUT', path, { body: { reason: 'Cyber Monday' } });
 
     expect(body).toEqual({
       reason: 'Cyber Monday',
@@ -378,7 +395,7 @@ describe('a freeze', () => {
   });
 
   it('is lifted, also where there is none, and told', async () => {
-    expect(await api('DELETE', path)).toMatchObject({
+    expect(await askLosingAnAnswer('DELETE', path)).toMatchObject({
       status: 200,
       body: { service: 'webapp', freeze: null, lifted: { reason: 'Cyber Monday', by: CALLER } },
     });

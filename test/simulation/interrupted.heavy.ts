@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { AwsError } from '#sandbox/core/errors.ts';
+import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
 import { type PrintedFigures, printedFigures } from './figures.ts';
 import { createWorld, type World } from './harness.ts';
+import { isItemCall } from './queue.ts';
 import { behaveBy, crash, createFaults, type Faults, recordOf } from './runs.ts';
 
 /**
@@ -130,6 +132,29 @@ describe('a deployment that is stopped', () => {
       expect(await brokenSince()).toBeUndefined();
     },
   );
+
+  it('is set right by the next release that goes live, also where the answer of the write that says so is lost', async () => {
+    await stopIn('AwaitRollout');
+    const tell = world.scenario.disturb;
+    let inside = false;
+    let lost = 0;
+    world.scenario.invoke = (key, _, run) => {
+      inside = key === 'completeDeployment';
+      return run();
+    };
+    world.scenario.disturb = async (call, perform) => {
+      const answer = await (tell?.(call, perform) ?? perform());
+      if (!inside || lost > 0 || !isItemCall(call, 'PutItem')) return answer;
+      lost += 1;
+      throw new ConnectionLost();
+    };
+
+    await nextGoesLive();
+
+    expect(lost).toBe(1);
+    expect(figures.valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
+    expect(await brokenSince()).toBeUndefined();
+  });
 
   it('in CompleteDeployment leaves the release live, which is no failed change', async () => {
     const { record } = await stopIn('CompleteDeployment');
