@@ -487,10 +487,13 @@ describe('a deployment that fails', () => {
   it('is re-driven once for one idempotency key, and shown over both runs', async () => {
     const answer = await post(`${pageOf(failed)}/redrive`, undefined, 'once-more');
     const again = await post(`${pageOf(failed)}/redrive`, undefined, 'once-more');
+    // A click too many: what is refused takes nothing back of what was granted.
+    const clicked = await post(`${pageOf(failed)}/redrive`, undefined, 'clicked-twice');
     const end = await world.ended(failed.executionArn);
 
     expect(answer).toMatchObject({ status: 202, body: { deployment: nameOf(failed) } });
     expect(again).toEqual(answer);
+    expect(clicked).toMatchObject({ status: 409, body: { title: 'NotRedrivable' } });
     expect(end.status).toBe('SUCCEEDED');
     const { body } = await api('GET', pageOf(failed));
     expect(body).toMatchObject({
