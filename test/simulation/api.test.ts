@@ -9,8 +9,9 @@ import { AwsError } from '#sandbox/core/errors.ts';
 import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
 import type { Api } from '#test/support/api.ts';
 import { createWorldApi } from './api.ts';
-import { createWorld, type Ended, isMigration, type World, wellBehaved } from './harness.ts';
+import { createWorld, type Ended, type World, wellBehaved } from './harness.ts';
 import { isItemCall } from './queue.ts';
+import { failingMigration } from './runs.ts';
 
 /**
  * The API over the life of one service: each describe goes on where the one before it ended. Every answer is held
@@ -408,10 +409,7 @@ describe('a deployment that fails', () => {
   let failed: Ended;
 
   beforeAll(async () => {
-    world.scenario.behave = (spec) =>
-      isMigration(spec)
-        ? { exitAfterMilliseconds: 1_000, exitCode: 3, output: ['no such table'] }
-        : wellBehaved(spec);
+    world.scenario.behave = failingMigration('no such table');
     failed = await world.deploy();
     world.scenario.behave = wellBehaved;
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLandfall, type Landfall } from './command.ts';
-import { createWorld, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
+import { createWorld, type World, wellBehaved } from './harness.ts';
+import { crashing, failingMigration } from './runs.ts';
 
 /** The command over the life of one service: each describe goes on where the one before it ended. */
 let world: World;
@@ -166,10 +167,7 @@ describe('landfall watch', () => {
 
 describe('landfall, of a deployment that fails', () => {
   it('exits 1 when the migration failed before anything was touched, and says why', async () => {
-    world.scenario.behave = (spec) =>
-      isMigration(spec)
-        ? { exitAfterMilliseconds: 1_000, exitCode: 3, output: ['the table is gone'] }
-        : wellBehaved(spec);
+    world.scenario.behave = failingMigration('the table is gone');
     await world.start();
     const { exitCode, out } = await landfall(['watch', 'webapp-cccccccccccc-3']);
     const logs = await landfall(['logs']);
@@ -192,10 +190,7 @@ describe('landfall, of a deployment that fails', () => {
   });
 
   it('exits 1 when the service was rolled back', async () => {
-    world.scenario.behave = (spec) =>
-      !isMigration(spec) && releaseOf(spec) === 4
-        ? { exitAfterMilliseconds: 100, exitCode: 1 }
-        : wellBehaved(spec);
+    world.scenario.behave = crashing(4);
     await world.start();
     const { exitCode, out } = await landfall(['watch']);
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AwsEvent } from '#sandbox/core/service.ts';
 import { createWorld, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
 import { secondsIn, TO_THE_MIGRATION } from './history.ts';
+import { crashing } from './runs.ts';
 
 /**
  * Events are hints: whatever becomes of them, every wait ends as it would have ended with them, at most about a minute
@@ -55,10 +56,7 @@ function reordered(): Deliver {
 async function failedRelease() {
   await world.deploy();
   const live = (await world.ecsService())?.taskDefinition;
-  world.scenario.behave = (spec) =>
-    releaseOf(spec) === 2 && !isMigration(spec)
-      ? { exitAfterMilliseconds: 100, exitCode: 7 }
-      : wellBehaved(spec);
+  world.scenario.behave = crashing(2);
   const end = await world.deploy();
   return { end, live };
 }

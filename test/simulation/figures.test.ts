@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FIGURES } from '#lib/deployment/figures.ts';
 import { createWorldApi } from './api.ts';
 import { type PrintedFigures, printedFigures } from './figures.ts';
-import { createWorld, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
+import { createWorld, type World, wellBehaved } from './harness.ts';
 import { startHolder } from './queue.ts';
-import { recordOf } from './runs.ts';
+import { crashing, failingMigration, recordOf } from './runs.ts';
 
 /** The figures of whole deployments, read from what the functions print, as CloudWatch would read them. */
 let world: World;
@@ -42,10 +42,7 @@ describe('the figures of deployments', () => {
   });
 
   it('count a change that was rolled back as failed, and restored by the way back', async () => {
-    world.scenario.behave = (spec) =>
-      releaseOf(spec) === 2 && !isMigration(spec)
-        ? { exitAfterMilliseconds: 500, exitCode: 1 }
-        : wellBehaved(spec);
+    world.scenario.behave = crashing(2);
     await world.deploy();
     figures.forget();
 
@@ -59,10 +56,7 @@ describe('the figures of deployments', () => {
   });
 
   it('count what was not rolled back as broken until the next release is live', async () => {
-    world.scenario.behave = (spec) =>
-      releaseOf(spec) === 2 && !isMigration(spec)
-        ? { exitAfterMilliseconds: 500, exitCode: 1 }
-        : wellBehaved(spec);
+    world.scenario.behave = crashing(2);
     await world.deploy();
     await world.deploy({ settings: (settings) => ({ ...settings, rollback: 'manual' }) });
     expect(await world.item()).toHaveProperty('brokenSince');
@@ -93,8 +87,7 @@ describe('the figures of deployments', () => {
   });
 
   it('do not count what never touched the service as a failed change', async () => {
-    world.scenario.behave = (spec) =>
-      isMigration(spec) ? { exitAfterMilliseconds: 500, exitCode: 1 } : wellBehaved(spec);
+    world.scenario.behave = failingMigration('no such table');
 
     await world.deploy();
 
@@ -103,10 +96,7 @@ describe('the figures of deployments', () => {
   });
 
   it('count a deployment that is re-driven until it is live as one change, which failed', async () => {
-    world.scenario.behave = (spec) =>
-      releaseOf(spec) === 2 && !isMigration(spec)
-        ? { exitAfterMilliseconds: 500, exitCode: 1 }
-        : wellBehaved(spec);
+    world.scenario.behave = crashing(2);
     await world.deploy();
     figures.forget();
     const { executionArn } = await world.deploy();
@@ -138,10 +128,7 @@ describe('the figures of deployments', () => {
   });
 
   it('count a service as restored by the rollback that led it back, since when it first was broken', async () => {
-    world.scenario.behave = (spec) =>
-      [2, 3].includes(releaseOf(spec) ?? 0) && !isMigration(spec)
-        ? { exitAfterMilliseconds: 500, exitCode: 1 }
-        : wellBehaved(spec);
+    world.scenario.behave = crashing(2, 3);
     await world.deploy();
     await world.deploy({ settings: (settings) => ({ ...settings, rollback: 'manual' }) });
     await world.simulation.time.pass(600);
@@ -172,8 +159,7 @@ describe('the figures of deployments', () => {
   });
 
   it('tell nothing of the claim of a run that is over: a redrive days later is not stuck', async () => {
-    world.scenario.behave = (spec) =>
-      isMigration(spec) ? { exitAfterMilliseconds: 500, exitCode: 1 } : wellBehaved(spec);
+    world.scenario.behave = failingMigration('no such table');
     const { executionArn } = await world.deploy();
     world.scenario.behave = wellBehaved;
     await world.simulation.time.pass(3 * 24 * 3600);

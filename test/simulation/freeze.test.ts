@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AwsError } from '#sandbox/core/errors.ts';
 import { createWorldApi } from './api.ts';
-import { createWorld, type Ended, releaseOf, type World, wellBehaved } from './harness.ts';
+import { createWorld, type Ended, type World, wellBehaved } from './harness.ts';
 import { HALTED, MIGRATED } from './history.ts';
 import {
   DEPLOYED,
@@ -13,6 +13,7 @@ import {
   startHolder,
   withoutLooks,
 } from './queue.ts';
+import { crashing } from './runs.ts';
 
 let world: World;
 let build = 0;
@@ -36,6 +37,16 @@ const freeze = (until?: number) =>
 const unfreeze = () => world.putItem(({ freeze: _, ...item }) => item);
 const inMinutes = (minutes: number) => world.simulation.time.now() + minutes * 60_000;
 const runs = async () => (await world.ecsService())?.taskDefinition;
+
+/** A release that crashes, and whose service is frozen while it is rolled out. */
+async function failWhileFrozen(): Promise<Ended> {
+  const bad = ++build;
+  world.scenario.behave = crashing(bad);
+  const executionArn = await world.start({ build: bad });
+  await world.reached(executionArn, 'AwaitRollout');
+  await freeze();
+  return world.ended(executionArn);
+}
 
 const expectDeployed = (end: Ended, path = DEPLOYED) => {
   expect(end).toMatchObject({ message: '', status: 'SUCCEEDED' });
@@ -118,19 +129,10 @@ describe('a frozen service', () => {
   });
 
   it('is not rolled back either: the failure says that the way back was refused, and what a redrive will do', async () => {
-    const bad = ++build;
-    world.scenario.behave = (spec) =>
-      releaseOf(spec) === bad && spec.command.join(' ') === 'serve'
-        ? { exitAfterMilliseconds: 1_000, exitCode: 1 }
-        : wellBehaved(spec);
-    const first = await world.start({ build: bad });
-    await world.reached(first, 'AwaitRollout');
-    await freeze();
-
-    const end = await world.ended(first);
+    const end = await failWhileFrozen();
     world.scenario.behave = wellBehaved;
     await unfreeze();
-    const redriven = await world.redrive(first);
+    const redriven = await world.redrive(end.executionArn);
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'RollbackFailed' });
     expect(end.path.slice(-4)).toEqual(['AwaitRollout', 'MayRollBack', 'RollBackService', 'HaltDeployment']);
@@ -140,15 +142,7 @@ describe('a frozen service', () => {
 
   it('is led back by a rollback that is forced, and by no other', async () => {
     const before = await runs();
-    const bad = ++build;
-    world.scenario.behave = (spec) =>
-      releaseOf(spec) === bad && spec.command.join(' ') === 'serve'
-        ? { exitAfterMilliseconds: 1_000, exitCode: 1 }
-        : wellBehaved(spec);
-    const first = await world.start({ build: bad });
-    await world.reached(first, 'AwaitRollout');
-    await freeze();
-    expect(await world.ended(first)).toMatchObject({ error: 'RollbackFailed' });
+    expect(await failWhileFrozen()).toMatchObject({ error: 'RollbackFailed' });
     const api = await createWorldApi(world);
 
     const refused = await api('POST', '/services/webapp/rollback');

@@ -4,6 +4,7 @@ import type { Api } from '#test/support/api.ts';
 import { createWorldApi } from './api.ts';
 import { createLandfall, type Landfall } from './command.ts';
 import { createWorld, type Ended, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
+import { failingMigration } from './runs.ts';
 
 /** GET …/logs and `landfall logs` over the life of one service: each describe goes on where the one before it ended. */
 let world: World;
@@ -212,10 +213,7 @@ describe('of a deployment whose migration failed', () => {
   let failed: Ended;
 
   beforeAll(async () => {
-    world.scenario.behave = (spec) =>
-      isMigration(spec)
-        ? { exitAfterMilliseconds: 1_000, exitCode: 3, output: ['no such table'] }
-        : wellBehaved(spec);
+    world.scenario.behave = failingMigration('no such table');
     failed = await world.deploy();
   });
 

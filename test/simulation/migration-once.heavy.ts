@@ -3,6 +3,7 @@ import { AwsError } from '#sandbox/core/errors.ts';
 import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
 import { createWorld, type Ended, isMigration, type World, wellBehaved } from './harness.ts';
 import { HALTED, MIGRATED, MIGRATED_AGAIN, TO_THE_MIGRATION, triesOf } from './history.ts';
+import { crashing } from './runs.ts';
 
 /** Whatever is retried, doubled, lost or re-driven: a release's migration runs once at a time, and again only after it failed. */
 let world: World;
@@ -279,8 +280,7 @@ describe('a migration runs anew', () => {
   });
 
   it('not at all when what failed came after it', async () => {
-    world.scenario.behave = (spec) =>
-      isMigration(spec) ? wellBehaved(spec) : { exitAfterMilliseconds: 100, exitCode: 7 };
+    world.scenario.behave = crashing(1);
     const end = await world.deploy();
     expect(end).toMatchObject({ status: 'FAILED', error: 'RolloutCrashLoop' });
 

@@ -29,6 +29,18 @@ export const brief = (path: string[]) =>
 
 export const crash: SimulatedBehaviour = { exitAfterMilliseconds: 1_000, exitCode: 1 };
 
+/** What serves of these releases crashes; their migrations, and all of the others, behave well. */
+export const crashing =
+  (...releases: number[]): World['scenario']['behave'] =>
+  (spec) =>
+    !isMigration(spec) && releases.includes(releaseOf(spec)) ? crash : wellBehaved(spec);
+
+/** Migrations say this and exit with 3. */
+export const failingMigration =
+  (said: string): World['scenario']['behave'] =>
+  (spec) =>
+    isMigration(spec) ? { exitAfterMilliseconds: 1_000, exitCode: 3, output: [said] } : wellBehaved(spec);
+
 /** Containers by the release that they are of; all others behave well. */
 export interface Faults {
   containers: Map<number, SimulatedBehaviour>;
