@@ -3,10 +3,20 @@ import type { LogQuery, Logs } from './contract.ts';
 import type { FollowOptions } from './follow.ts';
 import type { Io } from './io.ts';
 import { isOver } from './outcome.ts';
+import type { Patiently } from './patience.ts';
 import type { Target } from './target.ts';
 
 /** What a container wrote last shows in CloudWatch Logs a moment after it has stopped. */
 const LAST_LOOKS = 5;
+/**
+ * Milliseconds for each container of a page before the next page is asked for: each is a call to CloudWatch Logs, which
+ * answers an account ten a second.
+ */
+const PAGE_PAUSE = 100;
+
+interface Needs extends Pick<Io, 'pause'> {
+  patiently: Patiently;
+}
 
 /** The last lines, then what is written after them, until nothing of it can write any more or the signal aborts. */
 export async function* followLogs(
@@ -14,20 +24,22 @@ export async function* followLogs(
   { service, deployment }: Target,
   { limit, container, migration }: LogQuery,
   { interval, signal }: FollowOptions,
-  { pause }: Pick<Io, 'pause'>,
+  { pause, patiently }: Needs,
 ): AsyncGenerator<Logs> {
   let cursor: string | undefined;
   let lastLooks = 0;
   while (!signal.aborted) {
     const most = cursor === undefined ? limit : 1_000;
-    const answer = await api.logs(service, deployment, { limit: most, container, migration, cursor });
+    const query = { limit: most, container, migration, cursor };
+    const answer = await patiently(() => api.logs(service, deployment, query));
     if (signal.aborted) return;
-    yield answer;
-    cursor = answer.nextCursor;
-    if (answer.more) continue;
-    lastLooks = isSilent(answer) ? lastLooks + 1 : 0;
-    if (lastLooks > LAST_LOOKS) return;
-    await pause(interval, signal);
+    if (answer !== undefined) {
+      yield answer;
+      cursor = answer.nextCursor;
+      if (!answer.more) lastLooks = isSilent(answer) ? lastLooks + 1 : 0;
+      if (lastLooks > LAST_LOOKS) return;
+    }
+    await pause(answer?.more ? answer.sources.length * PAGE_PAUSE : interval, signal);
   }
 }
 

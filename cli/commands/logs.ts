@@ -2,7 +2,9 @@ import type { Context } from '../context.ts';
 import type { LogLine, Logs } from '../contract.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { followLogs } from '../follow-logs.ts';
+import { createPatience } from '../patience.ts';
 import { createLineRenderer, notesOn } from '../render/lines.ts';
+import { clock } from '../render/words.ts';
 import { type Target, targetOf } from '../target.ts';
 import { intervalOf, untilInterrupted } from '../wait.ts';
 import { intervalOption, type Register, upTo } from './command.ts';
@@ -50,9 +52,13 @@ async function follow(context: Context, target: Target, options: Options): Promi
       say(note);
     }
   };
+  const tell = (trouble: string | undefined) => {
+    if (trouble !== undefined) say(`${clock(io.now())}  ${trouble}`);
+  };
+  const needs = { pause: io.pause, patiently: createPatience(tell, io) };
   const isInterrupted = await untilInterrupted(context, async (signal) => {
     const pace = { interval: intervalOf(context, options), signal };
-    for await (const answer of followLogs(api, target, options, pace, io)) show(answer);
+    for await (const answer of followLogs(api, target, options, pace, needs)) show(answer);
   });
   return isInterrupted ? exitCodes.interrupted : exitCodes.done;
 }

@@ -1,14 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import pc from 'picocolors';
 import type { Api } from '#cli/api.ts';
-import type { Context } from '#cli/context.ts';
 import type { Deployment, Service } from '#cli/contract.ts';
 import { CliError, Unreachable } from '#cli/errors.ts';
 import { waitFor } from '#cli/wait.ts';
+import { createTestContext, inTurn, NOW } from './context.ts';
 
-const NOW = Date.parse('2030-01-31T12:00:00.000Z');
 const TARGET = { service: 'webapp', deployment: 'webapp-8' };
-const plain = pc.createColors(false);
 
 const running: Deployment = {
   deployment: 'webapp-8',
@@ -46,54 +43,10 @@ const unknown = () => new CliError('DeploymentNotFound', 'There is none.', { exi
 
 /** Waits for a deployment of which these are the answers in turn, the last one again and again. */
 async function waiting(answers: (Deployment | (() => CliError))[], { isNew = false, isTTY = false } = {}) {
-  const written = { out: '', err: '' };
-  let now = NOW;
-  let looks = 0;
-  const sink = (name: keyof typeof written) => ({
-    isTTY,
-    columns: isTTY ? 0 : 80,
-    rows: 0,
-    write(text: string) {
-      written[name] += text;
-    },
-  });
-  const screen = sink('err');
-  const context: Context = {
-    screen,
-    io: {
-      out: sink('out'),
-      err: screen,
-      env: {},
-      now: () => now,
-      async pause(milliseconds) {
-        now += milliseconds;
-      },
-      fetch: () => Promise.reject(new Error('Nothing is fetched')),
-      browse: async () => undefined,
-      ask: undefined,
-      onInterrupt: () => () => undefined,
-    },
-    api: {
-      async deployment() {
-        const answer = answers[Math.min(looks++, answers.length - 1)];
-        if (typeof answer === 'function') throw answer();
-        return answer;
-      },
-      service: async () => service,
-    } as unknown as Api,
-    isSandbox: false,
-    isJson: false,
-    style: plain,
-    errStyle: plain,
-    print: (_, render) => {
-      written.out += render();
-    },
-    say: (line) => {
-      written.err += `${line}\n`;
-    },
-  };
+  const api = { deployment: inTurn(answers), service: async () => service } as unknown as Api;
+  const { context, written, seconds } = createTestContext(api, { isTTY });
   const exitCode = await waitFor(context, TARGET, { isNew }).catch((error: unknown) => error);
-  return { exitCode, ...written, seconds: (now - NOW) / 1_000 };
+  return { exitCode, ...written, seconds: seconds() };
 }
 
 describe('watching a deployment', () => {
