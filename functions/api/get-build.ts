@@ -1,7 +1,7 @@
-import { type BuildLogs, createBuildLogs } from '#lib/aws/build-logs.ts';
 import { type Builds, createBuilds } from '#lib/aws/builds.ts';
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { environment } from '#lib/aws/environment.ts';
+import { createLogStreams, type LogStreams } from '#lib/aws/log-streams.ts';
 import { table } from '#lib/aws/table.ts';
 import { readServices } from '#lib/configuration.ts';
 import {
@@ -15,20 +15,23 @@ import { DeploymentError } from '#lib/deployment/errors.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { describeBuild } from '#lib/deployment/status.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { warn } from '#lib/middleware/logger.ts';
 import { concern } from '#lib/middleware/subject.ts';
 
 interface Needs {
   services: () => Services;
   projectPrefix: () => string;
   builds: Pick<Builds, 'get'>;
-  logs: BuildLogs;
+  streams: Pick<LogStreams, 'tail'>;
   deployments: Pick<Deployments, 'get'>;
 }
 
 const LINES = 20;
+/** So many events CodeBuild may add after the last one of a command, and still leave enough of those. */
+const EVENTS = 200;
 
 /** GET /services/{service}/builds/{build}: its phases, what it failed with, and the deployment that it started. */
-export function createGetBuild({ services, projectPrefix, builds, logs, deployments }: Needs) {
+export function createGetBuild({ services, projectPrefix, builds, streams, deployments }: Needs) {
   async function find(service: string, id: string): Promise<BuildObservation> {
     const build = isBuildOf(projectPrefix() + service, id) ? await builds.get(id) : undefined;
     if (build === undefined)
@@ -47,9 +50,10 @@ export function createGetBuild({ services, projectPrefix, builds, logs, deployme
     settingsOf(services(), service);
     const build = await find(service, id);
     concern({ service, build: build.id, commit: build.commit });
+    const stream = hasFailed(build) ? build.log?.stream : undefined;
     const [deployment, log] = await Promise.all([
       deploymentOf(service, build),
-      hasFailed(build) ? logs.end(build) : [],
+      stream === undefined ? [] : streams.tail(stream, EVENTS),
     ]);
     return { status: 200, body: describeBuild(service, build, deployment, lastOutput(log, LINES)) };
   };
@@ -61,7 +65,7 @@ export const handler = forRoute(
     services: readServices,
     projectPrefix: () => environment('PROJECT_PREFIX'),
     builds: createBuilds(),
-    logs: createBuildLogs(),
+    streams: createLogStreams(warn),
     deployments: createDeployments(table()),
   }),
 );

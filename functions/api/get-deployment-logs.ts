@@ -4,12 +4,13 @@ import { createDeploymentLogs, type DeploymentLogs, LogPosition } from '#lib/aws
 import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
 import { createTasks } from '#lib/aws/ecs/tasks.ts';
+import { createLogStreams } from '#lib/aws/log-streams.ts';
 import { table } from '#lib/aws/table.ts';
-import { createTaskLogs } from '#lib/aws/task-logs.ts';
 import { readServices } from '#lib/configuration.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { describeLogs } from '#lib/deployment/status.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { warn } from '#lib/middleware/logger.ts';
 import { concern } from '#lib/middleware/subject.ts';
 
 const Query = z.strictObject({
@@ -58,7 +59,7 @@ export const handler = forRoute(
     logs: createDeploymentLogs({
       tasks: createTasks(),
       taskDefinitions: createTaskDefinitions(),
-      logs: createTaskLogs(),
+      streams: createLogStreams(warn),
     }),
   }),
 );

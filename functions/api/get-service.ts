@@ -6,7 +6,7 @@ import { createServiceTasks } from '#lib/aws/service-tasks.ts';
 import { readServices } from '#lib/configuration.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
-import { logger } from '#lib/middleware/logger.ts';
+import { warn } from '#lib/middleware/logger.ts';
 
 interface Needs {
   services: () => Services;
@@ -28,7 +28,7 @@ const tasks = createServiceTasks({
   tasks: createTasks(),
   instanceIdsOf,
   balancers: createBalancers(),
-  warn: (message, error) => logger.warn(message, error),
+  warn,
 });
 
 export const handler = forRoute(

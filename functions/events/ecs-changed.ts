@@ -4,7 +4,7 @@ import { table } from '#lib/aws/table.ts';
 import { createWaits, type Wait, type Waits } from '#lib/aws/waits.ts';
 import { EcsEvent, matterHinted } from '#lib/deployment/hints.ts';
 import { forEvent } from '#lib/middleware/event.ts';
-import { logger } from '#lib/middleware/logger.ts';
+import { logger, warn } from '#lib/middleware/logger.ts';
 import { concernDocument } from '#lib/middleware/subject.ts';
 
 /** Looks at one wait are at least so many milliseconds apart: a hundred stopping tasks cost two looks, not a hundred. */
@@ -35,5 +35,5 @@ export function createEcsChanged({ waits, look, now, pause }: Needs) {
 
 export const handler = forEvent(
   EcsEvent,
-  createEcsChanged({ waits: createWaits(table()), look: installedLook(), now, pause }),
+  createEcsChanged({ waits: createWaits(table()), look: installedLook(warn), now, pause }),
 );

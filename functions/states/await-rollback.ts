@@ -1,10 +1,11 @@
 import { extended, waitState } from '#lib/aws/wait-state.ts';
 import { required } from '#lib/deployment/document.ts';
+import { warn } from '#lib/middleware/logger.ts';
 import { forState } from '#lib/middleware/state.ts';
 
 /** Waits until the way back is the service's settled deployment, like any rollout. */
 export const handler = forState(
-  waitState('rollback', (document, redrivenAt) => ({
+  waitState('rollback', warn, (document, redrivenAt) => ({
     ...document,
     rollback: extended(
       required(document.rollback, 'rollback'),

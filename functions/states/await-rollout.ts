@@ -1,10 +1,11 @@
 import { extended, waitState } from '#lib/aws/wait-state.ts';
 import { required } from '#lib/deployment/document.ts';
+import { warn } from '#lib/middleware/logger.ts';
 import { forState } from '#lib/middleware/state.ts';
 
 /** Waits until our deployment is the service's settled one. */
 export const handler = forState(
-  waitState('rollout', (document, redrivenAt) => ({
+  waitState('rollout', warn, (document, redrivenAt) => ({
     ...document,
     rollout: extended(
       required(document.rollout, 'rollout'),

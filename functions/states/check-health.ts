@@ -11,6 +11,7 @@ import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
 import { decideHealth, unhealthyBecause } from '#lib/deployment/health.ts';
 import { decideUndone } from '#lib/deployment/rollout.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
+import { warn } from '#lib/middleware/logger.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 
 type Service = NonNullable<Awaited<ReturnType<EcsServices['describe']>>>;
@@ -100,7 +101,7 @@ export const handler = forState(
     claims: tableClaims(),
     services: createEcsServices(),
     tasks: createTasks(),
-    logs: createTaskLogs(),
+    logs: createTaskLogs(warn),
     instanceIdsOf,
     balancers: createBalancers(),
     probe,

@@ -132,10 +132,15 @@ function phase({ phaseType, phaseStatus, startTime, endTime, contexts }: Reporte
   ];
 }
 
-const logOf = ({ deepLink, groupName, streamName }: NonNullable<Build['logs']>) => ({
+const logOf = ({
+  deepLink,
+  groupName: logGroupName,
+  streamName: logStreamName,
+}: NonNullable<Build['logs']>) => ({
   ...(deepLink === undefined ? {} : { address: deepLink }),
-  ...(groupName === undefined ? {} : { group: groupName }),
-  ...(streamName === undefined ? {} : { stream: streamName }),
+  ...(logGroupName === undefined || logStreamName === undefined
+    ? {}
+    : { stream: { logGroupName, logStreamName } }),
 });
 
 /** `arn:aws:s3:::bucket/prefix` → bucket and prefix. */

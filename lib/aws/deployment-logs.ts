@@ -11,13 +11,15 @@ import {
   type LogSourceReading,
   mergeLines,
 } from '#lib/deployment/deployment-logs.ts';
+import type { LogStream } from '#lib/deployment/log-stream.ts';
 import { migrationStartedBy } from '#lib/deployment/naming.ts';
 import type { DeploymentRecord } from '#lib/deployment/record.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { TaskDefinitions } from './ecs/task-definitions.ts';
 import { observeTask, type Tasks } from './ecs/tasks.ts';
 import { hasName } from './faults.ts';
-import { type LogPage, type LogStart, type LogStream, streamOf, type TaskLogs } from './task-logs.ts';
+import type { LogPage, LogStart, LogStreams } from './log-streams.ts';
+import { streamOf } from './task-logs.ts';
 
 /** Where a reader has come to: by stream (a digest of its name) where its next page begins. */
 export const LogPosition = z.record(z.string().max(16), z.string().min(1).max(256));
@@ -45,10 +47,10 @@ const MOST_BYTES = 750;
 interface Needs {
   tasks: Pick<Tasks, 'shown'>;
   taskDefinitions: Pick<TaskDefinitions, 'describe'>;
-  logs: Pick<TaskLogs, 'read'>;
+  streams: Pick<LogStreams, 'read'>;
 }
 
-export function createDeploymentLogs({ tasks, taskDefinitions, logs }: Needs): DeploymentLogs {
+export function createDeploymentLogs({ tasks, taskDefinitions, streams }: Needs): DeploymentLogs {
   const shown = async (...query: Parameters<Tasks['shown']>): Promise<Task[]> =>
     (await tasks.shown(...query)).tasks;
 
@@ -58,7 +60,7 @@ export function createDeploymentLogs({ tasks, taskDefinitions, logs }: Needs): D
     limit: number,
   ): Promise<LogPage & { problem?: string }> {
     try {
-      return await logs.read(stream, start, limit);
+      return await streams.read(stream, start, limit);
     } catch (error) {
       if (!hasName(error, 'AccessDeniedException')) throw error;
       const problem = `${stream.logGroupName} may not be read: name it as logGroup in services.yml`;

@@ -10,6 +10,7 @@ import { createExecutions, type Executions } from './executions.ts';
 import { table } from './table.ts';
 import { createTaskLogs, type TaskLogs, withLogTail } from './task-logs.ts';
 import { createWaits, type Wait, type Waits } from './waits.ts';
+import type { Warn } from './warn.ts';
 
 export interface LookNeeds {
   tasks: Tasks;
@@ -79,11 +80,11 @@ function settled(document: DeploymentDocument, kind: Wait['kind']): DeploymentDo
 }
 
 /** Looks with the adapters of this installation. */
-export const installedLook = () =>
+export const installedLook = (warn: Warn) =>
   createLook({
     tasks: createTasks(),
     services: createEcsServices(),
-    logs: createTaskLogs(),
+    logs: createTaskLogs(warn),
     executions: createExecutions(),
     waits: createWaits(table()),
     now,

@@ -4,6 +4,7 @@ import { readTasks, type TasksReading } from '#lib/deployment/service-tasks.ts';
 import type { Balancers } from './balancers.ts';
 import type { instanceIdsOf } from './ecs/instances.ts';
 import { observeTask, type Tasks } from './ecs/tasks.ts';
+import type { Warn } from './warn.ts';
 
 /** What ECS and its load balancers say of a service's tasks, in about five calls however many there are. */
 export type ServiceTasks = (cluster: string, service: Service) => Promise<TasksReading>;
@@ -13,7 +14,7 @@ interface Needs {
   instanceIdsOf: typeof instanceIdsOf;
   balancers: Pick<Balancers, 'targets'>;
   /** Told of a load balancer that cannot be read: the service is shown all the same. */
-  warn(message: string, error: Error): void;
+  warn: Warn;
 }
 
 export function createServiceTasks({ tasks, instanceIdsOf, balancers, warn }: Needs): ServiceTasks {

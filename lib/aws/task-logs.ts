@@ -1,12 +1,12 @@
-import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeTasksCommand, type ECSClient, type Task, type TaskDefinition } from '@aws-sdk/client-ecs';
-import { DeploymentError } from '#lib/deployment/errors.ts';
+import type { DeploymentError } from '#lib/deployment/errors.ts';
+import type { LogStream } from '#lib/deployment/log-stream.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
-import { client } from './clients.ts';
 import { ecsClient } from './ecs/client.ts';
-import { createTaskDefinitions, type TaskDefinitions } from './ecs/task-definitions.ts';
+import { createTaskDefinitions } from './ecs/task-definitions.ts';
 import { environment } from './environment.ts';
-import { hasName } from './faults.ts';
+import { createLogStreams, type LogStreams } from './log-streams.ts';
+import type { Warn } from './warn.ts';
 
 /** The container of a task, and where it writes to when its definition does not say. */
 export interface LogSource {
@@ -16,71 +16,38 @@ export interface LogSource {
   logGroup?: string;
 }
 
-/** A stream of CloudWatch Logs. */
-export interface LogStream {
-  logGroupName: string;
-  logStreamName: string;
-}
-
-/** A part of a stream, oldest event first. Times are epoch milliseconds. */
-export interface LogPage {
-  events: { at: number; message: string }[];
-  /** Where to go on, also at the end of what there is; absent where there is no such stream (yet). */
-  next?: string;
-}
-
-/** From where a stream is read: its end, its beginning, or where a page before ended. */
-export type LogStart = 'tail' | 'head' | { after: string };
-
 export interface TaskLogs {
   /**
-   * The last lines that a container of a task wrote to CloudWatch Logs; empty when it writes elsewhere or the log
-   * cannot be read: a failure is told with or without its log.
+   * The last lines that a container of a task wrote to CloudWatch Logs; empty when it writes elsewhere, and, with a
+   * warning, where its log cannot be found or read: a failure is told with or without its log.
    */
-  tail(source: LogSource, lines?: number): Promise<string[]>;
-  /** One page of a stream. Fails with InvalidRequest where `after` is no longer good: CloudWatch Logs keeps it for a day. */
-  read(stream: LogStream, start: LogStart, limit: number): Promise<LogPage>;
+  tail(source: LogSource): Promise<string[]>;
 }
 
+/** Of a log that is told with a failure. */
+const LINES = 10;
+
 export function createTaskLogs(
-  logs = client(CloudWatchLogsClient),
+  warn: Warn,
   ecs: ECSClient = ecsClient(),
-  taskDefinitions: Pick<TaskDefinitions, 'describe'> = createTaskDefinitions(ecs),
+  streams: Pick<LogStreams, 'tail'> = createLogStreams(warn),
 ): TaskLogs {
-  async function read(stream: LogStream, start: LogStart, limit: number): Promise<LogPage> {
-    try {
-      const { events, nextForwardToken } = await logs.send(
-        new GetLogEventsCommand({
-          ...stream,
-          limit,
-          startFromHead: start !== 'tail',
-          ...(typeof start === 'string' ? {} : { nextToken: start.after }),
-        }),
-      );
-      return {
-        events: (events ?? []).map(({ timestamp = 0, message = '' }) => ({ at: timestamp, message })),
-        ...(nextForwardToken === undefined ? {} : { next: nextForwardToken }),
-      };
-    } catch (error) {
-      // The driver makes the stream when the container starts.
-      if (hasName(error, 'ResourceNotFoundException')) return { events: [] };
-      if (typeof start === 'object' && hasName(error, 'InvalidParameterException'))
-        throw new DeploymentError('InvalidRequest', 'the cursor is more than a day old', { cause: error });
-      throw error;
-    }
+  const taskDefinitions = createTaskDefinitions(ecs);
+
+  async function find({ cluster, taskArn, container, logGroup }: LogSource) {
+    const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [taskArn] }));
+    const definition = await taskDefinitions.describe(tasks?.[0]?.taskDefinitionArn ?? '');
+    const stream = streamOf({ taskArn, ...tasks?.[0] }, container, definition, logGroup);
+    return 'problem' in stream ? undefined : stream;
   }
 
   return {
-    read,
-
-    async tail({ cluster, taskArn, container, logGroup }, limit = 10) {
+    async tail(source) {
       try {
-        const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [taskArn] }));
-        const definition = await taskDefinitions.describe(tasks?.[0]?.taskDefinitionArn ?? '');
-        const stream = streamOf({ taskArn, ...tasks?.[0] }, container, definition, logGroup);
-        if ('problem' in stream) return [];
-        return (await read(stream, 'tail', limit)).events.map(({ message }) => message);
-      } catch {
+        const stream = await find(source);
+        return stream === undefined ? [] : await streams.tail(stream, LINES);
+      } catch (error) {
+        warn(`The log of ${source.container} of ${source.taskArn} cannot be found`, error as Error);
         return [];
       }
     },
@@ -122,7 +89,7 @@ export function streamOf(
 
 /** A failure is told with the last lines of the container that caused it. */
 export async function withLogTail(
-  logs: Pick<TaskLogs, 'tail'>,
+  logs: TaskLogs,
   error: DeploymentError,
   { cluster, logGroup }: Pick<ServiceSettings, 'cluster' | 'logGroup'>,
 ): Promise<DeploymentError> {

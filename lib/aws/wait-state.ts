@@ -5,6 +5,7 @@ import { type Now, now } from './clock.ts';
 import { installedLook, matterOf } from './look.ts';
 import { table } from './table.ts';
 import { createWaits, type Wait, type Waits } from './waits.ts';
+import type { Warn } from './warn.ts';
 
 /**
  * What every waiting state does: put the token in the table, *then* look, so that an event which arrives in between
@@ -49,9 +50,9 @@ export const extended = <Timed extends { deadline: number }>(
 type Extend = Parameters<typeof createWaitState>[2];
 
 /** A waiting state of this installation. */
-export const waitState = (kind: Wait['kind'], extend: Extend) =>
+export const waitState = (kind: Wait['kind'], warn: Warn, extend: Extend) =>
   createWaitState(
     kind,
-    { claims: tableClaims(), waits: createWaits(table()), look: installedLook(), now },
+    { claims: tableClaims(), waits: createWaits(table()), look: installedLook(warn), now },
     extend,
   );

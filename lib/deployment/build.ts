@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { DeploymentDocument, Release } from './document.ts';
 import { DeploymentError } from './errors.ts';
+import type { LogStream } from './log-stream.ts';
 import { pushExecutionName } from './naming.ts';
 import { describedRelease, type ReleaseFile, repositoryOf } from './release.ts';
 import type { ServiceSettings } from './settings.ts';
@@ -27,7 +28,8 @@ export interface BuildObservation {
   artifacts?: { bucket: string; prefix: string };
   /** In the order in which they were entered, the last one open while the build runs. */
   phases: BuildPhase[];
-  log?: { address?: string; group?: string; stream?: string };
+  /** `stream` is absent where it writes none to CloudWatch Logs. */
+  log?: { address?: string; stream?: LogStream };
   /** Who asked for it through the API. */
   startedBy?: string;
   /** Whoever else made CodeBuild build: a code host's webhook, a user. */

@@ -1,3 +1,4 @@
+import type { LogStream } from './log-stream.ts';
 import { type DeploymentRecord, loggedFailure } from './record.ts';
 import type { TaskObservation } from './task-stop.ts';
 
@@ -29,7 +30,7 @@ export interface LogSourceReading {
   isMigration: boolean;
   /** null: ECS has forgotten the task. */
   lastStatus: string | null;
-  stream: { logGroupName: string; logStreamName: string } | null;
+  stream: LogStream | null;
   /** Why there are no lines of it. */
   problem: string | null;
 }

@@ -1,0 +1,5 @@
+/** A stream of CloudWatch Logs. */
+export interface LogStream {
+  logGroupName: string;
+  logStreamName: string;
+}
