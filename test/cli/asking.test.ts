@@ -2,35 +2,24 @@ import { describe, expect, it } from '@jest/globals';
 import type { Deployment, DeploymentSummary, Service } from '#cli/contract.ts';
 import { type Io, processIo } from '#cli/io.ts';
 import { run } from '#cli/run.ts';
+import { createOutputs } from './context.ts';
+import { begun, idle } from './fixtures.ts';
 
 const arn = (revision: number) => `arn:aws:ecs:eu-west-1:123456789012:task-definition/webapp:${revision}`;
 const at = '2030-01-31T12:00:00.000Z';
 
-const deployment = (rest: Partial<Deployment> = {}): Deployment => ({
-  deployment: 'webapp-8',
-  service: 'webapp',
-  execution: 'arn:8',
-  correlationId: 'webapp-8',
-  status: 'RUNNING',
-  trigger: { kind: 'image' },
-  redriveCount: 0,
-  startedAt: at,
-  endedAt: null,
-  digest: 'sha256:8',
-  steps: [
-    { state: 'UpdateService', startedAt: at, endedAt: at, attempts: 1 },
-    { state: 'AwaitRollout', startedAt: at, endedAt: null, attempts: 1 },
-  ],
-  failure: null,
-  runs: [],
-  ...rest,
-});
+const deployment = (rest: Partial<Deployment> = {}) =>
+  begun(at, {
+    steps: [
+      { state: 'UpdateService', startedAt: at, endedAt: at, attempts: 1 },
+      { state: 'AwaitRollout', startedAt: at, endedAt: null, attempts: 1 },
+    ],
+    ...rest,
+  });
 const holder = (name: string) => ({ deployment: name, execution: `arn:${name}`, since: at });
 
 const service = (rest: Partial<Service> = {}): Service => ({
-  service: 'webapp',
-  cluster: 'ecs-cluster',
-  ecsService: 'webapp-service',
+  ...idle,
   running: {
     taskDefinition: arn(7),
     desiredCount: 1,
@@ -38,12 +27,8 @@ const service = (rest: Partial<Service> = {}): Service => ({
     deployments: [],
     events: [],
   },
-  claim: null,
-  waiter: null,
-  freeze: null,
   lastKnownGood: { deployment: 'webapp-7', taskDefinition: arn(7), commit: 'bbbbbbbbbbbb', at },
   rollbackTo: { deployment: 'webapp-6', taskDefinition: arn(6), commit: 'aaaaaaaaaaaa', at },
-  latest: null,
   ...rest,
 });
 
@@ -62,14 +47,9 @@ async function landfall(
     one?: Deployment;
   } = {},
 ) {
-  const written = { out: '', err: '' };
+  const { written, out, err } = createOutputs();
   const posted: string[] = [];
   const questions: string[] = [];
-  const sink = (name: keyof typeof written) => ({
-    write(text: string) {
-      written[name] += text;
-    },
-  });
   const fetch: Io['fetch'] = async (input, init) => {
     const { pathname, searchParams } = new URL(String(input));
     const path = pathname.split('/abc123').at(-1) ?? '';
@@ -105,8 +85,8 @@ async function landfall(
             }),
           )
         : fetch(input, init),
-    out: sink('out'),
-    err: sink('err'),
+    out,
+    err,
     ask:
       answer === undefined
         ? undefined

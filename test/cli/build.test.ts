@@ -1,15 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import pc from 'picocolors';
 import type { Api } from '#cli/api.ts';
-import type { Context } from '#cli/context.ts';
-import type { Build, Deployment, Service } from '#cli/contract.ts';
+import type { Build, Deployment } from '#cli/contract.ts';
 import { CliError } from '#cli/errors.ts';
-import type { Output } from '#cli/io.ts';
 import { renderBuild, renderBuildFailure, renderBuildNews } from '#cli/render/build.ts';
 import { buildOf } from '#cli/target.ts';
 import { waitForBuild } from '#cli/wait.ts';
+import { createTestContext, inTurn, plain } from './context.ts';
+import { idle } from './fixtures.ts';
 
-const plain = pc.createColors(false);
 const NOW = Date.parse('2030-01-31T12:00:30.000Z');
 const at = (second: number) => new Date(NOW - 30_000 + second * 1_000).toISOString();
 
@@ -204,7 +202,6 @@ describe('waiting for a build', () => {
     steps: [],
     failure: null,
   };
-  const service = { service: 'webapp', running: null, claim: null, waiter: null } as Service;
 
   interface Options {
     isJson?: boolean;
@@ -217,59 +214,30 @@ describe('waiting for a build', () => {
   /** Waits where the API answers with these builds in turn, the last one again and again; a look is two seconds. */
   async function waiting(builds: Build[], options: Options = {}) {
     const { isJson = false, isTTY = false, stream = false, interruptAfter } = options;
-    const written = { out: '', err: '' };
-    const sink = (name: keyof typeof written): Output => ({
+    let looks = 0;
+    const answer = inTurn(builds);
+    const api = {
+      build() {
+        looks += 1;
+        return answer();
+      },
+      deployment: async () => live,
+      service: async () => idle,
+    } as unknown as Api;
+    const { context, written, seconds } = createTestContext(api, {
+      now: NOW,
       isTTY,
       columns: 100,
       rows: 50,
-      write(text) {
-        written[name] += text;
+      isJson,
+      onPause(interrupt) {
+        if (looks === interruptAfter) interrupt();
       },
     });
-    let looks = 0;
-    let now = NOW;
-    let interrupt = () => {};
-    const api = {
-      build: async () => builds[Math.min(looks++, builds.length - 1)],
-      deployment: async () => live,
-      service: async () => service,
-    } as unknown as Api;
-    const screen = sink('err');
-    const context: Context = {
-      screen,
-      io: {
-        out: sink('out'),
-        err: screen,
-        env: {},
-        now: () => now,
-        async pause(milliseconds) {
-          now += milliseconds;
-          if (looks === interruptAfter) interrupt();
-        },
-        fetch: () => Promise.reject(new Error('Nothing is fetched')),
-        browse: async () => undefined,
-        ask: undefined,
-        onInterrupt(callback) {
-          interrupt = callback;
-          return () => {};
-        },
-      },
-      api,
-      isSandbox: false,
-      isJson,
-      style: plain,
-      errStyle: plain,
-      print: (answer, render) => {
-        written.out += isJson ? `${JSON.stringify(answer)}\n` : render();
-      },
-      say: (line) => {
-        written.err += `${line}\n`;
-      },
-    };
     const exitCode = await waitForBuild(context, { service: 'webapp', build: ID }, { stream }).catch(
       (error: unknown) => error,
     );
-    return { exitCode, ...written, looks, seconds: (now - NOW) / 1_000 };
+    return { exitCode, ...written, looks, seconds: seconds() };
   }
 
   it('shows its phases as lines, then its deployment, and exits with how that ended', async () => {
@@ -335,7 +303,7 @@ describe('waiting for a build', () => {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line)),
-    ).toEqual([{ build: building }, { build: started }, { deployment: live, service }]);
+    ).toEqual([{ build: building }, { build: started }, { deployment: live, service: idle }]);
   });
 
   it('ends at Ctrl-C, and says that the build goes on', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import pc from 'picocolors';
 import type { DeploymentSummary, EcsDeployment, FailedTask, Service } from '#cli/contract.ts';
 import { renderService } from '#cli/render/service.ts';
 import { renderServices } from '#cli/render/services.ts';
+import { plain } from './context.ts';
+import { idle } from './fixtures.ts';
 
-const plain = pc.createColors(false);
 const NOW = Date.parse('2030-01-31T12:00:00.000Z');
 const ago = (seconds: number) => new Date(NOW - seconds * 1_000).toISOString();
 const arn = (revision: number) => `arn:aws:ecs:eu-west-1:123456789012:task-definition/webapp:${revision}`;
@@ -24,9 +24,7 @@ type Running = NonNullable<Service['running']>;
 
 /** webapp:5 is the last known good, and nobody deploys. */
 const service = (deployments: EcsDeployment[], rest: Partial<Running> = {}): Service => ({
-  service: 'webapp',
-  cluster: 'ecs-cluster',
-  ecsService: 'webapp-service',
+  ...idle,
   running: {
     taskDefinition: deployments[0]?.taskDefinition ?? '',
     desiredCount: 2,
@@ -37,12 +35,7 @@ const service = (deployments: EcsDeployment[], rest: Partial<Running> = {}): Ser
     events: [],
     ...rest,
   },
-  claim: null,
-  waiter: null,
-  freeze: null,
   lastKnownGood: { deployment: 'webapp-5', taskDefinition: arn(5), at: ago(3_600) },
-  rollbackTo: null,
-  latest: null,
 });
 
 const failedTask = (revision: number, stoppedAt: string | null): FailedTask => ({

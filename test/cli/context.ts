@@ -1,54 +1,75 @@
 import pc from 'picocolors';
 import type { Api } from '#cli/api.ts';
 import type { Context } from '#cli/context.ts';
+import type { Output } from '#cli/io.ts';
 
 export const NOW = Date.parse('2030-01-31T12:00:00.000Z');
 
-const plain = pc.createColors(false);
+/** Without colours. */
+export const plain = pc.createColors(false);
 
-/** What a command works with, with a clock that only its pauses move. */
-export function createTestContext(api: Api, { isTTY = false } = {}) {
+type Terminal = Omit<Output, 'write'>;
+
+/** The command's stdout and stderr, on such a terminal or on none, and what it has written there. */
+export function createOutputs(terminal: Terminal = {}) {
   const written = { out: '', err: '' };
-  let now = NOW;
-  const sink = (name: keyof typeof written) => ({
-    isTTY,
-    columns: isTTY ? 0 : 80,
-    rows: 0,
-    write(text: string) {
+  const sink = (name: keyof typeof written): Output => ({
+    ...terminal,
+    write(text) {
       written[name] += text;
     },
   });
-  const screen = sink('err');
+  return { written, out: sink('out'), err: sink('err') };
+}
+
+export interface TestContextOptions extends Terminal {
+  /** What the clock shows at first, in epoch milliseconds; only pauses move it. */
+  now?: number;
+  isJson?: boolean;
+  /** Called in each pause; what it is given presses Ctrl-C. */
+  onPause?: (interrupt: () => void) => void;
+}
+
+/**
+ * A command's context without a network and a process. Its outputs are no terminal, or with `isTTY` one that knows its
+ * size only where that is given. `seconds` tells how long the command has paused in all.
+ */
+export function createTestContext(api: Api, options: TestContextOptions = {}) {
+  const { now: start = NOW, isJson = false, onPause = () => undefined } = options;
+  const { isTTY = false, columns = isTTY ? 0 : 80, rows = 0 } = options;
+  const { written, out, err } = createOutputs({ isTTY, columns, rows });
+  let now = start;
+  let interrupt = () => {};
   const context: Context = {
-    screen,
+    screen: err,
     io: {
-      out: sink('out'),
-      err: screen,
+      out,
+      err,
       env: {},
       now: () => now,
       async pause(milliseconds) {
         now += milliseconds;
+        onPause(() => interrupt());
       },
       fetch: () => Promise.reject(new Error('Nothing is fetched')),
       browse: async () => undefined,
       ask: undefined,
-      onInterrupt: () => () => undefined,
+      onInterrupt(callback) {
+        interrupt = callback;
+        return () => {};
+      },
     },
     api,
     isSandbox: false,
-    isJson: false,
+    isJson,
     style: plain,
     errStyle: plain,
-    print: (_, render) => {
-      written.out += render();
-    },
+    print: (answer, render) => void out.write(isJson ? `${JSON.stringify(answer)}\n` : render()),
     say: (line) => {
-      written.err += `${line}\n`;
+      if (!isJson) err.write(`${line}\n`);
     },
   };
-  /** Since the command began. */
-  const seconds = () => (now - NOW) / 1_000;
-  return { context, written, seconds };
+  return { context, written, seconds: () => (now - start) / 1_000 };
 }
 
 /** A call that has these answers in turn, the last one again and again. A function makes the error that it fails with. */

@@ -6,16 +6,12 @@ import { type Io, processIo } from '#cli/io.ts';
 import { printable } from '#cli/printable.ts';
 import { run } from '#cli/run.ts';
 import packageFile from '../../package.json' with { type: 'json' };
+import { createOutputs } from './context.ts';
 
 /** The command against a sandbox with one service, whose freeze somebody meant ill with. */
 async function landfall(...args: string[]) {
-  const written = { out: '', err: '' };
+  const { written, out, err } = createOutputs();
   const asked: string[] = [];
-  const sink = (name: keyof typeof written) => ({
-    write(text: string) {
-      written[name] += text;
-    },
-  });
   const fetch: Io['fetch'] = async (url, init) => {
     asked.push(`${String(url).split('/abc123').at(-1)} ${init?.body ?? ''}`.trim());
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -31,8 +27,8 @@ async function landfall(...args: string[]) {
     ...processIo,
     env: {},
     fetch,
-    out: sink('out'),
-    err: sink('err'),
+    out,
+    err,
   };
   return { exitCode: await run(args, io), ...written, asked };
 }

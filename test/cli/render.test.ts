@@ -25,8 +25,9 @@ import { renderServices } from '#cli/render/services.ts';
 import { renderTasks, tellFailedTasks, tellTasks } from '#cli/render/tasks.ts';
 import { duration } from '#cli/render/words.ts';
 import { consoleAddress } from '#lib/deployment/console.ts';
+import { plain } from './context.ts';
+import { idle } from './fixtures.ts';
 
-const plain = pc.createColors(false);
 const NOW = Date.parse('2030-01-31T12:00:30.000Z');
 const at = (second: number) => new Date(NOW - 30_000 + second * 1_000).toISOString();
 
@@ -54,19 +55,6 @@ const old = tasks({
   status: 'ACTIVE',
   taskDefinition: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/webapp:7',
 });
-
-const idle: Service = {
-  service: 'webapp',
-  cluster: 'ecs-cluster',
-  ecsService: 'webapp-service',
-  running: null,
-  claim: null,
-  waiter: null,
-  freeze: null,
-  lastKnownGood: null,
-  rollbackTo: null,
-  latest: null,
-};
 
 const rolling: Service = {
   ...idle,

@@ -1,40 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Api } from '#cli/api.ts';
-import type { Deployment, Service } from '#cli/contract.ts';
+import type { Deployment } from '#cli/contract.ts';
 import { CliError, Unreachable } from '#cli/errors.ts';
 import { waitFor } from '#cli/wait.ts';
 import { createTestContext, inTurn, NOW } from './context.ts';
+import { begun, idle } from './fixtures.ts';
 
 const TARGET = { service: 'webapp', deployment: 'webapp-8' };
 
-const running: Deployment = {
-  deployment: 'webapp-8',
-  service: 'webapp',
-  execution: 'arn:8',
-  correlationId: 'webapp-8',
-  status: 'RUNNING',
-  trigger: { kind: 'image' },
-  redriveCount: 0,
-  startedAt: new Date(NOW).toISOString(),
-  endedAt: null,
-  digest: `sha256:${'0'.repeat(64)}`,
-  steps: [],
-  failure: null,
-  runs: [],
-};
+const running = begun(new Date(NOW).toISOString());
 const live: Deployment = { ...running, status: 'SUCCEEDED', endedAt: new Date(NOW + 9_000).toISOString() };
-const service: Service = {
-  service: 'webapp',
-  cluster: 'ecs-cluster',
-  ecsService: 'webapp-service',
-  running: null,
-  claim: null,
-  waiter: null,
-  freeze: null,
-  lastKnownGood: null,
-  rollbackTo: null,
-  latest: null,
-};
 
 const away = () => new Unreachable('Unreachable', 'It does not answer.', { exitCode: 69, mayPass: true });
 const throttled = () => new CliError('Http429', 'Too many.', { exitCode: 69, mayPass: true });
@@ -43,7 +18,7 @@ const unknown = () => new CliError('DeploymentNotFound', 'There is none.', { exi
 
 /** Waits for a deployment of which these are the answers in turn, the last one again and again. */
 async function waiting(answers: (Deployment | (() => CliError))[], { isNew = false, isTTY = false } = {}) {
-  const api = { deployment: inTurn(answers), service: async () => service } as unknown as Api;
+  const api = { deployment: inTurn(answers), service: async () => idle } as unknown as Api;
   const { context, written, seconds } = createTestContext(api, { isTTY });
   const exitCode = await waitFor(context, TARGET, { isNew }).catch((error: unknown) => error);
   return { exitCode, ...written, seconds: seconds() };
