@@ -36,6 +36,8 @@ const table = (...actions) =>
   );
 
 const claim = [table('GetItem', 'PutItem')];
+// Re-driven into the midst of the machine, the state that goes on takes the claim again and reopens the record.
+const rejoin = [...claim, table('UpdateItem')];
 const history = [table('GetItem', 'PutItem', 'UpdateItem')];
 const byTime = [allow(['dynamodb:Query'], [sub('${Table.Arn}/index/history')])];
 const waits = [table('GetItem', 'PutItem', 'DeleteItem')];
@@ -113,32 +115,32 @@ const verify = [
 
 const own = {
   claimService: [...claim, ...history, ...callback, ...executions('DescribeExecution'), ...announce],
-  verifyRelease: [...claim, ...verify],
+  verifyRelease: [...rejoin, ...verify],
   registerTaskDefinition: [
-    ...claim,
+    ...rejoin,
     ...templates,
     allow(['ecs:RegisterTaskDefinition'], families),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
   runMigration: [
-    ...claim,
+    ...rejoin,
     ...templates,
     ...describeTasks,
     ...stopMigration,
     allow(['ecs:RunTask'], families, inClusters),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
-  awaitMigration: [...claim, ...waits, ...look, ...stopMigration],
+  awaitMigration: [...rejoin, ...waits, ...look, ...stopMigration],
   updateService: [
-    ...claim,
+    ...rejoin,
     ...templates,
     allow(['ecs:UpdateService', 'ecs:CreateService'], ecsServices),
     // A classic load balancer's role is passed to ECS itself.
     ...passRoles('ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'),
   ],
-  awaitRollout: [...claim, ...waits, ...look],
+  awaitRollout: [...rejoin, ...waits, ...look],
   checkHealth: [
-    ...claim,
+    ...rejoin,
     ...describeService,
     ...describeTasks,
     ...logTail,
@@ -154,12 +156,12 @@ const own = {
   ],
   completeDeployment: [...claim, ...history, ...callback, ...notify],
   rollBackService: [
-    ...claim,
+    ...rejoin,
     ...describeService,
     allow(['ecs:UpdateService'], ecsServices),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
-  awaitRollback: [...claim, ...waits, ...look],
+  awaitRollback: [...rejoin, ...waits, ...look],
   haltDeployment: [...claim, ...history, ...callback, ...notify],
 
   imageBuilt: [...builds('BatchGetBuilds'), ...bundles, ...start, ...notify, ...refused],

@@ -1,6 +1,7 @@
+import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Left } from '#lib/deployment/left.ts';
-import { type DeploymentRecord, formerRuns } from '#lib/deployment/record.ts';
-import { readRecord, updateRecord } from './deployment-item.ts';
+import { type DeploymentRecord, formerRuns, withFormerRun } from '#lib/deployment/record.ts';
+import { onRecord, readRecord, unchanged, updateRecord } from './deployment-item.ts';
 import type { Table } from './table.ts';
 
 /** How one run of a deployment has ended. */
@@ -21,7 +22,8 @@ export interface DeploymentEnds {
   /**
    * Closes the record of one run. True for the one call that does, whose it then is to tell and to count the end. False
    * when there is nothing to close: it is closed already. Events arrive late and twice: where a later run has opened
-   * the record again, the first to tell of this one gets true all the same.
+   * the record again, the first to tell of this one gets true all the same, and puts it among the former runs. Fails with
+   * StateUnavailable.
    */
   close(service: string, deployment: string, end: End, now: number): Promise<boolean>;
   /**
@@ -42,18 +44,29 @@ export interface DeploymentEnds {
 }
 
 export function createDeploymentEnds(table: Table): DeploymentEnds {
-  /** Whether this is the first who counts this run under that name. */
-  const isFirst = (
-    service: string,
-    deployment: string,
-    redriveCount: number,
-    name: 'endsCounted' | 'stepsCounted',
-  ) =>
-    updateRecord(table, service, deployment, {
-      UpdateExpression: `ADD ${name} :runs`,
-      ConditionExpression: `attribute_exists(pk) AND NOT contains(${name}, :run)`,
-      ExpressionAttributeValues: { ':runs': new Set([redriveCount]), ':run': redriveCount },
+  /** Puts a run on record that is over while a later one has begun. Undefined where another writer was faster. */
+  async function closeFormer(
+    kept: DeploymentRecord,
+    { status, redriveCount, left, error, message }: End,
+    now: number,
+  ): Promise<boolean | undefined> {
+    const { endsCounted, runs = [] } = kept;
+    if (endsCounted?.has(redriveCount)) return false;
+    // It was over by the time that the next one began.
+    const endedAt = Math.min(now, kept.redrivenAt ?? now);
+    const former = { redriveCount, status, endedAt, error, message, left };
+    const isClosed = await updateRecord(table, kept.service, kept.deployment, {
+      UpdateExpression: 'SET runs = :runs ADD endsCounted :counted',
+      ConditionExpression: `redriveCount = :run AND ${endsCounted === undefined ? 'attribute_not_exists(endsCounted)' : 'endsCounted = :read'}`,
+      ExpressionAttributeValues: {
+        ':runs': withFormerRun(runs, former),
+        ':counted': new Set([redriveCount]),
+        ':run': kept.redriveCount,
+        ...(endsCounted === undefined ? {} : { ':read': endsCounted }),
+      },
     });
+    return isClosed || undefined;
+  }
 
   return {
     async isClosed(service, deployment, redriveCount) {
@@ -64,7 +77,7 @@ export function createDeploymentEnds(table: Table): DeploymentEnds {
     async close(service, deployment, end, now) {
       const { redriveCount } = end;
       const values = valuesOf(end, now);
-      const close = (run: number, former: Record<string, unknown>) => {
+      const close = (condition: Condition, former: Record<string, unknown>) => {
         const { set, removed, ExpressionAttributeNames, ExpressionAttributeValues } = expressed({
           ...values,
           ...former,
@@ -72,29 +85,28 @@ export function createDeploymentEnds(table: Table): DeploymentEnds {
         return updateRecord(table, service, deployment, {
           // What an earlier run went through is not how this one went.
           UpdateExpression: `SET ${set} REMOVE ${['presumed', 'steps', 'failure', ...removed].join(', ')} ADD endsCounted :counted`,
-          ConditionExpression:
-            'redriveCount = :run AND (redriveCount < :redriveCount OR #status = :running OR attribute_exists(presumed))',
+          ConditionExpression: condition.ConditionExpression,
           ExpressionAttributeNames,
           ExpressionAttributeValues: {
             ...ExpressionAttributeValues,
-            ':run': run,
-            ':running': 'RUNNING',
+            ...condition.ExpressionAttributeValues,
             ':counted': new Set([redriveCount]),
           },
         });
       };
-      if (await close(redriveCount, {})) return true;
-      let kept = await readRecord(table, service, deployment);
-      if (kept !== undefined && kept.redriveCount < redriveCount) {
-        // Re-driven into the midst of the pipeline, where no state opens the record.
-        if (await close(kept.redriveCount, { runs: formerRuns(kept) })) return true;
-        kept = await readRecord(table, service, deployment);
-      }
-      if (kept === undefined) return false;
-      if (kept.redriveCount > redriveCount) return isFirst(service, deployment, redriveCount, 'endsCounted');
-      // Where an answer was lost, the SDK's next attempt meets the write of the one before: it was this call's.
-      const found: Record<string, unknown> = { ...kept };
-      return Object.entries(values).every(([name, value]) => found[name] === value);
+      if (await close(openRun(redriveCount), {})) return true;
+      return onRecord(table, service, deployment, async (kept) => {
+        if (kept === undefined) return false;
+        if (kept.redriveCount > redriveCount) return closeFormer(kept, end, now);
+        // Re-driven into the midst of the pipeline, where no state has opened the record.
+        if (kept.redriveCount < redriveCount)
+          return (await close(unchanged(kept), { runs: formerRuns(kept) })) || undefined;
+        // A state has opened it only now.
+        if (kept.status === 'RUNNING') return (await close(openRun(redriveCount), {})) || undefined;
+        // Where an answer was lost, the SDK's next attempt meets the write of the one before: it was this call's.
+        const found: Record<string, unknown> = { ...kept };
+        return Object.entries(values).every(([name, value]) => found[name] === value);
+      });
     },
 
     async presume(service, deployment, end, now) {
@@ -125,10 +137,22 @@ export function createDeploymentEnds(table: Table): DeploymentEnds {
           ...(failure === undefined ? {} : { ':failure': failure }),
         },
       });
-      return isFirst(service, deployment, redriveCount, 'stepsCounted');
+      return updateRecord(table, service, deployment, {
+        UpdateExpression: 'ADD stepsCounted :runs',
+        ConditionExpression: 'attribute_exists(pk) AND NOT contains(stepsCounted, :run)',
+        ExpressionAttributeValues: { ':runs': new Set([redriveCount]), ':run': redriveCount },
+      });
     },
   };
 }
+
+type Condition = Pick<UpdateCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'>;
+
+/** The condition that the record is open for this run, or closed only until its end is told. */
+const openRun = (redriveCount: number): Condition => ({
+  ConditionExpression: 'redriveCount = :run AND (#status = :running OR attribute_exists(presumed))',
+  ExpressionAttributeValues: { ':run': redriveCount, ':running': 'RUNNING' },
+});
 
 const valuesOf = ({ status, redriveCount, left, taskDefinition, error, message }: End, now: number) => ({
   status,

@@ -1,4 +1,5 @@
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { DeploymentError } from '#lib/deployment/errors.ts';
 import { DeploymentRecord } from '#lib/deployment/record.ts';
 import { conditionally } from './conditionally.ts';
 import type { Table } from './table.ts';
@@ -19,6 +20,56 @@ export async function readRecord(
     new GetCommand({ TableName: table.name, Key: keyOf(service, deployment), ConsistentRead: true }),
   );
   return Item === undefined ? undefined : DeploymentRecord.parse(Item);
+}
+
+/**
+ * The condition that a run is on record as it was when it was read. Its end may be closed, and what its history says be
+ * kept, at any time: whoever moves it to the former runs must not miss that.
+ */
+export function unchanged(record: DeploymentRecord) {
+  const { redriveCount, status, failure } = record;
+  const same = (['endedAt', 'presumed'] as const).map((name) => [name, record[name]] as const);
+  const terms = same.map(([name, value]) =>
+    value === undefined ? `attribute_not_exists(${name})` : `${name} = :read_${name}`,
+  );
+  return {
+    ConditionExpression: [
+      'redriveCount = :read_redriveCount AND #status = :read_status',
+      ...terms,
+      `attribute_${failure === undefined ? 'not_exists' : 'exists'}(failure)`,
+    ].join(' AND '),
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: {
+      ':read_redriveCount': redriveCount,
+      ':read_status': status,
+      ...Object.fromEntries(
+        same.flatMap(([name, value]) => (value === undefined ? [] : [[`:read_${name}`, value]])),
+      ),
+    },
+  };
+}
+
+/** A record has few writers: who meets others more often has met a defect. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Reads a record and decides by it, again where a write met another writer, or, as the SDK asks again where an answer was
+ * lost, its own: then `attempt` answers undefined. Fails with StateUnavailable.
+ */
+export async function onRecord<Outcome>(
+  table: Table,
+  service: string,
+  deployment: string,
+  attempt: (record: DeploymentRecord | undefined) => Promise<Outcome | undefined>,
+): Promise<Outcome> {
+  for (let count = 0; count < MOST_ATTEMPTS; count += 1) {
+    const outcome = await attempt(await readRecord(table, service, deployment));
+    if (outcome !== undefined) return outcome;
+  }
+  throw new DeploymentError(
+    'StateUnavailable',
+    `${MOST_ATTEMPTS} writes of the record of ${deployment} met other writers`,
+  );
 }
 
 /** Changes a record. False where the condition does not hold. */

@@ -2,20 +2,17 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { DeploymentRecord, formerRuns } from '#lib/deployment/record.ts';
-import { keyOf, readRecord, updateRecord } from './deployment-item.ts';
-import { hasName } from './faults.ts';
+import { conditionally } from './conditionally.ts';
+import { keyOf, onRecord, readRecord, unchanged, updateRecord } from './deployment-item.ts';
 import type { Table } from './table.ts';
 
 export interface Deployments {
   /**
    * Opens the record, or reopens it for a later run. `startedAt` stays that of the first run. A second invocation of
-   * one run changes nothing: the record may be closed by then. Answers whether the run has just begun.
+   * one run changes nothing: the record may be closed by then. Answers whether the run has just begun. Fails with
+   * StateUnavailable.
    */
-  open(
-    document: DeploymentDocument,
-    run: { execution: string; redriveCount: number },
-    now: number,
-  ): Promise<boolean>;
+  open(document: DeploymentDocument, run: Run, now: number): Promise<boolean>;
   /**
    * Notes who asks for another run, before it can begin. False, and nothing noted, while a run is under way and where
    * somebody has asked for this one before.
@@ -30,6 +27,11 @@ export interface Deployments {
   list(service: string, limit: number, after?: Position): Promise<Page>;
 }
 
+interface Run {
+  execution: string;
+  redriveCount: number;
+}
+
 /** Where a page ends: the record that was last on it. */
 export type Position = Pick<DeploymentRecord, 'deployment' | 'startedAt'>;
 
@@ -42,45 +44,46 @@ export interface Page {
 const DAY_SECONDS = 24 * 3600;
 
 export function createDeployments(table: Table): Deployments {
+  const create = (record: DeploymentRecord, expiresAt: number) =>
+    conditionally(
+      table.documents.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: { ...keyOf(record.service, record.deployment), ...record, expiresAt },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      ),
+    );
+
+  /** Leaves alone what was released, who asks for redrives, and what has been counted, which others write meanwhile. */
+  function reopen(previous: DeploymentRecord, redriveCount: number, now: number, expiresAt: number) {
+    const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = unchanged(previous);
+    return updateRecord(table, previous.service, previous.deployment, {
+      UpdateExpression: `SET #status = :running, redriveCount = :run, redrivenAt = :now, runs = :runs, expiresAt = :expiresAt REMOVE ${OF_ONE_RUN}`,
+      ConditionExpression,
+      ExpressionAttributeNames: { ...ExpressionAttributeNames, '#error': 'error', '#left': 'left' },
+      ExpressionAttributeValues: {
+        ...ExpressionAttributeValues,
+        ':running': 'RUNNING',
+        ':run': redriveCount,
+        ':now': now,
+        ':runs': formerRuns(previous),
+        ':expiresAt': expiresAt,
+      },
+    });
+  }
+
   return {
-    async open(document, run, now) {
-      const { service, deployment, release, settings } = document;
-      const previous = await readRecord(table, service, deployment);
-      if (previous !== undefined && previous.redriveCount >= run.redriveCount) return false;
-      const record: DeploymentRecord = {
-        deployment,
-        service,
-        execution: run.execution,
-        status: 'RUNNING',
-        redriveCount: run.redriveCount,
-        startedAt: previous?.startedAt ?? now,
-        ...(run.redriveCount === 0 ? {} : { redrivenAt: now }),
-        ...(release.commit === undefined ? {} : { commit: release.commit }),
-        digest: release.digest,
-        ...(release.build === undefined ? {} : { build: release.build.id }),
-        trigger: document.trigger,
-        ...(previous?.redrivenBy && { redrivenBy: previous.redrivenBy }),
-        ...(release.bundle === undefined ? {} : { bundle: release.bundle }),
-        ...(previous?.endsCounted && { endsCounted: previous.endsCounted }),
-        ...(previous?.stepsCounted && { stepsCounted: previous.stepsCounted }),
-        ...(previous && { runs: formerRuns(previous) }),
-      };
-      const expiresAt = Math.ceil(now / 1000) + settings.history.days * DAY_SECONDS;
-      try {
-        await table.documents.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...keyOf(service, deployment), ...record, expiresAt },
-            ConditionExpression: 'attribute_not_exists(pk) OR redriveCount < :run',
-            ExpressionAttributeValues: { ':run': run.redriveCount },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (!hasName(error, 'ConditionalCheckFailedException')) throw error;
-        return false;
-      }
-    },
+    open: (document, { execution, redriveCount }, now) =>
+      onRecord(table, document.service, document.deployment, async (previous) => {
+        if (previous !== undefined && previous.redriveCount >= redriveCount) return false;
+        const expiresAt = Math.ceil(now / 1000) + document.settings.history.days * DAY_SECONDS;
+        const isWritten =
+          previous === undefined
+            ? await create(recordOf(document, { execution, redriveCount }, now), expiresAt)
+            : await reopen(previous, redriveCount, now, expiresAt);
+        return isWritten || undefined;
+      }),
 
     noteRedrive({ service, deployment, redriveCount, redrivenBy }, by) {
       const run = String(redriveCount + 1);
@@ -137,3 +140,26 @@ export function createDeployments(table: Table): Deployments {
     },
   };
 }
+
+/** What the end of a run leaves on record. */
+const OF_ONE_RUN = 'endedAt, #error, message, #left, taskDefinition, presumed, steps, failure';
+
+/** The record of a deployment whose run begins, where there is none of a run before it. */
+const recordOf = (
+  { service, deployment, release, trigger }: DeploymentDocument,
+  { execution, redriveCount }: Run,
+  now: number,
+): DeploymentRecord => ({
+  deployment,
+  service,
+  execution,
+  status: 'RUNNING',
+  redriveCount,
+  startedAt: now,
+  ...(redriveCount === 0 ? {} : { redrivenAt: now }),
+  ...(release.commit === undefined ? {} : { commit: release.commit }),
+  digest: release.digest,
+  ...(release.build === undefined ? {} : { build: release.build.id }),
+  trigger,
+  ...(release.bundle === undefined ? {} : { bundle: release.bundle }),
+});

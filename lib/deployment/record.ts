@@ -97,9 +97,14 @@ const MOST_RUNS = 5;
 export function formerRuns(record: DeploymentRecord): FormerRun[] {
   const { runs = [], status, redriveCount, endedAt, error, message, left, failure } = record;
   if (status === 'RUNNING') return runs;
-  const last = { redriveCount, status, endedAt, error, message, left, failure };
-  return [...runs, last].slice(-MOST_RUNS);
+  return withFormerRun(runs, { redriveCount, status, endedAt, error, message, left, failure });
 }
+
+/** The same with one more, in the place of what was presumed of it. */
+export const withFormerRun = (runs: readonly FormerRun[], run: FormerRun): FormerRun[] =>
+  [...runs.filter(({ redriveCount }) => redriveCount !== run.redriveCount), run]
+    .sort((one, other) => one.redriveCount - other.redriveCount)
+    .slice(-MOST_RUNS);
 
 /** The latest failure of what wrote to a log, in this run or in one before it. */
 export const loggedFailure = ({ failure, runs = [] }: Pick<DeploymentRecord, 'failure' | 'runs'>) =>

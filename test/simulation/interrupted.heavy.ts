@@ -235,13 +235,42 @@ describe('a deployment that is stopped', () => {
     expect(figures.valuesOf('StateDuration', { state: 'ClaimService' })).toHaveLength(1);
     expect(figures.valuesOf('Duration')).toHaveLength(2);
     expect(await brokenSince()).toBeUndefined();
-    const { status, left, redriveCount, steps } = await recordOf(world, executionArn);
+    const { status, left, redriveCount, steps, runs } = await recordOf(world, executionArn);
     expect({ status, left, redriveCount, steps }).toEqual({
       status: 'SUCCEEDED',
       left: 'LIVE',
       redriveCount: 1,
       steps: record.steps,
     });
+    expect(runs).toMatchObject([{ redriveCount: 0, status: 'ABORTED', left: 'CHANGED' }]);
+    expect(runs?.[0]?.message).toContain('A redrive goes on from AwaitRollout.');
+    expect(runs?.[0]?.endedAt).toBeLessThanOrEqual(Number(record.redrivenAt));
+  });
+
+  it('is told and counted once where the event is handled while the next run opens the record', async () => {
+    let event: unknown;
+    const executionArn = await stopInRollout(async (ended) => {
+      event = structuredClone(ended);
+    });
+    const tell = world.scenario.disturb;
+    world.scenario.disturb = async (call, perform) => {
+      const answer = await (tell?.(call, perform) ?? perform());
+      const { sk } = (call.input.Key ?? {}) as { sk?: { S: string } };
+      if (call.operation !== 'GetItem' || !sk?.S.startsWith('DEPLOYMENT#')) return answer;
+      world.scenario.disturb = tell;
+      await handle(event);
+      return answer;
+    };
+
+    expect(await world.redrive(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
+    await handle(event);
+
+    const { endsCounted, stepsCounted, runs } = await recordOf(world, executionArn);
+    expect([endsCounted, stepsCounted]).toEqual([new Set([0, 1]), new Set([0, 1])]);
+    expect(runs).toMatchObject([{ redriveCount: 0, status: 'ABORTED', left: 'CHANGED' }]);
+    expect(events.map(({ status }) => status)).toEqual(['ABORTED', 'SUCCEEDED']);
+    expect(figures.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
+    expect(figures.valuesOf('StateDuration', { state: 'ClaimService' })).toHaveLength(1);
   });
 });
 
