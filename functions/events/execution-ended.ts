@@ -51,7 +51,7 @@ export function createExecutionEnded({
     const ended = endOf(event);
     const { execution, service, deployment, redriveCount, commit, build, github, status, error } = ended;
     concern({ service, deployment, commit, build, execution });
-    const { events, interruption } = await interruptions
+    const { events, interruption, isLive } = await interruptions
       .read(execution, redriveCount)
       .catch(async (unreadable: unknown) => {
         await presume(ended);
@@ -66,13 +66,19 @@ export function createExecutionEnded({
     const { left, message } = end;
     const text = `${deployment} of ${service}: ${status}. ${message}`;
     const about = { service, deployment, build, commit, github, text, run: { execution, redriveCount } };
-    await endings.tell({ ...end, about, status }, () =>
-      figuresOfEnd({ service, status, error }, found?.document, ended, brokenSince, now()),
-    );
+    // Also where there is no record any more that says so, a release that is live has not been superseded.
+    if (!isLive)
+      await endings.tell({ ...end, about, status }, () =>
+        figuresOfEnd({ service, status, error }, found?.document, ended, brokenSince, now()),
+      );
     const course = courseOf(events);
     if (await ends.keep(service, deployment, redriveCount, course))
       record(figuresOfSteps(service, course.steps, ended.since));
-    logger.info('The end of the execution is on record', { status, redriveCount, left });
+    logger.info('The end of the execution is on record', {
+      status: isLive ? 'SUCCEEDED' : status,
+      redriveCount,
+      left,
+    });
   };
 }
 

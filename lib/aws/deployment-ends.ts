@@ -1,6 +1,6 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Left } from '#lib/deployment/left.ts';
-import { type DeploymentRecord, formerRuns, withFormerRun } from '#lib/deployment/record.ts';
+import { type DeploymentRecord, formerRuns, isEndCounted, withFormerRun } from '#lib/deployment/record.ts';
 import { onRecord, readRecord, unchanged, updateRecord } from './deployment-item.ts';
 import type { Table } from './table.ts';
 
@@ -51,7 +51,7 @@ export function createDeploymentEnds(table: Table): DeploymentEnds {
     now: number,
   ): Promise<boolean | undefined> {
     const { endsCounted, runs = [] } = kept;
-    if (endsCounted?.has(redriveCount)) return false;
+    if (isEndCounted(kept, redriveCount)) return false;
     // It was over by the time that the next one began.
     const endedAt = Math.min(now, kept.redrivenAt ?? now);
     const former = { redriveCount, status, endedAt, error, message, left };
@@ -71,7 +71,7 @@ export function createDeploymentEnds(table: Table): DeploymentEnds {
   return {
     async isClosed(service, deployment, redriveCount) {
       const kept = await readRecord(table, service, deployment);
-      return kept?.endsCounted?.has(redriveCount) ?? false;
+      return kept !== undefined && isEndCounted(kept, redriveCount);
     },
 
     async close(service, deployment, end, now) {

@@ -13,8 +13,8 @@ import type { Histories } from './histories.ts';
 export interface Interruptions {
   /**
    * What the history says of a run that is over: its events and those of the runs before, and what its end found the
-   * deployment at; that is undefined of a release that is on record as live, and where Step Functions has forgotten
-   * the execution. Fails with AwsUnavailable while the history does not reach to the end.
+   * deployment at; that is undefined of a release that is live, and where Step Functions has forgotten the execution.
+   * Fails with AwsUnavailable while the history does not reach to the end.
    */
   read(executionArn: string, redriveCount: number): Promise<Read>;
 }
@@ -22,6 +22,8 @@ export interface Interruptions {
 interface Read {
   events: readonly HistoryEvent[];
   interruption: Interruption | undefined;
+  /** Whether the run came to `Deployed`: behind CompleteDeployment, which has put it on record and told it. */
+  isLive: boolean;
 }
 
 export function createInterruptions(histories: Histories): Interruptions {
@@ -33,11 +35,12 @@ export function createInterruptions(histories: Histories): Interruptions {
         throw new DeploymentError('AwsUnavailable', why);
       }
       const last = lastStateIn(events);
-      if (last === undefined || last.state === 'Deployed') return { events, interruption: undefined };
+      const isLive = last?.state === 'Deployed';
+      if (last === undefined || isLive) return { events, interruption: undefined, isLive };
       const { state, enteredAt } = last;
       const found = documentIn(await histories.readDocuments(executionArn, last));
       const document = found && asInterrupted(found, last, redriveCount);
-      return { events, interruption: document && { state, enteredAt, document } };
+      return { events, interruption: document && { state, enteredAt, document }, isLive };
     },
   };
 }

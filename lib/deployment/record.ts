@@ -106,6 +106,16 @@ export const withFormerRun = (runs: readonly FormerRun[], run: FormerRun): Forme
     .sort((one, other) => one.redriveCount - other.redriveCount)
     .slice(-MOST_RUNS);
 
+/** Whether the end of this run has been told and counted. */
+export function isEndCounted(
+  { endsCounted, redriveCount: last, status, presumed }: DeploymentRecord,
+  redriveCount: number,
+): boolean {
+  if (endsCounted !== undefined) return endsCounted.has(redriveCount);
+  // Closed by a Landfall that did not count ends by their runs yet.
+  return last >= redriveCount && status !== 'RUNNING' && presumed !== true;
+}
+
 /** The latest failure of what wrote to a log, in this run or in one before it. */
 export const loggedFailure = ({ failure, runs = [] }: Pick<DeploymentRecord, 'failure' | 'runs'>) =>
   [failure, ...runs.map((run) => run.failure).reverse()].find(

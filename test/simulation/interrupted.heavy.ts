@@ -70,6 +70,12 @@ async function nextGoesLive(): Promise<void> {
   expect(await world.deploy()).toMatchObject({ message: '', status: 'SUCCEEDED' });
 }
 
+/** Delivers an event to execution-ended once more. */
+async function handle(event: unknown): Promise<void> {
+  const { handler } = await import('#functions/events/execution-ended.ts');
+  await handler(structuredClone(event), { getRemainingTimeInMillis: () => 30_000 } as Context);
+}
+
 const brokenSince = async () => ((await world.item()) as { brokenSince?: number }).brokenSince;
 
 describe('a deployment that is stopped', () => {
@@ -175,12 +181,6 @@ describe('a deployment that is stopped', () => {
     expect(figures.valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
     expect(await brokenSince()).toBeUndefined();
   });
-
-  /** Delivers an event to execution-ended once more. */
-  async function handle(event: unknown): Promise<void> {
-    const { handler } = await import('#functions/events/execution-ended.ts');
-    await handler(structuredClone(event), { getRemainingTimeInMillis: () => 30_000 } as Context);
-  }
 
   /** Stops a deployment in its rollout; `onEnd` is how the event about its end is handled. */
   async function stopInRollout(onEnd: (event: unknown, run: () => Promise<unknown>) => Promise<unknown>) {
@@ -310,6 +310,46 @@ describe('an end whose history cannot be read', () => {
     expect(figures.changes()).toEqual({ all: 1, failed: 1 });
     expect(await brokenSince()).toEqual(expect.any(Number));
     await nextGoesLive();
+  });
+});
+
+describe('the end of a deployment that was told by the machine', () => {
+  it.each<[string, 'SUCCEEDED' | 'FAILED', { operation: string; input: object }]>([
+    [
+      'that an older Landfall closed',
+      'SUCCEEDED',
+      { operation: 'UpdateItem', input: { UpdateExpression: 'REMOVE endsCounted' } },
+    ],
+    [
+      'that an older Landfall closed as failed',
+      'FAILED',
+      { operation: 'UpdateItem', input: { UpdateExpression: 'REMOVE endsCounted' } },
+    ],
+    ['that is gone', 'SUCCEEDED', { operation: 'DeleteItem', input: {} }],
+  ])('is not told again of a record %s', async (_, status, { operation, input }) => {
+    builds += 1;
+    if (status === 'FAILED') faults.containers.set(builds, crash);
+    let event: unknown;
+    world.scenario.invoke = async (key, received, run) => {
+      if (key !== 'executionEnded') return run();
+      event = structuredClone(received);
+    };
+    const { executionArn, ...end } = await world.deploy();
+    await world.simulation.time.pass(1);
+    expect(end).toMatchObject({ status });
+    expect(events).toMatchObject([{ status }]);
+    await world.call('dynamodb', operation, {
+      TableName: 'landfall-dev',
+      Key: { pk: { S: 'SERVICE#webapp' }, sk: { S: `DEPLOYMENT#${executionArn.split(':').at(-1)}` } },
+      ...input,
+    });
+
+    await handle(event);
+
+    expect(events).toMatchObject([{ status }]);
+    expect(figures.valuesOf('Deployments', { status })).toEqual([1]);
+    expect(figures.valuesOf('Deployments', { status: 'SUPERSEDED' })).toEqual([]);
+    if (status === 'FAILED') await nextGoesLive();
   });
 });
 
