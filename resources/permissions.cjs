@@ -36,9 +36,9 @@ const table = (...actions) =>
   );
 
 const claim = [table('GetItem', 'PutItem')];
+const history = [table('GetItem', 'UpdateItem')];
 // Re-driven into the midst of the machine, the state that goes on takes the claim again and reopens the record.
-const rejoin = [...claim, table('UpdateItem')];
-const history = [table('GetItem', 'PutItem', 'UpdateItem')];
+const rejoin = [...claim, ...history];
 const byTime = [allow(['dynamodb:Query'], [sub('${Table.Arn}/index/history')])];
 const waits = [table('GetItem', 'PutItem', 'DeleteItem')];
 const once = [table('GetItem', 'PutItem', 'DeleteItem')];

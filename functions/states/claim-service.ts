@@ -25,7 +25,7 @@ import { forState, type StateHandler } from '#lib/middleware/state.ts';
 interface Needs {
   items: ServiceItems;
   claims: Claims;
-  deployments: Pick<Deployments, 'open'>;
+  deployments: Pick<Deployments, 'hasBegun' | 'open'>;
   ends: Pick<DeploymentEnds, 'presume'>;
   executions: Pick<Executions, 'succeed' | 'fail' | 'lastRun'>;
   notifications: Notifications;
@@ -69,6 +69,15 @@ export function createClaimService({
       text: `${document.service}: ${document.release.commit ?? document.release.digest} is being deployed (deployment ${document.deployment}).`,
     });
 
+  /** Told first, as an end is: should the function end in between, its next attempt tells it twice rather than nobody. */
+  async function begin(input: StateInput): Promise<void> {
+    const { document, execution } = input;
+    const { arn, redriveCount } = execution;
+    if (await deployments.hasBegun(document, redriveCount)) return;
+    await tellBeginning(input);
+    await deployments.open(document, { execution: arn, redriveCount }, now());
+  }
+
   return async (input) => {
     const document = parseDocument(input.document);
     const { arn: owner, redriveCount, startedAt, redrivenAt = startedAt } = input.execution;
@@ -80,8 +89,7 @@ export function createClaimService({
       return decision;
     };
 
-    if (await deployments.open(document, { execution: owner, redriveCount }, now()))
-      await tellBeginning(input);
+    await begin({ ...input, document });
     let decision = await ask();
     if (decision.kind !== 'granted' && (await freeDead(document, decision.holder))) {
       decision = await ask();

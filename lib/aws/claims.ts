@@ -65,7 +65,8 @@ export function createClaims(
     const outcome = await items.change(document.service, (item) =>
       assertClaim(item, claimantOf(input), now()),
     );
-    // The end of the run before has closed the record.
+    // The end of the run before has closed the record. That a run has begun is told by ClaimService alone: no state that
+    // changes the service needs to be allowed to tell people of it for the sake of one that was stopped and re-driven.
     if (!hasEntered(input))
       await deployments.open(
         document,

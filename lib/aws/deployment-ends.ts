@@ -1,7 +1,7 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Left } from '#lib/deployment/left.ts';
 import { type DeploymentRecord, formerRuns, isEndCounted, withFormerRun } from '#lib/deployment/record.ts';
-import { onRecord, readRecord, unchanged, updateRecord } from './deployment-item.ts';
+import { expressed, onRecord, readRecord, unchanged, updateRecord } from './deployment-item.ts';
 import type { Table } from './table.ts';
 
 /** How one run of a deployment has ended. */
@@ -163,15 +163,3 @@ const valuesOf = ({ status, redriveCount, left, taskDefinition, error, message }
   error,
   message,
 });
-
-/** What an UpdateExpression sets of these values and, of those that are undefined, removes. */
-function expressed(values: Record<string, unknown>) {
-  const present = Object.entries(values).filter(([, value]) => value !== undefined);
-  const absent = Object.entries(values).filter(([, value]) => value === undefined);
-  return {
-    set: present.map(([name]) => `#${name} = :${name}`).join(', '),
-    removed: absent.map(([name]) => `#${name}`),
-    ExpressionAttributeNames: Object.fromEntries(Object.keys(values).map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(present.map(([name, value]) => [`:${name}`, value])),
-  };
-}

@@ -88,3 +88,15 @@ export async function updateRecord(
     ),
   );
 }
+
+/** What an UpdateExpression sets of these values and, of those that are undefined, removes. */
+export function expressed(values: Record<string, unknown>) {
+  const present = Object.entries(values).filter(([, value]) => value !== undefined);
+  const absent = Object.entries(values).filter(([, value]) => value === undefined);
+  return {
+    set: present.map(([name]) => `#${name} = :${name}`).join(', '),
+    removed: absent.map(([name]) => `#${name}`),
+    ExpressionAttributeNames: Object.fromEntries(Object.keys(values).map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(present.map(([name, value]) => [`:${name}`, value])),
+  };
+}

@@ -1,18 +1,18 @@
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { DeploymentRecord, formerRuns } from '#lib/deployment/record.ts';
-import { conditionally } from './conditionally.ts';
-import { keyOf, onRecord, readRecord, unchanged, updateRecord } from './deployment-item.ts';
+import { expressed, keyOf, onRecord, readRecord, unchanged, updateRecord } from './deployment-item.ts';
 import type { Table } from './table.ts';
 
 export interface Deployments {
   /**
    * Opens the record, or reopens it for a later run. `startedAt` stays that of the first run. A second invocation of
-   * one run changes nothing: the record may be closed by then. Answers whether the run has just begun. Fails with
-   * StateUnavailable.
+   * one run changes nothing: the record may be closed by then. Fails with StateUnavailable.
    */
-  open(document: DeploymentDocument, run: Run, now: number): Promise<boolean>;
+  open(document: DeploymentDocument, run: Run, now: number): Promise<void>;
+  /** Whether the record has been opened for this run. */
+  hasBegun(document: DeploymentDocument, redriveCount: number): Promise<boolean>;
   /**
    * Notes who asks for another run, before it can begin. False, and nothing noted, while a run is under way and where
    * somebody has asked for this one before.
@@ -44,16 +44,15 @@ export interface Page {
 const DAY_SECONDS = 24 * 3600;
 
 export function createDeployments(table: Table): Deployments {
-  const create = (record: DeploymentRecord, expiresAt: number) =>
-    conditionally(
-      table.documents.send(
-        new PutCommand({
-          TableName: table.name,
-          Item: { ...keyOf(record.service, record.deployment), ...record, expiresAt },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      ),
-    );
+  function create(record: DeploymentRecord, expiresAt: number) {
+    const { set, ExpressionAttributeNames, ExpressionAttributeValues } = expressed({ ...record, expiresAt });
+    return updateRecord(table, record.service, record.deployment, {
+      UpdateExpression: `SET ${set}`,
+      ConditionExpression: 'attribute_not_exists(pk)',
+      ExpressionAttributeNames,
+      ExpressionAttributeValues,
+    });
+  }
 
   /** Leaves alone what was released, who asks for redrives, and what has been counted, which others write meanwhile. */
   function reopen(previous: DeploymentRecord, redriveCount: number, now: number, expiresAt: number) {
@@ -74,16 +73,21 @@ export function createDeployments(table: Table): Deployments {
   }
 
   return {
-    open: (document, { execution, redriveCount }, now) =>
-      onRecord(table, document.service, document.deployment, async (previous) => {
-        if (previous !== undefined && previous.redriveCount >= redriveCount) return false;
+    async open(document, { execution, redriveCount }, now) {
+      await onRecord(table, document.service, document.deployment, async (previous) => {
+        if (isOpenFor(previous, redriveCount)) return true;
         const expiresAt = Math.ceil(now / 1000) + document.settings.history.days * DAY_SECONDS;
         const isWritten =
           previous === undefined
             ? await create(recordOf(document, { execution, redriveCount }, now), expiresAt)
             : await reopen(previous, redriveCount, now, expiresAt);
         return isWritten || undefined;
-      }),
+      });
+    },
+
+    async hasBegun({ service, deployment }, redriveCount) {
+      return isOpenFor(await readRecord(table, service, deployment), redriveCount);
+    },
 
     noteRedrive({ service, deployment, redriveCount, redrivenBy }, by) {
       const run = String(redriveCount + 1);
@@ -140,6 +144,10 @@ export function createDeployments(table: Table): Deployments {
     },
   };
 }
+
+/** Whether this run has opened the record, or one after it. */
+const isOpenFor = (record: DeploymentRecord | undefined, redriveCount: number) =>
+  record !== undefined && record.redriveCount >= redriveCount;
 
 /** What the end of a run leaves on record. */
 const OF_ONE_RUN = 'endedAt, #error, message, #left, taskDefinition, presumed, steps, failure';

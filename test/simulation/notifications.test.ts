@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
 import { createWorld, type Ended, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
 import { startAndSettle, startHolder } from './queue.ts';
 
@@ -94,5 +95,24 @@ describe('the end of a deployment', () => {
       expect(type).toBe('Landfall Deployment State Change');
       expect([validate(detail), validate.errors]).toEqual([true, null]);
     }
+  });
+});
+
+describe('the beginning of a deployment', () => {
+  it('is told also where the answer is lost of the write that puts it on record', async () => {
+    let lost = 0;
+    world.scenario.disturb = async (call, perform) => {
+      const answer = await perform();
+      if (lost > 0 || call.operation !== 'UpdateItem') return answer;
+      lost += 1;
+      throw new ConnectionLost();
+    };
+
+    const end = await world.deploy();
+
+    expect([end.status, lost]).toEqual(['SUCCEEDED', 1]);
+    await world.simulation.time.pass(1);
+    const told = (await drain('machines')).map((text) => JSON.parse(text).detail.status);
+    expect(told).toEqual(['RUNNING', 'SUCCEEDED']);
   });
 });
