@@ -1,9 +1,9 @@
-import { withAftermath, withSchemaAhead } from '#lib/deployment/aftermath.ts';
+import { aftermathOf, withAftermath } from '#lib/deployment/aftermath.ts';
 import type { Before } from '#lib/deployment/change-figures.ts';
 import { assertClaim } from '#lib/deployment/claim.ts';
 import { completeClaim, type Released, releaseClaim } from '#lib/deployment/claim-release.ts';
 import type { DeploymentDocument, LastKnownGood, StateInput } from '#lib/deployment/document.ts';
-import { aftermathOf, hasMovedSchema } from '#lib/deployment/left.ts';
+import { hasMovedSchema, withSchemaAhead } from '#lib/deployment/schema-ahead.ts';
 import type { Run, ServiceItem } from '#lib/deployment/service-item.ts';
 import { type Now, now } from './clock.ts';
 import { createDeployments, type Deployments } from './deployments.ts';

@@ -1,7 +1,7 @@
 import type { DeploymentDocument, LastKnownGood } from './document.ts';
 import { isErrorName } from './errors.ts';
 import { type Figure, figure, seconds } from './figures.ts';
-import { isTouched, leftOf } from './left.ts';
+import { isTouched, leftOf } from './what-is-left.ts';
 
 /** What a release that goes live finds: since when the service was not well, and the release that it replaces. */
 export interface Before {

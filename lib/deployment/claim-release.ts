@@ -1,9 +1,8 @@
-import { withSchemaAhead } from './aftermath.ts';
 import { builtAtOf, type Claimant, granted, holdClaim, refuseFrozenTo, refuseOutdated } from './claim.ts';
 import type { DeploymentDocument, LastKnownGood } from './document.ts';
 import { DeploymentError } from './errors.ts';
-import { isSchemaAhead } from './left.ts';
 import { previousGoodOf } from './rollback.ts';
+import { isSchemaAhead, withSchemaAhead } from './schema-ahead.ts';
 import type { Run, ServiceItem } from './service-item.ts';
 
 /** What the caller answers to the token of the waiter that a release concerned. */

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { DeploymentError } from './errors.ts';
 import { readFailure } from './failure.ts';
 import type { Interruption } from './interruption.ts';
-import { type Left, leftOf } from './left.ts';
+import type { Left } from './left.ts';
 import { ServiceName, ServiceSettings } from './settings.ts';
+import { leftOf } from './what-is-left.ts';
 import { whatIsRunning } from './what-runs.ts';
 
 /** A "Step Functions Execution Status Change" about an execution of ours that is over. */

@@ -1,7 +1,7 @@
 import type { DeploymentDocument, Failure } from './document.ts';
 import { nameOf, readFailure } from './failure.ts';
-import { isOthers } from './left.ts';
 import { resumeState } from './resume.ts';
+import { isOthers } from './what-is-left.ts';
 import { whatIsRunning } from './what-runs.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { DeploymentDocument, Failure } from './document.ts';
 import { isErrorName } from './errors.ts';
 import { nameOf } from './failure.ts';
-import { isTouched, leftOf } from './left.ts';
+import { isTouched, leftOf } from './what-is-left.ts';
 import { whatIsRunning } from './what-runs.ts';
 
 /**

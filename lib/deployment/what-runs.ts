@@ -1,7 +1,8 @@
 import type { DeploymentDocument, Failure } from './document.ts';
 import { readFailure } from './failure.ts';
 import { isInterruption } from './interruption.ts';
-import { isOthers, isSchemaAhead, isTouched } from './left.ts';
+import { isSchemaAhead } from './schema-ahead.ts';
+import { isOthers, isTouched } from './what-is-left.ts';
 
 /** What runs once the rollout has been taken out of this deployment's hands in ECS itself. */
 const TAKEN_AWAY: Record<string, string> = {

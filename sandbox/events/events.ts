@@ -7,6 +7,7 @@ import { type EventContent, envelope } from './envelope.ts';
 import type { EventsNeeds } from './needs.ts';
 import { eventsOperations } from './operations/index.ts';
 import { periodOf, Schedules } from './schedule.ts';
+import type { EventsState } from './state.ts';
 
 export interface EventsOptions {
   /**
@@ -16,16 +17,6 @@ export interface EventsOptions {
   delivery?: (event: AwsEvent, deliver: (event: AwsEvent) => void) => void;
   /** Milliseconds before the first retry of a delivery; it doubles up to ten minutes. */
   retryDelay?: number;
-}
-
-/** What the operations work on. */
-export interface EventsState {
-  context: SandboxContext;
-  store: BusStore;
-  /** Puts an event of a custom source on a bus. */
-  publish(bus: EventBus, event: AwsEvent): void;
-  /** Starts or ends the rule's schedule, as its state asks. */
-  reschedule(rule: Rule): void;
 }
 
 export interface Events {

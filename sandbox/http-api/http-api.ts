@@ -14,12 +14,6 @@ import { respond } from './requests/respond.ts';
 import { type ApiResponse, messageResponse } from './requests/response.ts';
 import { Throttle } from './requests/throttle.ts';
 
-/** What the operations work on. */
-export interface HttpApiState {
-  context: SandboxContext;
-  store: ApiStore;
-}
-
 export interface HttpApi {
   definition: ServiceDefinition;
   /** Answers a request for one of the APIs without a socket; undefined where it is for none. */

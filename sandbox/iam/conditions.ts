@@ -1,7 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { asList } from './as-list.ts';
 import { type ConditionKeys, expandVariables, matchesArn, matchesPattern } from './patterns.ts';
-import type { Statement } from './policy.ts';
+import type { Statement } from './policy-document.ts';
 
 /** Compares one value of the request with one of the policy's. */
 type Comparison = (actual: string, wanted: string, keys: ConditionKeys) => boolean;

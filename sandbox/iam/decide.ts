@@ -2,7 +2,7 @@ import type { AuthorizationRequest, Caller, SandboxContext } from '#sandbox/core
 import { awsManagedPolicy } from './aws-managed-policies.ts';
 import { evaluate, type Verdict } from './evaluate.ts';
 import type { ConditionKeys } from './patterns.ts';
-import type { PolicyDocument } from './policy.ts';
+import type { PolicyDocument } from './policy-document.ts';
 import type { IamStore, Role } from './store.ts';
 
 /**

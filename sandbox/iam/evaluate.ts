@@ -1,7 +1,7 @@
 import { asList } from './as-list.ts';
 import { conditionsHold } from './conditions.ts';
 import { type ConditionKeys, matchesArn, matchesPattern } from './patterns.ts';
-import type { PolicyDocument, Statement } from './policy.ts';
+import type { PolicyDocument, Statement } from './policy-document.ts';
 
 /** One action on one resource. */
 export interface Question {

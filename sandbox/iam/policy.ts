@@ -1,26 +1,7 @@
 import { AwsError } from '#sandbox/core/errors.ts';
 import { asList } from './as-list.ts';
 import { isConditionOperator } from './conditions.ts';
-
-/** A policy document in the IAM policy language. */
-export interface PolicyDocument {
-  Version?: string;
-  Id?: string;
-  Statement: Statement[];
-}
-
-type OneOrMore = string | string[];
-
-export interface Statement {
-  Sid?: string;
-  Effect: 'Allow' | 'Deny';
-  Action?: OneOrMore;
-  NotAction?: OneOrMore;
-  Resource?: OneOrMore;
-  NotResource?: OneOrMore;
-  Principal?: '*' | Record<string, OneOrMore>;
-  Condition?: Record<string, Record<string, OneOrMore | boolean | number>>;
-}
+import type { PolicyDocument, Statement } from './policy-document.ts';
 
 /** What a policy is attached to: an identity's names resources, a trust policy principals. */
 export type PolicyKind = 'identity' | 'trust';

@@ -2,8 +2,9 @@ import { sleep } from '#sandbox/core/clock.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
 import type { SendToDestination } from './destinations.ts';
-import type { AsyncSettings, FunctionRecord, FunctionVersion } from './function-store.ts';
+import type { AsyncSettings } from './function-store.ts';
 import type { LoggedInvocation } from './invocation.ts';
+import type { QueuedEvent } from './queued-event.ts';
 
 export interface AsyncOptions {
   /** The pauses before the second and the third attempt after a function error. AWS waits one and two minutes. */
@@ -18,14 +19,6 @@ const DEFAULTS: Omit<AsyncSettings, 'lastModified'> = {
 };
 
 const LONGEST_THROTTLE_DELAY = 300_000;
-
-/** An event that waits in Lambda's internal queue. */
-export interface QueuedEvent {
-  requestId: string;
-  record: FunctionRecord;
-  version: FunctionVersion;
-  payload: string;
-}
 
 type Run = (event: QueuedEvent) => Promise<LoggedInvocation>;
 

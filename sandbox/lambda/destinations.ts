@@ -1,9 +1,9 @@
 import type { ServiceCalls } from '#sandbox/core/calls.ts';
 import { publishTo } from '#sandbox/core/publish.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
-import type { QueuedEvent } from './async-invocation.ts';
 import type { LoggedInvocation } from './invocation.ts';
 import type { LambdaIam } from './needs.ts';
+import type { QueuedEvent } from './queued-event.ts';
 
 export type EventEnd = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-lambda';
 import { arn } from '#sandbox/core/arn.ts';
-import type { ServiceCalls } from '#sandbox/core/calls.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { SandboxContext, ServiceDefinition } from '#sandbox/core/service.ts';
 import { type AsyncOptions, runQueuedEvent } from './async-invocation.ts';
@@ -13,48 +12,20 @@ import type { StartEnvironment } from './environments/environment.ts';
 import { inProcessEnvironment } from './environments/in-process.ts';
 import { EnvironmentPool, type PoolLimits } from './environments/pool.ts';
 import { workerEnvironments } from './environments/worker.ts';
-import { type FunctionRecord, FunctionStore, type FunctionVersion } from './function-store.ts';
-import { type InvocationResult, type LoggedInvocation, runInvocation } from './invocation.ts';
-import type { LambdaIam, LambdaLogs, LambdaXray } from './needs.ts';
+import { type FunctionRecord, FunctionStore } from './function-store.ts';
+import { type InvocationResult, runInvocation } from './invocation.ts';
+import type { LambdaNeeds } from './needs.ts';
 import { lambdaOperations } from './operations/index.ts';
 import { allowsService, type ServiceInvoker } from './resource-policy.ts';
 import { compileRuntime } from './runtime/compile.ts';
 import type { Handler } from './runtime/load-handler.ts';
-
-export interface LambdaNeeds {
-  iam: LambdaIam;
-  logs: LambdaLogs;
-  xray?: LambdaXray;
-  /** For code in S3, dead-letter queues and destinations. Looked up late: those services may come later. */
-  services?: ServiceCalls;
-}
+import type { LambdaState } from './state.ts';
 
 export interface LambdaOptions extends Partial<PoolLimits>, Partial<AsyncOptions> {
   runners?: {
     /** Runs in this process whatever it returns a handler for: for simulations in virtual time. */
     inProcess?: (functionName: string) => Handler | undefined;
   };
-}
-
-/** What the operations work on. */
-export interface LambdaState {
-  context: SandboxContext;
-  needs: LambdaNeeds;
-  store: FunctionStore;
-  pool: EnvironmentPool;
-  unpack(zip: Uint8Array): Code;
-  run(
-    record: FunctionRecord,
-    version: FunctionVersion,
-    payload: string,
-    request: { requestId: string; traceHeader?: string | undefined },
-  ): Promise<LoggedInvocation>;
-  enqueue(
-    record: FunctionRecord,
-    version: FunctionVersion,
-    payload: string,
-    request: { requestId: string; traceHeader?: string | undefined },
-  ): void;
 }
 
 export interface Lambda {

@@ -1,3 +1,4 @@
+import type { ServiceCalls } from '#sandbox/core/calls.ts';
 import type { AuthorizationRequest } from '#sandbox/core/service.ts';
 import type { Daemon } from '#sandbox/xray/daemon.ts';
 import type { SegmentDocument } from '#sandbox/xray/segment.ts';
@@ -27,4 +28,12 @@ export interface LambdaXray {
 /** What Lambda needs of CloudWatch Logs. */
 export interface LambdaLogs {
   write(logGroupName: string, logStreamName: string, message: string, timestamp?: number): void;
+}
+
+export interface LambdaNeeds {
+  iam: LambdaIam;
+  logs: LambdaLogs;
+  xray?: LambdaXray;
+  /** For code in S3, dead-letter queues and destinations. Looked up late: those services may come later. */
+  services?: ServiceCalls;
 }

@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Aftermath } from '#lib/deployment/aftermath.ts';
+import { aftermathOf } from '#lib/deployment/aftermath.ts';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
 import { causeOf, readFailure, traced } from '#lib/deployment/failure.ts';
 import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/halt.ts';
 import { asInterrupted } from '#lib/deployment/interruption.ts';
-import { aftermathOf, hasMovedSchema, type Left, leftOf } from '#lib/deployment/left.ts';
+import type { Left } from '#lib/deployment/left.ts';
 import { resumeDocument, resumeState } from '#lib/deployment/resume.ts';
+import { hasMovedSchema } from '#lib/deployment/schema-ahead.ts';
+import { leftOf } from '#lib/deployment/what-is-left.ts';
 import { whatIsRunning } from '#lib/deployment/what-runs.ts';
 import { document, lastKnownGood, NOON, OURS, revision, settings, taskArn } from './fixtures.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import jsonata from 'jsonata';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
-import { isTouched } from '#lib/deployment/left.ts';
 import { resumeState } from '#lib/deployment/resume.ts';
+import { isTouched } from '#lib/deployment/what-is-left.ts';
 import {
   document,
   lastKnownGood,

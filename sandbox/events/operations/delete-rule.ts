@@ -1,7 +1,7 @@
 import type { DeleteRuleRequest } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
-import type { EventsState } from '../events.ts';
+import type { EventsState } from '../state.ts';
 
 /** Deleting a rule that is not there is no error; one with targets cannot be deleted. */
 export function deleteRule({ store, reschedule }: EventsState): Operation<DeleteRuleRequest, object> {

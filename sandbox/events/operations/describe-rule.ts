@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-eventbridge';
 import type { Operation } from '#sandbox/core/service.ts';
 import type { Rule } from '../bus-store.ts';
-import type { EventsState } from '../events.ts';
+import type { EventsState } from '../state.ts';
 
 function describe(rule: Rule): DescribeRuleResponse {
   return {

@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
-import type { EventsState } from '../events.ts';
+import type { EventsState } from '../state.ts';
 
 export function createEventBus({
   store,

@@ -1,5 +1,5 @@
 import type { Operation } from '#sandbox/core/service.ts';
-import type { EventsState } from '../events.ts';
+import type { EventsState } from '../state.ts';
 import { deleteRule } from './delete-rule.ts';
 import { describeRule, disableRule, enableRule, listRules } from './describe-rule.ts';
 import { createEventBus, deleteEventBus, describeEventBus, listEventBuses } from './event-buses.ts';

@@ -7,7 +7,7 @@ import type {
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
 import { envelope } from '../envelope.ts';
-import type { EventsState } from '../events.ts';
+import type { EventsState } from '../state.ts';
 
 /** At most ten entries and 256 KB a request ("PutEvents"). */
 const ENTRIES_LIMIT = 10;

@@ -1,9 +1,9 @@
 import type { PutRuleRequest, PutRuleResponse } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
-import type { EventsState } from '../events.ts';
 import { compilePattern } from '../patterns/compile.ts';
 import { periodOf } from '../schedule.ts';
+import type { EventsState } from '../state.ts';
 
 /** Creates the rule or replaces what it matches; its targets stay. */
 export function putRule({ store, reschedule }: EventsState): Operation<PutRuleRequest, PutRuleResponse> {

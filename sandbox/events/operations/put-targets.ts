@@ -14,7 +14,7 @@ import { isPublishable } from '#sandbox/core/publish.ts';
 import type { Operation } from '#sandbox/core/service.ts';
 import { parsePath } from '../delivery/json-path.ts';
 import { isSupportedTarget } from '../delivery/send.ts';
-import type { EventsState } from '../events.ts';
+import type { EventsState } from '../state.ts';
 
 /** A rule has at most five targets ("EventBridge quotas"). */
 const TARGETS_PER_RULE = 5;

@@ -1,5 +1,4 @@
-import { invalidPattern, type ValueMatcher } from './compile.ts';
-import { compileAffix, requireText } from './matchers.ts';
+import { compileAffix, invalidPattern, requireText, type ValueMatcher } from './value-matcher.ts';
 import { compileWildcard } from './wildcard.ts';
 
 /** What may stand inside anything-but, each with one text or a list of texts. */

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { invalidPattern, type ValueMatcher } from './compile.ts';
+import { invalidPattern, type ValueMatcher } from './value-matcher.ts';
 
 /** cidr: an IPv4 or IPv6 address, or a block of them. */
 export function compileCidr(argument: unknown): ValueMatcher {

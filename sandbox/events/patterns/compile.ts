@@ -1,11 +1,8 @@
-import { AwsError } from '#sandbox/core/errors.ts';
 import { compileMatcher } from './matchers.ts';
+import { invalidPattern } from './value-matcher.ts';
 
 /** Whether an event matches. */
 export type EventPattern = (event: unknown) => boolean;
-
-/** Whether one JSON value of an event matches; `undefined` stands for a field that is not there. */
-export type ValueMatcher = (value: unknown) => boolean;
 
 /** A field of one object: its values, and those of the same path anywhere in the event. Arrays are flattened. */
 type FieldMatcher = (values: unknown[], everywhere: unknown[]) => boolean;
@@ -18,10 +15,6 @@ type FieldMatcher = (values: unknown[], everywhere: unknown[]) => boolean;
 type ObjectMatcher = (object: EventObject | undefined, everywhere: EventObject[]) => boolean;
 
 type EventObject = Record<string, unknown>;
-
-export function invalidPattern(reason: string): AwsError {
-  return new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
-}
 
 /** Reads an event pattern (its JSON text) as EventBridge does, or throws InvalidEventPatternException. */
 export function compilePattern(text: string): EventPattern {

@@ -1,7 +1,7 @@
 import { compileAnythingBut } from './anything-but.ts';
 import { compileCidr } from './cidr.ts';
-import { invalidPattern, type ValueMatcher } from './compile.ts';
 import { compileNumeric } from './numeric.ts';
+import { compileAffix, invalidPattern, requireText, type ValueMatcher } from './value-matcher.ts';
 import { compileWildcard } from './wildcard.ts';
 
 type MatcherCompiler = (argument: unknown) => ValueMatcher;
@@ -35,24 +35,4 @@ export function compileMatcher(element: unknown): ValueMatcher {
 /** Texts, numbers, booleans and null match what is exactly the same, type and all. */
 function compileLiteral(expected: unknown): ValueMatcher {
   return (value) => value === expected;
-}
-
-export function requireText(operator: string, argument: unknown): string {
-  if (typeof argument !== 'string') throw invalidPattern(`${operator} match pattern must be a string`);
-  if (argument === '') throw invalidPattern('Null prefix/suffix not allowed');
-  return argument;
-}
-
-/** prefix and suffix, also in the form {"prefix": {"equals-ignore-case": "x"}}. */
-export function compileAffix(
-  operator: string,
-  argument: unknown,
-  test: (text: string, affix: string) => boolean,
-): ValueMatcher {
-  if (typeof argument === 'object' && argument !== null && 'equals-ignore-case' in argument) {
-    const affix = requireText(operator, argument['equals-ignore-case']).toLowerCase();
-    return (value) => typeof value === 'string' && test(value.toLowerCase(), affix);
-  }
-  const affix = requireText(operator, argument);
-  return (value) => typeof value === 'string' && test(value, affix);
 }

@@ -1,4 +1,4 @@
-import { invalidPattern, type ValueMatcher } from './compile.ts';
+import { invalidPattern, type ValueMatcher } from './value-matcher.ts';
 
 const COMPARISONS: Record<string, (value: number, bound: number) => boolean> = {
   '=': (value, bound) => value === bound,

@@ -1,4 +1,4 @@
-import { invalidPattern, type ValueMatcher } from './compile.ts';
+import { invalidPattern, type ValueMatcher } from './value-matcher.ts';
 
 /** wildcard: `*` for any run of characters; `\*` and `\\` are the characters themselves. */
 export function compileWildcard(argument: unknown): ValueMatcher {

@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-apigatewayv2';
 import type { Operation } from '#sandbox/core/service.ts';
 import { type Api, badRequest } from '../api-store.ts';
-import type { HttpApiState } from '../http-api.ts';
+import type { HttpApiState } from '../state.ts';
 
 function describe({ context }: HttpApiState, api: Api): GetApiResponse {
   return {

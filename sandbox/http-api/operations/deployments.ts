@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-apigatewayv2';
 import type { Operation } from '#sandbox/core/service.ts';
 import { notFound } from '../api-store.ts';
-import type { HttpApiState } from '../http-api.ts';
+import type { HttpApiState } from '../state.ts';
 
 /** A deployment is recorded; the stages of this sandbox always serve the routes as they are. */
 export function createDeployment({

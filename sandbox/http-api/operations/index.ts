@@ -1,5 +1,5 @@
 import type { Operation } from '#sandbox/core/service.ts';
-import type { HttpApiState } from '../http-api.ts';
+import type { HttpApiState } from '../state.ts';
 import { createApi, deleteApi, getApi, getApis } from './apis.ts';
 import { createAuthorizer } from './create-authorizer.ts';
 import { createDeployment, deleteDeployment } from './deployments.ts';

@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-apigatewayv2';
 import type { Operation } from '#sandbox/core/service.ts';
 import { badRequest, type Integration, notFound } from '../api-store.ts';
-import type { HttpApiState } from '../http-api.ts';
+import type { HttpApiState } from '../state.ts';
 
 /** The longest timeout of an HTTP API's integration. */
 const LONGEST_TIMEOUT = 30_000;

@@ -8,8 +8,8 @@ import type {
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
 import { badRequest, notFound, type Route } from '../api-store.ts';
-import type { HttpApiState } from '../http-api.ts';
 import { parseRouteKey } from '../requests/routing.ts';
+import type { HttpApiState } from '../state.ts';
 
 function describe(route: Route): CreateRouteResult & { RouteKey: string } {
   return {

@@ -11,7 +11,7 @@ import type {
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
 import { badRequest, notFound, type Stage } from '../api-store.ts';
-import type { HttpApiState } from '../http-api.ts';
+import type { HttpApiState } from '../state.ts';
 
 function describe(stage: Stage): CreateStageResponse & { StageName: string } {
   return {

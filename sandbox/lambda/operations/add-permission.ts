@@ -2,7 +2,7 @@ import type { AddPermissionRequest, AddPermissionResponse } from '@aws-sdk/clien
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
 import type { PolicyStatement } from '../function-store.ts';
-import type { LambdaState } from '../lambda.ts';
+import type { LambdaState } from '../state.ts';
 
 export function addPermission({
   store,

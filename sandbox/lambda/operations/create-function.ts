@@ -3,8 +3,8 @@ import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
 import { describeVersion } from '../configuration.ts';
 import { type FunctionVersion, parseReference } from '../function-store.ts';
-import type { LambdaState } from '../lambda.ts';
 import { defaultSettings, invalid, mergeSettings } from '../settings.ts';
+import type { LambdaState } from '../state.ts';
 import { readCode } from './read-code.ts';
 
 export function createFunction(state: LambdaState): Operation<CreateFunctionRequest, FunctionConfiguration> {

@@ -1,7 +1,7 @@
 import type { DeleteFunctionRequest } from '@aws-sdk/client-lambda';
 import type { Operation } from '#sandbox/core/service.ts';
 import { parseReference } from '../function-store.ts';
-import type { LambdaState } from '../lambda.ts';
+import type { LambdaState } from '../state.ts';
 
 /** Deletes the function, or one published version of it. */
 export function deleteFunction({ store, pool }: LambdaState): Operation<DeleteFunctionRequest, object> {

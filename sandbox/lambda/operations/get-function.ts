@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-lambda';
 import type { Operation } from '#sandbox/core/service.ts';
 import { describeVersion } from '../configuration.ts';
-import type { LambdaState } from '../lambda.ts';
+import type { LambdaState } from '../state.ts';
 
 export function getFunction({ store }: LambdaState): Operation<GetFunctionRequest, GetFunctionResponse> {
   return (input) => {

@@ -1,7 +1,7 @@
 import type { GetPolicyRequest, GetPolicyResponse } from '@aws-sdk/client-lambda';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
-import type { LambdaState } from '../lambda.ts';
+import type { LambdaState } from '../state.ts';
 
 export function getPolicy({ store }: LambdaState): Operation<GetPolicyRequest, GetPolicyResponse> {
   return (input) => {

@@ -1,5 +1,5 @@
 import type { Operation } from '#sandbox/core/service.ts';
-import type { LambdaState } from '../lambda.ts';
+import type { LambdaState } from '../state.ts';
 import { addPermission } from './add-permission.ts';
 import { createFunction } from './create-function.ts';
 import { deleteFunction } from './delete-function.ts';

@@ -1,7 +1,7 @@
 import type { InvocationRequest, InvocationResponse } from '@aws-sdk/client-lambda';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
-import type { LambdaState } from '../lambda.ts';
+import type { LambdaState } from '../state.ts';
 
 /** 6 MB for a synchronous, 1 MB for an asynchronous payload ("Lambda quotas"). */
 const PAYLOAD_LIMITS = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 };

@@ -1,7 +1,7 @@
 import type { ListFunctionsRequest, ListFunctionsResponse } from '@aws-sdk/client-lambda';
 import type { Operation } from '#sandbox/core/service.ts';
 import { describeVersion } from '../configuration.ts';
-import type { LambdaState } from '../lambda.ts';
+import type { LambdaState } from '../state.ts';
 
 /** Lists by name, at most 50 a page. */
 export function listFunctions({

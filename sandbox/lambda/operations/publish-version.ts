@@ -1,7 +1,7 @@
 import type { FunctionConfiguration, PublishVersionRequest } from '@aws-sdk/client-lambda';
 import type { Operation } from '#sandbox/core/service.ts';
 import { describeVersion } from '../configuration.ts';
-import type { LambdaState } from '../lambda.ts';
+import type { LambdaState } from '../state.ts';
 
 /** Freezes `$LATEST` under the next number; without a change since the last one, that one is answered. */
 export function publishVersion({

@@ -4,7 +4,7 @@ import type {
   PutFunctionConcurrencyRequest,
 } from '@aws-sdk/client-lambda';
 import type { Operation } from '#sandbox/core/service.ts';
-import type { LambdaState } from '../lambda.ts';
+import type { LambdaState } from '../state.ts';
 
 export function putFunctionConcurrency({
   store,

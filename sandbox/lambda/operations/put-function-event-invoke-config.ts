@@ -7,8 +7,8 @@ import { AwsError } from '#sandbox/core/errors.ts';
 import { isPublishable } from '#sandbox/core/publish.ts';
 import type { Operation } from '#sandbox/core/service.ts';
 import type { FunctionRecord } from '../function-store.ts';
-import type { LambdaState } from '../lambda.ts';
 import { invalid } from '../settings.ts';
+import type { LambdaState } from '../state.ts';
 
 export function putFunctionEventInvokeConfig({
   context,

@@ -1,7 +1,7 @@
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Code } from '../code.ts';
-import type { LambdaState } from '../lambda.ts';
 import { invalid } from '../settings.ts';
+import type { LambdaState } from '../state.ts';
 
 /** The deployment package that a request names: in the request itself or in S3. */
 export async function readCode(state: LambdaState, code: FunctionCode): Promise<Code> {

@@ -1,7 +1,7 @@
 import type { RemovePermissionRequest } from '@aws-sdk/client-lambda';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Operation } from '#sandbox/core/service.ts';
-import type { LambdaState } from '../lambda.ts';
+import type { LambdaState } from '../state.ts';
 
 export function removePermission({ store }: LambdaState): Operation<RemovePermissionRequest, object> {
   return (input) => {

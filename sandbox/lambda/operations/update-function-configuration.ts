@@ -1,8 +1,8 @@
 import type { FunctionConfiguration, UpdateFunctionConfigurationRequest } from '@aws-sdk/client-lambda';
 import type { Operation } from '#sandbox/core/service.ts';
 import { describeVersion } from '../configuration.ts';
-import type { LambdaState } from '../lambda.ts';
 import { invalid, mergeSettings } from '../settings.ts';
+import type { LambdaState } from '../state.ts';
 
 export function updateFunctionConfiguration({
   context,

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluate, trusts } from '#sandbox/iam/evaluate.ts';
 import { matchesArn, matchesPattern } from '#sandbox/iam/patterns.ts';
-import { parsePolicy, type Statement } from '#sandbox/iam/policy.ts';
+import { parsePolicy } from '#sandbox/iam/policy.ts';
+import type { Statement } from '#sandbox/iam/policy-document.ts';
 
 const service = 'arn:aws:ecs:eu-west-1:111122223333:service/production/webapp';
 
