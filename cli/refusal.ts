@@ -7,13 +7,12 @@ import type { Request } from './request.ts';
 /** Which command helps with what the API refuses; the problem's own detail says what to do in general. */
 const HELPFUL: Partial<Record<ErrorName, (service: string) => string>> = {
   UnknownService: () => 'landfall services',
-  BuildNotFound: (service) => `landfall history ${service}`,
   DeploymentNotFound: (service) => `landfall history ${service}`,
   ServiceFrozen: (service) => `landfall status ${service}`,
   RequestInProgress: (service) => `landfall history ${service}`,
   DeploymentInProgress: (service) => `landfall watch ${service}`,
   NewerReleaseLive: (service) => `landfall history ${service}`,
-  NotRunning: (service) => `landfall rollback ${service}`,
+  NotRunning: (service) => `landfall status ${service}`,
   NothingToRollBackTo: (service) => `landfall history ${service}`,
 };
 
@@ -35,7 +34,8 @@ export async function refusal(response: Response, { method, path }: Request): Pr
   const said = answer?.message ?? (text.slice(0, 200) || 'nothing');
   return new CliError(`Http${status}`, `${method} ${path} was answered ${status}: ${said}`, {
     exitCode: exitCodes.unavailable,
-    mayPass: mayPass(status),
+    // No route: not the API, or one that a sandbox has not finished to set up again.
+    mayPass: mayPass(status) || status === 404,
     remedy:
       status === 429
         ? 'The API is throttled: ask again in a while.'

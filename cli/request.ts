@@ -67,7 +67,7 @@ export function createSend(connection: Connection, { fetch, pause }: Pick<Io, 'f
       ...text,
     });
     return fetch(url, { method, headers, ...text, signal: AbortSignal.timeout(TIMEOUT) }).catch((error) => {
-      throw unreachable(url, error);
+      throw unreachable(url, error, idempotencyKey);
     });
   }
 }
@@ -86,12 +86,23 @@ async function sign(signer: SignatureV4, request: Signable) {
   }
 }
 
-function unreachable(url: URL, error: Error): Unreachable {
+/** The commands of these routes take the key as an option; a redrive is redriven once anyway. */
+const startsSomething = ({ pathname, searchParams }: URL) =>
+  /\/(deployments|rollback)$/.test(pathname) && !searchParams.has('dryRun');
+
+/** What was sent may have arrived: only the answer is known to be missing. */
+const againWith = (key: string) =>
+  `It may have been received all the same: with --idempotency-key ${key} nothing is started twice.`;
+
+function unreachable(url: URL, error: Error, idempotencyKey: string | undefined): Unreachable {
   const cause = error.cause instanceof Error ? error.cause : error;
   const why = error.name === 'TimeoutError' ? `no answer within ${TIMEOUT / 1000} seconds` : cause.message;
   return new Unreachable('Unreachable', `${url.origin} does not answer: ${why || cause.name}.`, {
     exitCode: exitCodes.unavailable,
     mayPass: true,
-    remedy: 'Check the address (--api, LANDFALL_API) and the network.',
+    remedy: [
+      'Check the address (--api, LANDFALL_API) and the network.',
+      ...(idempotencyKey !== undefined && startsSomething(url) ? [againWith(idempotencyKey)] : []),
+    ].join('\n'),
   });
 }

@@ -6,6 +6,8 @@ import { exitCodes } from './exit-codes.ts';
 export interface Target {
   service: string;
   deployment: string;
+  /** It was not named, and nothing is under way: it is the service's latest. */
+  isLatest?: boolean;
 }
 
 /** A build, by its service and CodeBuild's id. */
@@ -75,5 +77,5 @@ async function latestOf(api: Api, service: string): Promise<Target> {
       exitCode: exitCodes.failed,
       remedy: `Deploy it with: landfall deploy ${service} --ref main`,
     });
-  return { service, deployment: latest.deployment };
+  return { service, deployment: latest.deployment, isLatest: latest.status !== 'RUNNING' };
 }

@@ -31,7 +31,7 @@ export const freeze: Register = (program, act) => {
         if (replaced !== null) say(`It replaces the freeze that was in force ${describeFreeze(replaced)}`);
         if (claim !== null)
           say(
-            `${claim.deployment} is under way: it stops before its next change, and is not rolled back automatically while the service is frozen. To lead it back all the same: landfall rollback ${service} --force`,
+            `${claim.deployment} is under way: it stops before its next change. A rollout that ECS has begun goes on, may go live, and is not rolled back automatically while the service is frozen; to lead it back all the same: landfall rollback ${service} --force`,
           );
       }),
     );

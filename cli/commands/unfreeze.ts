@@ -1,4 +1,4 @@
-import { describeFreeze } from '../render/service.ts';
+import { person } from '../render/words.ts';
 import { serviceOf } from '../target.ts';
 import type { Register } from './command.ts';
 
@@ -16,7 +16,7 @@ export const unfreeze: Register = (program, act) => {
         say(
           lifted === null
             ? 'There was no freeze.'
-            : `Lifted the freeze that was in force ${describeFreeze(lifted)}`,
+            : `Lifted the freeze by ${person(lifted.by)}: ${lifted.reason}`,
         );
       }),
     );

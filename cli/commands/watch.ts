@@ -18,7 +18,10 @@ export const watch: Register = (program, act) => {
         const streaming = { ...options, stream: true };
         const build = await buildOf(context.api, name);
         if (build !== undefined) return waitForBuild(context, build, streaming);
-        return waitFor(context, await targetOf(context.api, name), streaming);
+        const target = await targetOf(context.api, name);
+        const { isLatest = false } = target;
+        if (isLatest) context.say('Nothing is under way. This is the latest deployment, which is over:');
+        return waitFor(context, target, streaming);
       }),
     );
 };

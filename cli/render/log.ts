@@ -1,6 +1,6 @@
 import type { Step } from '../contract.ts';
 import { renderHeading } from './deployment.ts';
-import { eventsSince, isOthers, type Snapshot, waitingFor } from './progress.ts';
+import { eventsSince, isOthers, isRollout, type Snapshot, waitingFor } from './progress.ts';
 import { renderSteps } from './steps.ts';
 import type { Style } from './style.ts';
 import { tellFailedTasks, tellTasks } from './tasks.ts';
@@ -21,13 +21,15 @@ export function renderNews(
   const newOf = (linesOf: (each: Snapshot) => string[]) =>
     fresh(before === undefined ? [] : linesOf(before), linesOf(snapshot));
   /** Of the service, while it is this deployment that works on it. */
-  const newOfIts = (linesOf: (running: Running) => string[]) =>
-    newOf((each) => (each.service.running === null || isOthers(each) ? [] : linesOf(each.service.running)));
+  const newOfIts = (linesOf: (running: Running, each: Snapshot) => string[]) =>
+    newOf((each) =>
+      each.service.running === null || isOthers(each) ? [] : linesOf(each.service.running, each),
+    );
   return [
     ...(before === undefined ? [stamped(renderHeading(deployment, now, style))] : []),
     ...newOf(waitingFor).map(stamped),
     ...newOf((each) => stepLines(each.deployment.steps, style)),
-    ...newOfIts(tellTasks).map(stamped),
+    ...newOfIts((running, each) => tellTasks(running, isRollout(each.deployment))).map(stamped),
     ...newOfIts((running) => tellFailedTasks(running, deployment.startedAt, now)).map(style.red),
     ...newOfIts((running) => eventsSince(running, deployment.startedAt)),
   ];

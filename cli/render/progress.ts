@@ -61,10 +61,21 @@ function compose(
     [renderHeading(deployment, now, style, columns)],
     indent(waitingFor({ deployment, service }).map(style.yellow)),
     indent(renderSteps(fold(deployment.steps), tick, style)),
-    indent(running === null ? [] : renderTasks(running, { columns }, style)),
+    indent(
+      running === null ? [] : renderTasks(running, { columns, isRollout: isRollout(deployment) }, style),
+    ),
     indent(running === null ? [] : latest(tellFailedTasks(running, startedAt, now), failed).map(style.red)),
     indent(latest(eventsSince(running, startedAt), events).map((line) => style.dim(line))),
   ]);
+}
+
+/** Whether what ECS put on top last is this deployment's: its service has been updated, and nothing leads it back. */
+export function isRollout({ steps }: Pick<Deployment, 'steps'>): boolean {
+  const lastOf = (name: string) =>
+    steps.findLastIndex(
+      ({ state, endedAt, error }) => state === name && endedAt !== null && error === undefined,
+    );
+  return lastOf('UpdateService') > lastOf('RollBackService');
 }
 
 /** What ECS said of the service since then, oldest first. */

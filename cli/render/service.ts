@@ -21,7 +21,7 @@ export function renderService(
   const sections = [
     [`${style.bold(service.service)}  ${style.dim(`${service.ecsService} on ${service.cluster}`)}`],
     indent(table(facts(service, now, style))),
-    indent(running === null ? [] : renderTasks(running, { columns }, style)),
+    indent(running === null ? [] : renderTasks(running, { columns, isRollout: false }, style)),
     indent(running === null ? [] : tellFailedTasks(running, '', now).map(style.red)),
     indent(events.map((line) => style.dim(line))),
   ];

@@ -10,7 +10,11 @@ type Running = NonNullable<Service['running']>;
 const WIDTH = { most: 20, least: 8 };
 const INDENT = 2;
 
-const isNew = ({ status }: EcsDeployment) => status === 'PRIMARY';
+const isPrimary = ({ status }: EcsDeployment) => status === 'PRIMARY';
+
+/** "new" is what is being rolled out. ECS's newest deployment may as well be what runs and stays. */
+const nameOf = (each: EcsDeployment, isRollout: boolean) =>
+  isPrimary(each) ? (isRollout ? 'new' : 'now') : 'old';
 
 /**
  * The tasks of each ECS deployment, the newest first: a bar of what is healthy, runs, starts and is missing, the numbers,
@@ -18,19 +22,19 @@ const isNew = ({ status }: EcsDeployment) => status === 'PRIMARY';
  */
 export function renderTasks(
   { deployments }: Pick<Running, 'deployments'>,
-  { columns }: { columns: number },
+  { columns, isRollout }: { columns: number; isRollout: boolean },
   style: Style,
 ): string[] {
   const bars = deployments.map(partsOf);
   const texts = deployments.map((each) => [revision(each.taskDefinition), numbersOf(each)]);
   const beside = Math.max(0, ...texts.map(([name = '', numbers = '']) => name.length + numbers.length));
-  // Three columns of two spaces between four, the first of which is "new" or "old".
+  // Three columns of two spaces between four, the first of which is "new", "now" or "old".
   const room = columns - INDENT - 'new'.length - 3 * 2 - beside;
   const width = Math.min(WIDTH.most, Math.max(WIDTH.least, room));
   const rows = deployments.map((each, index): Cell[] => [
-    isNew(each) ? 'new' : 'old',
+    nameOf(each, isRollout),
     revision(each.taskDefinition),
-    { text: bar(bars[index] ?? [], width), paint: isNew(each) ? style.green : style.dim },
+    { text: bar(bars[index] ?? [], width), paint: isPrimary(each) ? style.green : style.dim },
     isBad(each) ? { text: numbersOf(each), paint: style.red } : numbersOf(each),
   ]);
   const explained = legend(bars);
@@ -68,11 +72,11 @@ function particulars(each: EcsDeployment): string[] {
 }
 
 /** The same in a sentence each, for a log: `2 of 2 new tasks run (webapp:8), 1 healthy`. */
-export const tellTasks = ({ deployments }: Pick<Running, 'deployments'>): string[] =>
+export const tellTasks = ({ deployments }: Pick<Running, 'deployments'>, isRollout: boolean): string[] =>
   deployments.map((each) => {
     const { desiredCount, runningCount, taskDefinition } = each;
-    const who = isNew(each)
-      ? `${runningCount} of ${plural(desiredCount, 'new task')} ${desiredCount === 1 ? 'runs' : 'run'}`
+    const who = isPrimary(each)
+      ? `${runningCount} of ${plural(desiredCount, isRollout ? 'new task' : 'task')} ${desiredCount === 1 ? 'runs' : 'run'}`
       : `${plural(runningCount, 'old task')} ${runningCount === 1 ? 'runs' : 'run'}`;
     return [`${who} (${revision(taskDefinition)})`, ...particulars(each)].join(', ');
   });
@@ -99,6 +103,6 @@ function tellFailedTask({ taskArn, taskDefinition, stoppedAt, reason }: FailedTa
 /** What runs, each revision with its own count: `webapp:8 1/3, webapp:7 3/3`. One that has no task left is left out. */
 export const describeRunning = ({ deployments }: Pick<Running, 'deployments'>): string =>
   deployments
-    .filter((each) => isNew(each) || each.runningCount > 0)
+    .filter((each) => isPrimary(each) || each.runningCount > 0)
     .map((each) => `${revision(each.taskDefinition)} ${each.runningCount}/${each.desiredCount}`)
     .join(', ');

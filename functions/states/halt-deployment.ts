@@ -39,8 +39,8 @@ export function createHaltDeployment({ claims, deployments, endings, now }: Need
       claims.release(service, { owner: arn, redriveCount }, { document, at: now() }),
     );
     await bestEffort('put the end on record', async () => {
-      // ClaimService opens the record, unless that is what failed.
-      if (failure.state === 'ClaimService')
+      // Where the claim is got the record is opened, unless getting it is what failed.
+      if (document.claim?.redriveCount !== redriveCount)
         await deployments.open(document, { execution: arn, redriveCount }, now());
       const about = { ...aboutDeployment(document, execution), text: `${deployment}: ${message}` };
       await endings.tell({ about, status, redriveCount, left: leftOf(document), error, message }, () =>

@@ -80,7 +80,7 @@ export const errors = {
   },
   NotRunning: {
     happened: 'The deployment has ended already',
-    remedy: 'there is nothing to stop; to undo what it did, roll back',
+    remedy: 'there is nothing to stop; see what runs before anything is undone',
     httpStatus: 409,
   },
 

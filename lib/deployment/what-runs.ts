@@ -15,6 +15,7 @@ const TAKEN_AWAY: Record<string, string> = {
 export function whatIsRunning(document: DeploymentDocument): string {
   const { failure, rollout, rollback, rollbackFailure, lastKnownGood: good } = document;
   if (failure?.state === 'CompleteDeployment') return whatWasLive(document, failure);
+  if (isOthers(failure?.error)) return whatIsTheirs(document);
   if (!isTouched(document)) return whatWasLeft(document);
   if (document.rollbackDone) return `Rolled back: ${rollback?.taskDefinition ?? 'the last known good'} runs.`;
   if (rollbackFailure !== undefined) return whatBecameOfTheWayBack(document, rollbackFailure);
@@ -33,6 +34,12 @@ function whatWasLive({ rollout }: DeploymentDocument, { error }: Failure): strin
     ? `The release was live as ${rollout?.taskDefinition} until another deployment took the service over.`
     : `The release is live: ${rollout?.taskDefinition} runs.`;
 }
+
+/** What this deployment knows of what runs is old by then. */
+const whatIsTheirs = (document: DeploymentDocument) =>
+  isTouched(document)
+    ? "Not rolled back: the service is another deployment's now, and so is what runs."
+    : "The service was not touched by this run: it is another deployment's now, and so is what runs.";
 
 function whatWasLeft({ running, resume }: DeploymentDocument): string {
   // An earlier run has touched it.
@@ -61,7 +68,6 @@ function whyNotRolledBack(document: DeploymentDocument, good: string): string {
   if (failure === undefined || isInterruption(failure)) return ': the execution ended before it could be';
   if (failure.error === 'ServiceFrozen') return ': the service is frozen';
   if (failure.error === 'StateUnavailable') return ': claim and freeze could not be read';
-  if (isOthers(failure.error)) return ': the service is no longer at this deployment';
   if (settings.rollback === 'manual') return ': services.yml says rollback: manual';
   if (isSchemaAhead(document))
     return `: the migration that ran is not backward compatible, so ${good} could not run on the new schema`;

@@ -103,6 +103,15 @@ describe('a request', () => {
     );
   });
 
+  it('whose answer is missing for good says by which key it can be repeated', async () => {
+    const { api } = answering(...Array(5).fill(() => undefined));
+
+    const error = await failure(api.deploy('webapp', { ref: 'main' }, 'job-7'));
+
+    expect(error.remedy).toContain('with --idempotency-key job-7 nothing is started twice');
+    expect((await failure(api.redrive('webapp', 'webapp-1', 'job-8'))).remedy).not.toContain('job-8');
+  });
+
   it.each<[string, () => Response, Partial<CliError>]>([
     ['a problem', () => problem('ServiceFrozen', 409), { title: 'ServiceFrozen', exitCode: 1 }],
     ['a bad request', () => problem('InvalidRequest', 400), { title: 'InvalidRequest', exitCode: 64 }],
@@ -209,6 +218,11 @@ describe('the exit code of a deployment', () => {
     [2, 'was not rolled back', { status: 'FAILED', left: 'CHANGED' }],
     [2, 'was stopped in its rollout', { status: 'ABORTED', left: 'CHANGED' }],
     [2, "lost the service to somebody else's deployment", { status: 'FAILED', left: 'TAKEN_OVER' }],
+    [
+      3,
+      'was re-driven after a newer release had gone live',
+      { status: 'FAILED', left: 'TAKEN_OVER', error: 'NewerReleaseLive' },
+    ],
     [2, 'is live and could not be recorded', { status: 'FAILED', left: 'LIVE' }],
     [2, 'left nothing that is known', { status: 'TIMED_OUT' }],
   ])('is %i when it %s', (exitCode, _, deployment) => {

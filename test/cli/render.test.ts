@@ -358,13 +358,15 @@ describe('tasks', () => {
       NOT_YET,
     ],
   ])('%s', (_, deployment, ...lines) => {
-    expect(renderTasks({ deployments: [tasks(deployment)] }, { columns: 100 }, plain)).toEqual(lines);
+    expect(
+      renderTasks({ deployments: [tasks(deployment)] }, { columns: 100, isRollout: true }, plain),
+    ).toEqual(lines);
   });
 
   it('keep their line on a narrow terminal by a shorter bar', () => {
     const deployments = [tasks({ runningCount: 2, healthyCount: 1 }), { ...old, runningCount: 12 }];
 
-    expect(renderTasks({ deployments }, { columns: 53 }, plain).slice(0, 2)).toEqual([
+    expect(renderTasks({ deployments }, { columns: 53, isRollout: true }, plain).slice(0, 2)).toEqual([
       'new  webapp:8  ████▓▓▓▓░░░░  2/3 running, 1 healthy',
       'old  webapp:7  ▓▓▓▓▓▓▓▓▓▓▓▓  12/3 running',
     ]);
@@ -377,7 +379,7 @@ describe('tasks', () => {
       tasks({ desiredCount: 1, failedTasks: 2 }),
     ];
 
-    expect(tellTasks({ deployments })).toEqual([
+    expect(tellTasks({ deployments }, true)).toEqual([
       '2 of 2 new tasks run (webapp:8), 1 healthy',
       '1 old task runs (webapp:7)',
       '0 of 1 new task runs (webapp:8), 2 failed',
@@ -505,7 +507,7 @@ webapp  webapp-service on ecs-cluster
   waiting    webapp-ba9876543210-9, for 5.0 s
   frozen     until it is lifted, by jane: the sale
 
-  new  webapp:8  ▓▓▓▓▓▓▓▒▒▒▒▒▒▒░░░░░░  1/3 running, 0 healthy, 1 starting
+  now  webapp:8  ▓▓▓▓▓▓▓▒▒▒▒▒▒▒░░░░░░  1/3 running, 0 healthy, 1 starting
   old  webapp:7  ████████████████████  3/3 running, 3 healthy
   █ healthy  ▓ running  ▒ starting  ░ not there yet
 

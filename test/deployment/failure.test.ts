@@ -282,7 +282,7 @@ describe('what is left running', () => {
           leftAs: 'CHANGED',
         },
       }),
-      'Since the redrive the service was not touched. Before it: Changed.',
+      "The service was not touched by this run: it is another deployment's now, and so is what runs.",
     ],
     [
       'when ECS undid the way back',
