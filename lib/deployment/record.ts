@@ -134,6 +134,7 @@ export function notRunning({ deployment, status }: Pick<DeploymentRecord, 'deplo
   // The execution has ended and its record is not closed yet.
   const ended = status === 'RUNNING' ? 'has just ended' : `is ${status}`;
   const isLive = status === 'SUCCEEDED' || status === 'RUNNING';
-  const remedy = 'there is nothing to stop; see what runs, then redrive it, or roll back where it is not well';
+  const remedy =
+    'there is nothing to stop; see what runs, then redrive it, or roll back where it is not well';
   return new DeploymentError('NotRunning', `${deployment} ${ended}`, isLive ? {} : { remedy });
 }
