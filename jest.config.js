@@ -19,6 +19,7 @@ export default {
   moduleNameMapper: { '^cls-hooked/context$': '<rootDir>/lib/aws/stand-ins/cls-hooked-context.ts' },
   transformIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/test/support/package-once.ts',
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['.serverless', '.esbuild', '.sandbox', 'dist'].map(
     (folder) => `<rootDir>/${folder}`,
