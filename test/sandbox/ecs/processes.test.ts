@@ -145,9 +145,11 @@ describe('A rollout of real processes behind a real classic load balancer', () =
   it('answers every request, from the old version and then from the new one', async () => {
     const reality = await createReality(
       {
-        'app/server.js': `require('node:http')
+        // Stopped, it finishes what it has been asked.
+        'app/server.js': `const server = require('node:http')
           .createServer((_, response) => response.end(process.env.VERSION))
-          .listen(process.env.PORT, '127.0.0.1')`,
+          .listen(process.env.PORT, '127.0.0.1');
+          process.on('SIGTERM', () => server.close())`,
       },
       { restartMilliseconds: 100 },
     );
@@ -195,8 +197,7 @@ describe('A rollout of real processes behind a real classic load balancer', () =
     });
     await visit();
 
-    expect([...new Set(answers)]).toEqual(expect.arrayContaining(['200 1', '200 2']));
-    expect(new Set(answers).size).toBe(2);
+    expect([...new Set(answers)]).toEqual(['200 1', '200 2']);
     expect(answers.at(-1)).toBe('200 2');
   });
 });
