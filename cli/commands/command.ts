@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { Context } from '../context.ts';
 import type { DeploymentRequest } from '../contract.ts';
 import { usageError } from '../errors.ts';
@@ -16,6 +16,8 @@ export type Act = <Args extends unknown[]>(handler: Handler<Args>) => (...args: 
 
 /** Adds one command to the program. */
 export type Register = (program: Command, act: Act) => void;
+
+export const serviceArgument = () => new Argument('[service]', 'may be left out where there is only one');
 
 export interface What {
   image?: string;

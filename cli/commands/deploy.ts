@@ -10,6 +10,7 @@ import {
   newKey,
   type Register,
   requestOf,
+  serviceArgument,
   type What,
   waitOption,
   what,
@@ -26,7 +27,7 @@ export const deploy: Register = (program, act) => {
   program
     .command('deploy')
     .description('deploy an image, a commit that has been built, or a ref that is built first')
-    .argument('[service]', 'may be left out where there is only one')
+    .addArgument(serviceArgument())
     .addOption(what.image())
     .addOption(what.commit())
     .addOption(what.ref())

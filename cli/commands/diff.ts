@@ -1,12 +1,12 @@
 import { renderDiff } from '../render/dry-run.ts';
 import { serviceOf } from '../target.ts';
-import { type Register, requestOf, type What, what } from './command.ts';
+import { type Register, requestOf, serviceArgument, type What, what } from './command.ts';
 
 export const diff: Register = (program, act) => {
   program
     .command('diff')
     .description('show what a deployment would change, and change nothing')
-    .argument('[service]', 'may be left out where there is only one')
+    .addArgument(serviceArgument())
     .addOption(what.image())
     .addOption(what.commit())
     .action(

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { describeFreeze } from '../render/service.ts';
 import { serviceOf } from '../target.ts';
 import { parseUntil } from '../until.ts';
-import type { Register } from './command.ts';
+import { type Register, serviceArgument } from './command.ts';
 
 interface Options {
   reason: string;
@@ -13,7 +13,7 @@ export const freeze: Register = (program, act) => {
   program
     .command('freeze')
     .description('refuse deployments of a service; one under way stops before its next change')
-    .argument('[service]', 'may be left out where there is only one')
+    .addArgument(serviceArgument())
     .requiredOption('--reason <reason>', 'what people are told')
     .addOption(
       new Option(

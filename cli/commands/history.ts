@@ -1,13 +1,13 @@
 import { renderHistory } from '../render/history.ts';
 import { searchHistory, type Wanted } from '../search-history.ts';
 import { serviceOf } from '../target.ts';
-import { commitOf, type Register, upTo } from './command.ts';
+import { commitOf, type Register, serviceArgument, upTo } from './command.ts';
 
 export const history: Register = (program, act) => {
   program
     .command('history')
     .description("list a service's deployments, newest first")
-    .argument('[service]', 'may be left out where there is only one')
+    .addArgument(serviceArgument())
     .option('-n, --limit <number>', 'how many, 1 to 100', upTo(100), 20)
     .option('--failed', 'only those that failed, were aborted or timed out')
     .option('--commit <sha>', 'only those of this commit, in full or shortened', commitOf)

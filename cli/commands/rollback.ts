@@ -2,7 +2,7 @@ import { confirm, yesOption } from '../confirm.ts';
 import { describeRollback } from '../render/rollback.ts';
 import { serviceOf } from '../target.ts';
 import { waitFor } from '../wait.ts';
-import { intervalOption, keyOption, newKey, type Register, waitOption } from './command.ts';
+import { intervalOption, keyOption, newKey, type Register, serviceArgument, waitOption } from './command.ts';
 
 interface Options {
   to?: string;
@@ -17,7 +17,7 @@ export const rollback: Register = (program, act) => {
   program
     .command('rollback')
     .description('deploy the last known good release before this one again, without migrating')
-    .argument('[service]', 'may be left out where there is only one')
+    .addArgument(serviceArgument())
     .option('--to <deployment>', 'the release of this deployment instead')
     .option(
       '--force',

@@ -1,12 +1,12 @@
 import { renderService } from '../render/service.ts';
 import { serviceOf } from '../target.ts';
-import type { Register } from './command.ts';
+import { type Register, serviceArgument } from './command.ts';
 
 export const status: Register = (program, act) => {
   program
     .command('status')
     .description('show a service: what runs, who deploys, who waits, the freeze, the latest events')
-    .argument('[service]', 'may be left out where there is only one')
+    .addArgument(serviceArgument())
     .action(
       act(async ({ api, io, print, style }, name: string | undefined) => {
         const service = await api.service(await serviceOf(api, name));

@@ -1,12 +1,12 @@
 import { person } from '../render/words.ts';
 import { serviceOf } from '../target.ts';
-import type { Register } from './command.ts';
+import { type Register, serviceArgument } from './command.ts';
 
 export const unfreeze: Register = (program, act) => {
   program
     .command('unfreeze')
     .description("lift a service's freeze")
-    .argument('[service]', 'may be left out where there is only one')
+    .addArgument(serviceArgument())
     .action(
       act(async ({ api, print, say, style }, name: string | undefined) => {
         const service = await serviceOf(api, name);

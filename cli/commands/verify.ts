@@ -1,13 +1,13 @@
 import { exitCodes } from '../exit-codes.ts';
 import { renderVerification } from '../render/dry-run.ts';
 import { serviceOf } from '../target.ts';
-import { type Register, requestOf, type What, what } from './command.ts';
+import { type Register, requestOf, serviceArgument, type What, what } from './command.ts';
 
 export const verify: Register = (program, act) => {
   program
     .command('verify')
     .description('say whether the pre-flight of a deployment would pass, and change nothing')
-    .argument('[service]', 'may be left out where there is only one')
+    .addArgument(serviceArgument())
     .addOption(what.image())
     .addOption(what.commit())
     .action(

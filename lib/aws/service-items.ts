@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { emptyServiceItem, ServiceItem } from '#lib/deployment/service-item.ts';
 import { pause } from './clock.ts';
-import { hasName } from './faults.ts';
+import { conditionally } from './conditionally.ts';
 import type { Table } from './table.ts';
 
 const keyOf = (service: string) => ({ pk: `SERVICE#${service}`, sk: 'STATE' });
@@ -48,21 +48,17 @@ export function createServiceItems(
   }
 
   /** True when written, false when somebody else wrote first. */
-  async function write(item: ServiceItem, expectedVersion: number): Promise<boolean> {
-    try {
-      await table.documents.send(
+  function write(item: ServiceItem, expectedVersion: number): Promise<boolean> {
+    return conditionally(
+      table.documents.send(
         new PutCommand({
           TableName: table.name,
           Item: { ...keyOf(item.service), ...item },
           ConditionExpression: 'attribute_not_exists(pk) OR version = :expected',
           ExpressionAttributeValues: { ':expected': expectedVersion },
         }),
-      );
-      return true;
-    } catch (error) {
-      if (hasName(error, 'ConditionalCheckFailedException')) return false;
-      return unavailable(item.service)(error);
-    }
+      ),
+    ).catch(unavailable(item.service));
   }
 
   return {

@@ -49,8 +49,8 @@ function figuresOfRollback({ service }: DeploymentDocument, before: Before, now:
 }
 
 /**
- * Any other end of a run. `document` is what its last state made of the deployment, where that is
- * known: what ECS was never told of is no change. `brokenSince` is of a service that has been led back.
+ * Any other end of a run. `document` is what its last state made of the deployment, where that is known: what ECS was
+ * never told of is no change. `brokenSince` is of a service that has been led back.
  */
 export function figuresOfEnd(
   end: { service: string; status: string; error?: string | undefined },

@@ -62,10 +62,15 @@ export function forRoute<Body = undefined, Query = object>(
       const caller = event.requestContext.authorizer.iam.userArn;
       logger.resetKeys();
       const { service = '', deployment = '', build = '' } = event.pathParameters ?? {};
-      logger.appendKeys({ route: event.routeKey, caller, requestId: event.requestContext.requestId });
-      // A deployment's own keys and its correlation id are added by the handler that knows which one it is about.
-      logger.appendKeys({ target: service || undefined, deployment: deployment || undefined });
       const { requestId } = event.requestContext;
+      // A deployment's own keys and its correlation id are added by the handler that knows which one it is about.
+      logger.appendKeys({
+        route: event.routeKey,
+        caller,
+        requestId,
+        target: service || undefined,
+        deployment: deployment || undefined,
+      });
       const idempotencyKey = keyOf(event);
       const { status, body } = await handler({
         service,
