@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { Context } from '../context.ts';
-import type { DeploymentRequest } from '../contract.ts';
+import type { DeploymentRequest, DryRun } from '../contract.ts';
 import { usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { serviceOf } from '../target.ts';
 
 /** What a command does, given its arguments and options in the order in which it declares them. */
 export type Handler<Args extends unknown[]> = (
@@ -51,6 +52,16 @@ export function requestOf({ image, commit, ref }: What): DeploymentRequest {
   if (commit !== undefined) return { commit };
   if (ref !== undefined) return { ref };
   throw usageError('It is not said what to deploy.', 'Name it with --image, --commit or --ref.');
+}
+
+/** The dry run of which `diff` and `verify` each show their part. */
+export async function tryOut(
+  { api }: Pick<Context, 'api'>,
+  name: string | undefined,
+  options: What,
+): Promise<DryRun> {
+  const request = requestOf(options);
+  return api.dryRun(await serviceOf(api, name), request);
 }
 
 export const waitOption = () => new Option('--wait', 'show it until it is over, and exit with how it ended');

@@ -1,6 +1,5 @@
 import { renderDiff } from '../render/dry-run.ts';
-import { serviceOf } from '../target.ts';
-import { type Register, requestOf, serviceArgument, type What, what } from './command.ts';
+import { type Register, serviceArgument, tryOut, type What, what } from './command.ts';
 
 export const diff: Register = (program, act) => {
   program
@@ -10,14 +9,10 @@ export const diff: Register = (program, act) => {
     .addOption(what.image())
     .addOption(what.commit())
     .action(
-      act(async ({ api, print, style }, name: string | undefined, options: What) => {
-        const request = requestOf(options);
-        const { taskDefinition, serviceDefinition, ...answer } = await api.dryRun(
-          await serviceOf(api, name),
-          request,
-        );
-        const changes = { service: answer.service, digest: answer.digest, taskDefinition, serviceDefinition };
-        print(changes, () => renderDiff(changes, style));
+      act(async (context, name: string | undefined, options: What) => {
+        const { service, digest, taskDefinition, serviceDefinition } = await tryOut(context, name, options);
+        const changes = { service, digest, taskDefinition, serviceDefinition };
+        context.print(changes, () => renderDiff(changes, context.style));
       }),
     );
 };

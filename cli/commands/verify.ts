@@ -1,7 +1,6 @@
 import { exitCodes } from '../exit-codes.ts';
 import { renderVerification } from '../render/dry-run.ts';
-import { serviceOf } from '../target.ts';
-import { type Register, requestOf, serviceArgument, type What, what } from './command.ts';
+import { type Register, serviceArgument, tryOut, type What, what } from './command.ts';
 
 export const verify: Register = (program, act) => {
   program
@@ -11,13 +10,9 @@ export const verify: Register = (program, act) => {
     .addOption(what.image())
     .addOption(what.commit())
     .action(
-      act(async ({ api, print, style }, name: string | undefined, options: What) => {
-        const request = requestOf(options);
-        const { taskDefinition, serviceDefinition, ...answer } = await api.dryRun(
-          await serviceOf(api, name),
-          request,
-        );
-        print(answer, () => renderVerification(answer, style));
+      act(async (context, name: string | undefined, options: What) => {
+        const { taskDefinition, serviceDefinition, ...answer } = await tryOut(context, name, options);
+        context.print(answer, () => renderVerification(answer, context.style));
         return answer.verification.passed ? exitCodes.done : exitCodes.failed;
       }),
     );
