@@ -1,18 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StateInput } from '#lib/deployment/document.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
-import { createWorld, type Ended, type World } from './harness.ts';
+import { createWorld, type World } from './harness.ts';
 import {
-  DEPLOYED,
   endedAt,
+  expectDeployed,
+  expectNobody,
   grantedAt,
   nameOf,
-  recordOf,
   slowMigrations,
   startAndSettle,
   startHolder,
-  withoutLooks,
 } from './queue.ts';
+import { recordOf } from './runs.ts';
 
 let world: World;
 let build = 0;
@@ -27,16 +27,10 @@ afterEach(async () => {
   world.scenario.disturb = undefined;
   world.scenario.invoke = undefined;
   world.scenario.deliver = undefined;
-  const { claim, waiter } = await world.item();
-  expect([claim, waiter]).toEqual([undefined, undefined]);
+  await expectNobody(world);
 });
 
 afterAll(() => world.end());
-
-const expectDeployed = (end: Ended) => {
-  expect(end).toMatchObject({ message: '', status: 'SUCCEEDED' });
-  expect(withoutLooks(end)).toEqual(DEPLOYED);
-};
 
 /** The events about executions never arrive. */
 const loseExecutionEvents = () => {

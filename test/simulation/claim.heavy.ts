@@ -1,22 +1,24 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { required } from '#lib/deployment/document.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
-import { createWorld, type Ended, type World } from './harness.ts';
+import { createWorld, type World } from './harness.ts';
 import { HALTED, triesOf } from './history.ts';
 import {
   byHand,
   DEPLOYED,
   endedAt,
+  expectDeployed,
+  expectNobody,
   grantedAt,
   isItemCall,
   lastFailure,
   nameOf,
-  recordOf,
   slowMigrations,
   startAndSettle,
   startHolder,
   withoutLooks,
 } from './queue.ts';
+import { recordOf } from './runs.ts';
 
 let world: World;
 /** The last build's number; every test takes the next ones. */
@@ -29,16 +31,10 @@ beforeAll(async () => {
 afterEach(async () => {
   world.scenario.disturb = undefined;
   world.scenario.invoke = undefined;
-  const { claim, waiter } = await world.item();
-  expect([claim, waiter]).toEqual([undefined, undefined]);
+  await expectNobody(world);
 });
 
 afterAll(() => world.end());
-
-const expectDeployed = (end: Ended) => {
-  expect(end).toMatchObject({ message: '', status: 'SUCCEEDED' });
-  expect(withoutLooks(end)).toEqual(DEPLOYED);
-};
 
 const SUPERSEDED = { status: 'SUCCEEDED', path: ['ClaimService', 'Superseded'] };
 

@@ -4,16 +4,15 @@ import { createWorldApi } from './api.ts';
 import { createWorld, type Ended, type World, wellBehaved } from './harness.ts';
 import { HALTED, MIGRATED } from './history.ts';
 import {
-  DEPLOYED,
+  expectDeployed,
+  expectNobody,
   isItemCall,
   nameOf,
-  recordOf,
   slowMigrations,
   startAndSettle,
   startHolder,
-  withoutLooks,
 } from './queue.ts';
-import { crashing } from './runs.ts';
+import { crashing, recordOf } from './runs.ts';
 
 let world: World;
 let build = 0;
@@ -26,8 +25,7 @@ beforeAll(async () => {
 afterEach(async () => {
   world.scenario.disturb = undefined;
   await unfreeze();
-  const { claim, waiter } = await world.item();
-  expect([claim, waiter]).toEqual([undefined, undefined]);
+  await expectNobody(world);
 });
 
 afterAll(() => world.end());
@@ -48,10 +46,6 @@ async function failWhileFrozen(): Promise<Ended> {
   return world.ended(executionArn);
 }
 
-const expectDeployed = (end: Ended, path = DEPLOYED) => {
-  expect(end).toMatchObject({ message: '', status: 'SUCCEEDED' });
-  expect(withoutLooks(end)).toEqual(path);
-};
 const REFUSED = { status: 'FAILED', error: 'ServiceFrozen', path: ['ClaimService', ...HALTED] };
 
 describe('a frozen service', () => {

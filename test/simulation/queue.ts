@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { expect } from '@jest/globals';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import type { DisturbedCall } from '#sandbox/wire/front-door.ts';
 import {
@@ -37,6 +38,18 @@ export const withoutLooks = ({ path }: Pick<Ended, 'path'>) =>
       !(path[index + 1] === 'WaitForTargets'),
   );
 
+/** It went live, through these states. */
+export function expectDeployed(end: Ended, path = DEPLOYED): void {
+  expect(end).toMatchObject({ message: '', status: 'SUCCEEDED' });
+  expect(withoutLooks(end)).toEqual(path);
+}
+
+/** After every test nothing stays claimed. */
+export async function expectNobody(world: World): Promise<void> {
+  const { claim, waiter } = await world.item();
+  expect([claim, waiter]).toEqual([undefined, undefined]);
+}
+
 /** Migrations of these builds take so many seconds: their deployments hold the claim meanwhile. */
 export function slowMigrations(world: World, seconds: Record<number, number>): void {
   world.scenario.behave = (spec) => ({
@@ -72,16 +85,6 @@ export const byHand =
       release: { ...release, ...change },
     };
   };
-
-/** The record that is kept of a deployment. */
-export async function recordOf(world: World, executionArn: string) {
-  const { unmarshall } = await import('@aws-sdk/util-dynamodb');
-  const { Item } = await world.call('dynamodb', 'GetItem', {
-    TableName: 'landfall-dev',
-    Key: { pk: { S: 'SERVICE#webapp' }, sk: { S: `DEPLOYMENT#${nameOf(executionArn)}` } },
-  });
-  return unmarshall(Item);
-}
 
 const timeOf = (event: HistoryEvent | undefined) => Number(event?.timestamp?.getTime()) / 1000;
 

@@ -1,6 +1,7 @@
 import type { DeploymentRecord } from '#lib/deployment/record.ts';
 import type { SimulatedBehaviour } from '#sandbox/simulation/targets.ts';
 import { isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
+import { nameOf } from './queue.ts';
 
 /** What the tests of failing and being re-driven have in common: containers that misbehave, and what is on record. */
 
@@ -53,8 +54,6 @@ export const behaveBy =
   ({ containers, migrations }: Faults): World['scenario']['behave'] =>
   (spec) =>
     (isMigration(spec) ? migrations : containers).get(releaseOf(spec)) ?? wellBehaved(spec);
-
-const nameOf = (executionArn: string) => executionArn.split(':').at(-1) ?? '';
 
 /** The deployment's record in the table. */
 export async function recordOf(world: World, executionArn: string): Promise<DeploymentRecord> {
