@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { type Api, createApi } from './api.ts';
-import { type Connection, type ConnectionOptions, connect } from './connection.ts';
-import type { Io, Output } from './io.ts';
-import { printable } from './printable.ts';
+import { type Api, createApi } from './client/api.ts';
+import { type Connection, type ConnectionOptions, connect } from './client/connection.ts';
+import { createSend } from './client/request.ts';
 import type { Style } from './render/style.ts';
-import { createSend } from './request.ts';
+import type { Io, Output } from './terminal/io.ts';
+import { printable } from './terminal/printable.ts';
 
 /** The options that every command takes. */
 export interface GlobalOptions extends ConnectionOptions {

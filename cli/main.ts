@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { exitCodes } from './exit-codes.ts';
-import { processIo } from './io.ts';
 import { run } from './run.ts';
+import { processIo } from './terminal/io.ts';
 
 // Without a listener Node would throw, with a stack. Nothing that could be written would be read any more.
 for (const output of [process.stdout, process.stderr])

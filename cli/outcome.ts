@@ -1,4 +1,4 @@
-import type { Build, Deployment } from './contract.ts';
+import type { Build, Deployment } from '#cli/client/contract.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 export const isOver = ({ status }: Pick<Deployment, 'status'>) => status !== 'RUNNING';

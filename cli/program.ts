@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import packageFile from '../package.json' with { type: 'json' };
 import type { Act, Handler } from './commands/command.ts';
 import { commands } from './commands/index.ts';
-import { addCompletion } from './completion.ts';
+import { addCompletion } from './completion/completion.ts';
 import { createContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import type { Io } from './io.ts';
+import type { Io } from './terminal/io.ts';
 
 /** The whole command line. `finish` is told the exit code of the command that ran. */
 export function buildProgram(io: Io, finish: (exitCode: ExitCode) => void, isJson = false): Command {

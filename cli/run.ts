@@ -2,10 +2,10 @@ import { CommanderError } from 'commander';
 import { styleFor } from './context.ts';
 import { CliError, usageError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import type { Io } from './io.ts';
-import { printable } from './printable.ts';
 import { buildProgram } from './program.ts';
 import { errorDocument, renderError } from './render/error.ts';
+import type { Io } from './terminal/io.ts';
+import { printable } from './terminal/printable.ts';
 
 /** Runs the command with these arguments and returns what the process exits with. */
 export async function run(args: string[], io: Io): Promise<ExitCode> {

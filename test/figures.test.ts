@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { errors } from '#lib/deployment/errors.ts';
-import { FIGURES } from '#lib/deployment/figures.ts';
+import { FIGURES } from '#lib/deployment/notify/figures.ts';
 import { NAMESPACE } from '#lib/middleware/metrics.ts';
 import { root } from './support/wiring.ts';
 

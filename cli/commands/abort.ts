@@ -1,8 +1,8 @@
-import { confirm, yesOption } from '../confirm.ts';
-import { isOver } from '../outcome.ts';
+import { targetOf } from '#cli/client/target.ts';
+import { isOver } from '#cli/outcome.ts';
 import { renderAborted } from '../render/aborted.ts';
-import { targetOf } from '../target.ts';
 import type { Register } from './command.ts';
+import { confirm, yesOption } from './confirm.ts';
 
 export const abort: Register = (program, act) => {
   program

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import type { DeploymentRequest, DryRun } from '#cli/client/contract.ts';
+import { serviceOf } from '#cli/client/target.ts';
 import type { Context } from '../context.ts';
-import type { DeploymentRequest, DryRun } from '../contract.ts';
 import { usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { serviceOf } from '../target.ts';
 
 /** What a command does, given its arguments and options in the order in which it declares them. */
 export type Handler<Args extends unknown[]> = (

@@ -1,9 +1,9 @@
+import type { DeploymentRequest } from '#cli/client/contract.ts';
+import { serviceOf } from '#cli/client/target.ts';
+import { waitFor, waitForBuild } from '#cli/following/wait.ts';
 import type { Context } from '../context.ts';
-import type { DeploymentRequest } from '../contract.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { renderDiff, renderVerification } from '../render/dry-run.ts';
-import { serviceOf } from '../target.ts';
-import { waitFor, waitForBuild } from '../wait.ts';
 import {
   intervalOption,
   keyOption,

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { serviceOf } from '#cli/client/target.ts';
 import { describeFreeze } from '../render/service.ts';
-import { serviceOf } from '../target.ts';
-import { parseUntil } from '../until.ts';
 import { type Register, serviceArgument } from './command.ts';
+import { parseUntil } from './until.ts';
 
 interface Options {
   reason: string;

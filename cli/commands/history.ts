@@ -1,6 +1,6 @@
+import { searchHistory, type Wanted } from '#cli/client/search-history.ts';
+import { serviceOf } from '#cli/client/target.ts';
 import { renderHistory } from '../render/history.ts';
-import { searchHistory, type Wanted } from '../search-history.ts';
-import { serviceOf } from '../target.ts';
 import { commitOf, type Register, serviceArgument, upTo } from './command.ts';
 
 export const history: Register = (program, act) => {

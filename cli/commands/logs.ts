@@ -1,12 +1,12 @@
+import type { LogLine, Logs } from '#cli/client/contract.ts';
+import { createPatience } from '#cli/client/patience.ts';
+import { type Target, targetOf } from '#cli/client/target.ts';
+import { followLogs } from '#cli/following/follow-logs.ts';
+import { intervalOf, untilInterrupted } from '#cli/following/wait.ts';
 import type { Context } from '../context.ts';
-import type { LogLine, Logs } from '../contract.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { followLogs } from '../follow-logs.ts';
-import { createPatience } from '../patience.ts';
 import { createLineRenderer, notesOn } from '../render/lines.ts';
 import { clock } from '../render/words.ts';
-import { type Target, targetOf } from '../target.ts';
-import { intervalOf, untilInterrupted } from '../wait.ts';
 import { intervalOption, type Register, upTo } from './command.ts';
 
 interface Options {

@@ -1,7 +1,7 @@
-import { consoleAddress } from '#lib/deployment/console.ts';
+import { targetOf } from '#cli/client/target.ts';
+import { consoleAddress } from '#lib/deployment/notify/console.ts';
 import { CliError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { targetOf } from '../target.ts';
 import type { Register } from './command.ts';
 
 export const open: Register = (program, act) => {

@@ -1,5 +1,5 @@
-import { targetOf } from '../target.ts';
-import { waitFor } from '../wait.ts';
+import { targetOf } from '#cli/client/target.ts';
+import { waitFor } from '#cli/following/wait.ts';
 import { intervalOption, newKey, type Register, waitOption } from './command.ts';
 
 interface Options {

@@ -1,8 +1,8 @@
-import { confirm, yesOption } from '../confirm.ts';
+import { serviceOf } from '#cli/client/target.ts';
+import { waitFor } from '#cli/following/wait.ts';
 import { describeRollback } from '../render/rollback.ts';
-import { serviceOf } from '../target.ts';
-import { waitFor } from '../wait.ts';
 import { intervalOption, keyOption, newKey, type Register, serviceArgument, waitOption } from './command.ts';
+import { confirm, yesOption } from './confirm.ts';
 
 interface Options {
   to?: string;

@@ -1,5 +1,5 @@
+import { serviceOf } from '#cli/client/target.ts';
 import { renderService } from '../render/service.ts';
-import { serviceOf } from '../target.ts';
 import { type Register, serviceArgument } from './command.ts';
 
 export const status: Register = (program, act) => {

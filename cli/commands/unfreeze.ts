@@ -1,5 +1,5 @@
+import { serviceOf } from '#cli/client/target.ts';
 import { person } from '../render/words.ts';
-import { serviceOf } from '../target.ts';
 import { type Register, serviceArgument } from './command.ts';
 
 export const unfreeze: Register = (program, act) => {

@@ -1,5 +1,5 @@
-import { buildOf, targetOf } from '../target.ts';
-import { waitFor, waitForBuild } from '../wait.ts';
+import { buildOf, targetOf } from '#cli/client/target.ts';
+import { waitFor, waitForBuild } from '#cli/following/wait.ts';
 import { intervalOption, type Register } from './command.ts';
 
 export const watch: Register = (program, act) => {

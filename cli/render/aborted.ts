@@ -1,4 +1,4 @@
-import type { Deployment, Service } from '../contract.ts';
+import type { Deployment, Service } from '#cli/client/contract.ts';
 import type { Style } from './style.ts';
 
 /** What it means that a deployment was stopped where it was: what goes on, who is next, and the ways back and on. */

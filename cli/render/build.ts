@@ -1,4 +1,4 @@
-import type { Build, Step } from '../contract.ts';
+import type { Build, Step } from '#cli/client/contract.ts';
 import { cut, sizeOf, stacked, type Tick } from './fit.ts';
 import { fresh, stepLines } from './log.ts';
 import { renderSteps } from './steps.ts';

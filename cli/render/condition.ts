@@ -1,4 +1,4 @@
-import type { Service } from '../contract.ts';
+import type { Service } from '#cli/client/contract.ts';
 import type { Style } from './style.ts';
 import type { Cell } from './table.ts';
 import { between, moment, plural, revision } from './words.ts';

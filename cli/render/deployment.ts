@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentSummary } from '../contract.ts';
+import type { Deployment, DeploymentSummary } from '#cli/client/contract.ts';
 import { lengthOf } from './fit.ts';
 import type { Paint, Style } from './style.ts';
 import { between, person, shortCommit, shortDigest } from './words.ts';

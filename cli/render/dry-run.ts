@@ -1,4 +1,4 @@
-import type { Change, DryRun } from '../contract.ts';
+import type { Change, DryRun } from '#cli/client/contract.ts';
 import { describeFreeze } from './service.ts';
 import type { Style } from './style.ts';
 

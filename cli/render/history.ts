@@ -1,4 +1,4 @@
-import type { DeploymentSummary } from '../contract.ts';
+import type { DeploymentSummary } from '#cli/client/contract.ts';
 import { describeRelease, describeTrigger, paintOf, timeOf } from './deployment.ts';
 import { errorBeside } from './latest.ts';
 import { brieflyLeft } from './left.ts';

@@ -1,4 +1,4 @@
-import type { DeploymentSummary } from '../contract.ts';
+import type { DeploymentSummary } from '#cli/client/contract.ts';
 import { paintOf } from './deployment.ts';
 import { brieflyLeft } from './left.ts';
 import type { Style } from './style.ts';

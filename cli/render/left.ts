@@ -1,4 +1,4 @@
-import type { Deployment } from '../contract.ts';
+import type { Deployment } from '#cli/client/contract.ts';
 
 type Left = NonNullable<Deployment['left']>;
 

@@ -1,4 +1,4 @@
-import type { LogLine, Logs } from '../contract.ts';
+import type { LogLine, Logs } from '#cli/client/contract.ts';
 import type { Paint, Style } from './style.ts';
 import { clock, shortTask } from './words.ts';
 

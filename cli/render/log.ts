@@ -1,4 +1,4 @@
-import type { Step } from '../contract.ts';
+import type { Step } from '#cli/client/contract.ts';
 import { renderHeading } from './deployment.ts';
 import { eventsSince, isOthers, isRollout, type Snapshot, waitingFor } from './progress.ts';
 import { renderSteps } from './steps.ts';

@@ -1,6 +1,6 @@
-import type { Deployment } from '../contract.ts';
+import type { Deployment } from '#cli/client/contract.ts';
+import { outcomeOf } from '#cli/outcome.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { outcomeOf } from '../outcome.ts';
 import { timeOf } from './deployment.ts';
 import { describeLeft } from './left.ts';
 import type { Style } from './style.ts';

@@ -1,4 +1,4 @@
-import type { Deployment, Service } from '../contract.ts';
+import type { Deployment, Service } from '#cli/client/contract.ts';
 import { renderHeading } from './deployment.ts';
 import { cut, sizeOf, stacked, type Tick } from './fit.ts';
 import { foldFormerRuns, foldWhatIsOver, renderSteps } from './steps.ts';

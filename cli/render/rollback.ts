@@ -1,4 +1,4 @@
-import type { Service } from '../contract.ts';
+import type { Service } from '#cli/client/contract.ts';
 import { revision, shortCommit } from './words.ts';
 
 type Good = NonNullable<Service['rollbackTo']>;

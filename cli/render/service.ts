@@ -1,4 +1,4 @@
-import type { Service } from '../contract.ts';
+import type { Service } from '#cli/client/contract.ts';
 import { wrongsOf } from './condition.ts';
 import { sizeOf } from './fit.ts';
 import { describeLatest } from './latest.ts';

@@ -1,4 +1,4 @@
-import type { Service } from '../contract.ts';
+import type { Service } from '#cli/client/contract.ts';
 import { renderCondition } from './condition.ts';
 import { describeLatest } from './latest.ts';
 import type { Style } from './style.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '../contract.ts';
+import type { Step } from '#cli/client/contract.ts';
 import type { Style } from './style.ts';
 import { type Cell, table } from './table.ts';
 import { between, plural } from './words.ts';

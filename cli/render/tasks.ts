@@ -1,4 +1,4 @@
-import type { EcsDeployment, FailedTask, Service } from '../contract.ts';
+import type { EcsDeployment, FailedTask, Service } from '#cli/client/contract.ts';
 import { bar, legend, type Part } from './bar.ts';
 import type { Style } from './style.ts';
 import { type Cell, table } from './table.ts';

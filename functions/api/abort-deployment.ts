@@ -1,12 +1,12 @@
-import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import { createExecutions, type Executions } from '#lib/aws/executions.ts';
-import { table } from '#lib/aws/table.ts';
-import { readServices } from '#lib/configuration.ts';
+import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
+import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { table } from '#lib/aws/table/table.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
-import { notRunning } from '#lib/deployment/record.ts';
+import { notRunning } from '#lib/deployment/record/record.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { concern } from '#lib/middleware/subject.ts';
+import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
   services: () => Services;

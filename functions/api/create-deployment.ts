@@ -1,28 +1,33 @@
 import * as z from 'zod';
 import { type Builds, createBuilds } from '#lib/aws/builds.ts';
 import { createBundles } from '#lib/aws/bundles.ts';
-import { type Now, now } from '#lib/aws/clock.ts';
-import { createDeployments } from '#lib/aws/deployments.ts';
-import { type DryRun, dryRun } from '#lib/aws/dry-run.ts';
-import { environment } from '#lib/aws/environment.ts';
-import { createExecutions, type Executions } from '#lib/aws/executions.ts';
 import { createImages, type Images } from '#lib/aws/images.ts';
-import { createReleases, type Releases } from '#lib/aws/releases.ts';
-import { createRequests } from '#lib/aws/requests.ts';
-import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
-import { table } from '#lib/aws/table.ts';
-import { readServices } from '#lib/configuration.ts';
-import { refusalOf } from '#lib/deployment/claim-request.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
+import { environment } from '#lib/aws/sdk/environment.ts';
+import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
+import { createDeployments } from '#lib/aws/table/deployments.ts';
+import { createRequests } from '#lib/aws/table/requests.ts';
+import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { refuseFrozen } from '#lib/deployment/claim/freeze.ts';
+import { refusalOf } from '#lib/deployment/claim/request.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { refuseFrozen } from '#lib/deployment/freeze.ts';
-import { DeploymentRequest, documentOfCommit, documentOfImage, parseImage } from '#lib/deployment/request.ts';
+import { describeTurn } from '#lib/deployment/record/status.ts';
+import {
+  DeploymentRequest,
+  documentOfCommit,
+  documentOfImage,
+  parseImage,
+} from '#lib/deployment/release/request.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
-import { describeTurn } from '#lib/deployment/status.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { createOnce, type Once } from '#lib/middleware/once.ts';
 import { concern, concernDocument } from '#lib/middleware/subject.ts';
+import { readServices } from '#lib/operations/configuration.ts';
+import { type DryRun, dryRun } from '#lib/operations/dry-run.ts';
+import { createReleases, type Releases } from '#lib/operations/releases.ts';
 
 const Query = z.strictObject({
   dryRun: z

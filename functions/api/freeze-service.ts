@@ -1,12 +1,12 @@
-import { type Now, now } from '#lib/aws/clock.ts';
-import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
-import { table } from '#lib/aws/table.ts';
-import { readServices } from '#lib/configuration.ts';
-import { activeFreeze, freezeOf } from '#lib/deployment/freeze.ts';
-import { FreezeRequest } from '#lib/deployment/request.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
+import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { activeFreeze, freezeOf } from '#lib/deployment/claim/freeze.ts';
+import { describeFreeze, describeHolder } from '#lib/deployment/record/status.ts';
+import { FreezeRequest } from '#lib/deployment/release/request.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
-import { describeFreeze, describeHolder } from '#lib/deployment/status.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
   services: () => Services;

@@ -1,22 +1,22 @@
 import { type Builds, createBuilds } from '#lib/aws/builds.ts';
-import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import { environment } from '#lib/aws/environment.ts';
 import { createLogStreams, type LogStreams } from '#lib/aws/log-streams.ts';
-import { table } from '#lib/aws/table.ts';
-import { readServices } from '#lib/configuration.ts';
+import { environment } from '#lib/aws/sdk/environment.ts';
+import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { describeBuild } from '#lib/deployment/record/status.ts';
 import {
   type BuildObservation,
   deploymentOfBuild,
   hasFailed,
   isBuildOf,
   lastOutput,
-} from '#lib/deployment/build.ts';
-import { DeploymentError } from '#lib/deployment/errors.ts';
+} from '#lib/deployment/release/build.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
-import { describeBuild } from '#lib/deployment/status.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { warn } from '#lib/middleware/logger.ts';
 import { concern } from '#lib/middleware/subject.ts';
+import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
   services: () => Services;

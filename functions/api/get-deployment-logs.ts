@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { decodeCursor, encodeCursor } from '#lib/aws/cursor.ts';
-import { createDeploymentLogs, type DeploymentLogs, LogPosition } from '#lib/aws/deployment-logs.ts';
-import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
 import { createTasks } from '#lib/aws/ecs/tasks.ts';
 import { createLogStreams } from '#lib/aws/log-streams.ts';
-import { table } from '#lib/aws/table.ts';
-import { readServices } from '#lib/configuration.ts';
+import { decodeCursor, encodeCursor } from '#lib/aws/table/cursor.ts';
+import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { describeLogs } from '#lib/deployment/record/status.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
-import { describeLogs } from '#lib/deployment/status.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { warn } from '#lib/middleware/logger.ts';
 import { concern } from '#lib/middleware/subject.ts';
+import { readServices } from '#lib/operations/configuration.ts';
+import { createDeploymentLogs, type DeploymentLogs, LogPosition } from '#lib/operations/deployment-logs.ts';
 
 const Query = z.strictObject({
   limit: z

@@ -1,13 +1,13 @@
-import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import { createHistories, type Histories } from '#lib/aws/histories.ts';
-import { table } from '#lib/aws/table.ts';
-import { readServices } from '#lib/configuration.ts';
-import type { DeploymentRecord } from '#lib/deployment/record.ts';
+import { createHistories, type Histories } from '#lib/aws/states/histories.ts';
+import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { table } from '#lib/aws/table/table.ts';
+import type { DeploymentRecord } from '#lib/deployment/record/record.ts';
+import { describeDeployment } from '#lib/deployment/record/status.ts';
+import { courseOf } from '#lib/deployment/record/steps.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
-import { describeDeployment } from '#lib/deployment/status.ts';
-import { courseOf } from '#lib/deployment/steps.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { concern } from '#lib/middleware/subject.ts';
+import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
   services: () => Services;

@@ -1,12 +1,12 @@
 import { createBalancers } from '#lib/aws/balancers.ts';
 import { instanceIdsOf } from '#lib/aws/ecs/instances.ts';
 import { createTasks } from '#lib/aws/ecs/tasks.ts';
-import { type ServiceStatus, serviceStatus } from '#lib/aws/service-status.ts';
-import { createServiceTasks } from '#lib/aws/service-tasks.ts';
-import { readServices } from '#lib/configuration.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { warn } from '#lib/middleware/logger.ts';
+import { readServices } from '#lib/operations/configuration.ts';
+import { type ServiceStatus, serviceStatus } from '#lib/operations/service-status.ts';
+import { createServiceTasks } from '#lib/operations/service-tasks.ts';
 
 interface Needs {
   services: () => Services;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { decodeCursor, encodeCursor } from '#lib/aws/cursor.ts';
-import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import { table } from '#lib/aws/table.ts';
-import { readServices } from '#lib/configuration.ts';
+import { decodeCursor, encodeCursor } from '#lib/aws/table/cursor.ts';
+import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { summarizeDeployment } from '#lib/deployment/record/status.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
-import { summarizeDeployment } from '#lib/deployment/status.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { readServices } from '#lib/operations/configuration.ts';
 
 /** Where a page ends: the record that was last on it. */
 const Position = z.object({

@@ -1,7 +1,7 @@
-import { type ServiceStatus, serviceStatus } from '#lib/aws/service-status.ts';
-import { readServices } from '#lib/configuration.ts';
 import type { Services } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, forRoute } from '#lib/middleware/api.ts';
+import { readServices } from '#lib/operations/configuration.ts';
+import { type ServiceStatus, serviceStatus } from '#lib/operations/service-status.ts';
 
 interface Needs {
   services: () => Services;

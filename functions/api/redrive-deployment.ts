@@ -1,16 +1,16 @@
-import { type Now, now } from '#lib/aws/clock.ts';
-import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import { createExecutions, type Executions } from '#lib/aws/executions.ts';
-import { hasName } from '#lib/aws/faults.ts';
-import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
-import { table } from '#lib/aws/table.ts';
-import { readServices } from '#lib/configuration.ts';
-import { refuseFrozenTo } from '#lib/deployment/claim.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
+import { hasName } from '#lib/aws/sdk/faults.ts';
+import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
+import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { refuseFrozenTo } from '#lib/deployment/claim/claim.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
-import { insteadOfRedrive } from '#lib/deployment/record.ts';
+import { insteadOfRedrive } from '#lib/deployment/record/record.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { concern } from '#lib/middleware/subject.ts';
+import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
   services: () => Services;

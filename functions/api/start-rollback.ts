@@ -1,22 +1,27 @@
-import { type Now, now } from '#lib/aws/clock.ts';
-import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
-import { environment } from '#lib/aws/environment.ts';
-import { createExecutions, type Executions } from '#lib/aws/executions.ts';
-import { createRequests } from '#lib/aws/requests.ts';
-import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
-import { table } from '#lib/aws/table.ts';
-import { readServices } from '#lib/configuration.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
+import { environment } from '#lib/aws/sdk/environment.ts';
+import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
+import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { createRequests } from '#lib/aws/table/requests.ts';
+import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { refuseFrozen } from '#lib/deployment/claim/freeze.ts';
+import type { ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
-import { refuseFrozen } from '#lib/deployment/freeze.ts';
+import {
+  chooseEarlier,
+  documentOfRollback,
+  earlierOf,
+  refuseSchemaAhead,
+} from '#lib/deployment/ending/rollback.ts';
 import { rollbackExecutionName } from '#lib/deployment/naming.ts';
-import { RollbackRequest } from '#lib/deployment/request.ts';
-import { chooseEarlier, documentOfRollback, earlierOf, refuseSchemaAhead } from '#lib/deployment/rollback.ts';
-import type { ServiceItem } from '#lib/deployment/service-item.ts';
+import { RollbackRequest } from '#lib/deployment/release/request.ts';
 import { type ServiceSettings, type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { createOnce, type Once } from '#lib/middleware/once.ts';
 import { concern } from '#lib/middleware/subject.ts';
+import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
   services: () => Services;

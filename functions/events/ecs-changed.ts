@@ -1,11 +1,11 @@
-import { now, pause } from '#lib/aws/clock.ts';
-import { installedLook } from '#lib/aws/look.ts';
-import { table } from '#lib/aws/table.ts';
-import { createWaits, type Wait, type Waits } from '#lib/aws/waits.ts';
-import { EcsEvent, matterHinted } from '#lib/deployment/hints.ts';
+import { now, pause } from '#lib/aws/sdk/clock.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { createWaits, type Wait, type Waits } from '#lib/aws/table/waits.ts';
+import { EcsEvent, matterHinted } from '#lib/deployment/rollout/hints.ts';
 import { forEvent } from '#lib/middleware/event.ts';
 import { logger, warn } from '#lib/middleware/logger.ts';
 import { concernDocument } from '#lib/middleware/subject.ts';
+import { installedLook } from '#lib/operations/look.ts';
 
 /** Looks at one wait are at least so many milliseconds apart: a hundred stopping tasks cost two looks, not a hundred. */
 const SPACING = 3_000;

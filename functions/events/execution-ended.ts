@@ -1,20 +1,20 @@
-import { type Claims, tableClaims } from '#lib/aws/claims.ts';
-import { type Now, now } from '#lib/aws/clock.ts';
-import { createDeploymentEnds, type DeploymentEnds } from '#lib/aws/deployment-ends.ts';
-import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import type { Endings } from '#lib/aws/endings.ts';
-import { createHistories } from '#lib/aws/histories.ts';
-import { createInterruptions, type Interruptions } from '#lib/aws/interruptions.ts';
-import { table } from '#lib/aws/table.ts';
-import { figuresOfEnd } from '#lib/deployment/change-figures.ts';
-import { accountOf, type ExecutionEnd, ExecutionEnded, endOf } from '#lib/deployment/execution-end.ts';
-import { courseOf } from '#lib/deployment/steps.ts';
-import { figuresOfSteps } from '#lib/deployment/time-figures.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
+import { createHistories } from '#lib/aws/states/histories.ts';
+import { createDeploymentEnds, type DeploymentEnds } from '#lib/aws/table/deployment-ends.ts';
+import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { accountOf, type ExecutionEnd, ExecutionEnded, endOf } from '#lib/deployment/ending/execution-end.ts';
+import { figuresOfEnd } from '#lib/deployment/notify/change-figures.ts';
+import { figuresOfSteps } from '#lib/deployment/notify/time-figures.ts';
+import { courseOf } from '#lib/deployment/record/steps.ts';
 import { tableEndings } from '#lib/middleware/endings.ts';
 import { forEvent } from '#lib/middleware/event.ts';
 import { logger } from '#lib/middleware/logger.ts';
 import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
 import { concern } from '#lib/middleware/subject.ts';
+import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import type { Endings } from '#lib/operations/endings.ts';
+import { createInterruptions, type Interruptions } from '#lib/operations/interruptions.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;

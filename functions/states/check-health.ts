@@ -1,18 +1,18 @@
 import { type Balancers, createBalancers } from '#lib/aws/balancers.ts';
-import { type Claims, tableClaims } from '#lib/aws/claims.ts';
-import { type Now, now } from '#lib/aws/clock.ts';
 import { instanceIdsOf } from '#lib/aws/ecs/instances.ts';
 import { createEcsServices, type EcsServices, observation } from '#lib/aws/ecs/services.ts';
 import { createTasks, type Tasks } from '#lib/aws/ecs/tasks.ts';
 import { probe } from '#lib/aws/probe.ts';
-import { createTaskLogs, type TaskLogs, withLogTail } from '#lib/aws/task-logs.ts';
-import { extended } from '#lib/aws/wait-state.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
-import { decideHealth, unhealthyBecause } from '#lib/deployment/health.ts';
-import { decideUndone } from '#lib/deployment/rollout.ts';
+import { decideHealth, unhealthyBecause } from '#lib/deployment/rollout/health.ts';
+import { decideUndone } from '#lib/deployment/rollout/rollout.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { warn } from '#lib/middleware/logger.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
+import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { createTaskLogs, type TaskLogs, withLogTail } from '#lib/operations/task-logs.ts';
+import { extended } from '#lib/operations/wait-state.ts';
 
 type Service = NonNullable<Awaited<ReturnType<EcsServices['describe']>>>;
 type LoadBalancer = NonNullable<Service['loadBalancers']>[number];

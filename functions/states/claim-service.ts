@@ -1,26 +1,26 @@
-import { type Claims, createClaims } from '#lib/aws/claims.ts';
-import { type Now, now } from '#lib/aws/clock.ts';
-import { createDeploymentEnds, type DeploymentEnds } from '#lib/aws/deployment-ends.ts';
-import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import { createExecutions, type Executions } from '#lib/aws/executions.ts';
-import type { Notifications } from '#lib/aws/notifications.ts';
-import { createServiceItems, type ServiceItems } from '#lib/aws/service-items.ts';
-import { table } from '#lib/aws/table.ts';
-import { type ClaimDecision, deadRun, requestClaim } from '#lib/deployment/claim-request.ts';
+import type { Notifications } from '#lib/aws/notify/notifications.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
+import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
+import { createDeploymentEnds, type DeploymentEnds } from '#lib/aws/table/deployment-ends.ts';
+import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { type ClaimDecision, deadRun, requestClaim } from '#lib/deployment/claim/request.ts';
+import type { Holder } from '#lib/deployment/claim/service-item.ts';
 import {
   type DeploymentDocument,
   parseDocument,
   required,
   type StateInput,
 } from '#lib/deployment/document.ts';
+import { accountOfDead } from '#lib/deployment/ending/execution-end.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { accountOfDead } from '#lib/deployment/execution-end.ts';
-import { aboutDeployment } from '#lib/deployment/notification.ts';
-import type { Holder } from '#lib/deployment/service-item.ts';
-import { claimTime } from '#lib/deployment/time-figures.ts';
+import { aboutDeployment } from '#lib/deployment/notify/notification.ts';
+import { claimTime } from '#lib/deployment/notify/time-figures.ts';
 import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
 import { loggedNotifications } from '#lib/middleware/notifications.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
+import { type Claims, createClaims } from '#lib/operations/claims.ts';
 
 interface Needs {
   items: ServiceItems;

@@ -1,11 +1,11 @@
-import { type Claims, tableClaims } from '#lib/aws/claims.ts';
-import { type Now, now } from '#lib/aws/clock.ts';
-import type { Endings } from '#lib/aws/endings.ts';
-import { figuresOfSuccess } from '#lib/deployment/change-figures.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { required, runOf } from '#lib/deployment/document.ts';
-import { aboutDeployment } from '#lib/deployment/notification.ts';
+import { figuresOfSuccess } from '#lib/deployment/notify/change-figures.ts';
+import { aboutDeployment } from '#lib/deployment/notify/notification.ts';
 import { tableEndings } from '#lib/middleware/endings.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
+import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import type { Endings } from '#lib/operations/endings.ts';
 
 interface Needs {
   claims: Pick<Claims, 'complete'>;

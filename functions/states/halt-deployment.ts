@@ -1,17 +1,17 @@
-import { type Claims, tableClaims } from '#lib/aws/claims.ts';
-import { type Now, now } from '#lib/aws/clock.ts';
-import { createDeployments, type Deployments } from '#lib/aws/deployments.ts';
-import type { Endings } from '#lib/aws/endings.ts';
-import { table } from '#lib/aws/table.ts';
-import { figuresOfEnd } from '#lib/deployment/change-figures.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
+import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { table } from '#lib/aws/table/table.ts';
 import { required, runOf } from '#lib/deployment/document.ts';
-import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/halt.ts';
-import { aboutDeployment } from '#lib/deployment/notification.ts';
-import { resumeDocument } from '#lib/deployment/resume.ts';
-import { leftOf } from '#lib/deployment/what-is-left.ts';
+import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/ending/halt.ts';
+import { resumeDocument } from '#lib/deployment/ending/resume.ts';
+import { leftOf } from '#lib/deployment/ending/what-is-left.ts';
+import { figuresOfEnd } from '#lib/deployment/notify/change-figures.ts';
+import { aboutDeployment } from '#lib/deployment/notify/notification.ts';
 import { tableEndings } from '#lib/middleware/endings.ts';
 import { logger } from '#lib/middleware/logger.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
+import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import type { Endings } from '#lib/operations/endings.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;

@@ -1,10 +1,10 @@
 import { createBundles } from '#lib/aws/bundles.ts';
-import { type Claims, tableClaims } from '#lib/aws/claims.ts';
 import { createEcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions, type TaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
-import { createTemplates, type Templates } from '#lib/aws/templates.ts';
-import { sameTaskDefinition } from '#lib/deployment/task-definition.ts';
+import { sameTaskDefinition } from '#lib/deployment/release/task-definition.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
+import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { createTemplates, type Templates } from '#lib/operations/templates.ts';
 
 interface Needs {
   claims: Pick<Claims, 'assert'>;

@@ -1,9 +1,9 @@
-import { type Claims, tableClaims } from '#lib/aws/claims.ts';
-import { type Now, now } from '#lib/aws/clock.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { decideUpdate } from '#lib/deployment/service-definition.ts';
+import { decideUpdate } from '#lib/deployment/release/service-definition.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
+import { type Claims, tableClaims } from '#lib/operations/claims.ts';
 
 interface Needs {
   claims: Pick<Claims, 'assert'>;

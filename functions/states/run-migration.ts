@@ -1,14 +1,14 @@
 import { createBundles } from '#lib/aws/bundles.ts';
-import { type Claims, tableClaims } from '#lib/aws/claims.ts';
-import { type Now, now } from '#lib/aws/clock.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
 import { createTasks, type RunTaskInput, type Tasks } from '#lib/aws/ecs/tasks.ts';
-import { createTemplates, type Templates } from '#lib/aws/templates.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
-import { decideStart, mayAdopt, STOP_REASON } from '#lib/deployment/migration.ts';
 import { migrationClientToken, migrationStartedBy } from '#lib/deployment/naming.ts';
+import { decideStart, mayAdopt, STOP_REASON } from '#lib/deployment/rollout/migration.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
+import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { createTemplates, type Templates } from '#lib/operations/templates.ts';
 
 /** What a service and RunTask have in common; the template passes it through unread. */
 type Placing = Pick<

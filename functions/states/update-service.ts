@@ -1,12 +1,12 @@
 import { createBundles } from '#lib/aws/bundles.ts';
-import { type Claims, tableClaims } from '#lib/aws/claims.ts';
-import { type Now, now } from '#lib/aws/clock.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
-import { createTemplates, type Templates } from '#lib/aws/templates.ts';
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
-import { decideUpdate, renderService } from '#lib/deployment/service-definition.ts';
+import { decideUpdate, renderService } from '#lib/deployment/release/service-definition.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
+import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { createTemplates, type Templates } from '#lib/operations/templates.ts';
 
 interface Needs {
   claims: Pick<Claims, 'assert'>;

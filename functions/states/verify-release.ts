@@ -1,6 +1,6 @@
-import { type Claims, tableClaims } from '#lib/aws/claims.ts';
-import { type Verify, verification } from '#lib/aws/verification.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
+import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { type Verify, verification } from '#lib/operations/verification.ts';
 
 interface Needs {
   claims: Pick<Claims, 'rejoin'>;

@@ -1,23 +1,23 @@
 import { type Builds, createBuilds } from '#lib/aws/builds.ts';
 import { type Bundles, createBundles } from '#lib/aws/bundles.ts';
-import { environment } from '#lib/aws/environment.ts';
-import { createExecutions, type Executions } from '#lib/aws/executions.ts';
-import type { Notifications } from '#lib/aws/notifications.ts';
-import { readServices } from '#lib/configuration.ts';
+import type { Notifications } from '#lib/aws/notify/notifications.ts';
+import { environment } from '#lib/aws/sdk/environment.ts';
+import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
 import {
   BuildEnded,
   buildIdOf,
   documentOfBuild,
   failedPhase,
   serviceOfProject,
-} from '#lib/deployment/build.ts';
-import { DeploymentError } from '#lib/deployment/errors.ts';
-import { parseReleaseFile } from '#lib/deployment/release.ts';
+} from '#lib/deployment/release/build.ts';
+import { parseReleaseFile } from '#lib/deployment/release/release.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { forEvent } from '#lib/middleware/event.ts';
 import { logger } from '#lib/middleware/logger.ts';
 import { loggedNotifications } from '#lib/middleware/notifications.ts';
 import { concern, concernDocument } from '#lib/middleware/subject.ts';
+import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
   services: () => Services;

@@ -11,8 +11,8 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { TaskTarget } from '#lib/deployment/health.ts';
-import { client } from './clients.ts';
+import type { TaskTarget } from '#lib/deployment/rollout/health.ts';
+import { client } from './sdk/clients.ts';
 
 export interface Balancers {
   /**

@@ -6,10 +6,10 @@ import {
   type BuildPhase as ReportedPhase,
   StartBuildCommand,
 } from '@aws-sdk/client-codebuild';
-import type { BuildObservation, BuildPhase } from '#lib/deployment/build.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { client } from './clients.ts';
-import { hasName } from './faults.ts';
+import type { BuildObservation, BuildPhase } from '#lib/deployment/release/build.ts';
+import { client } from './sdk/clients.ts';
+import { hasName } from './sdk/faults.ts';
 
 export interface Builds {
   /** `project:uuid`; undefined where CodeBuild knows no such build, or none any more: it forgets them after a year. */

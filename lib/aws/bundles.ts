@@ -1,7 +1,7 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { client } from './clients.ts';
-import { hasName } from './faults.ts';
+import { client } from './sdk/clients.ts';
+import { hasName } from './sdk/faults.ts';
 
 export interface BundleLocation {
   bucket: string;

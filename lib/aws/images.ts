@@ -1,7 +1,7 @@
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { client } from './clients.ts';
-import { hasName } from './faults.ts';
+import { client } from './sdk/clients.ts';
+import { hasName } from './sdk/faults.ts';
 
 export interface Images {
   /** The digest of a tag, or of a digest that has to exist. Fails with ImageNotFound. */

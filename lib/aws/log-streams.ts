@@ -1,9 +1,9 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { LogStream } from '#lib/deployment/log-stream.ts';
-import { client } from './clients.ts';
-import { hasName } from './faults.ts';
-import type { Warn } from './warn.ts';
+import { client } from './sdk/clients.ts';
+import { hasName } from './sdk/faults.ts';
+import type { Warn } from './sdk/warn.ts';
 
 /** A part of a stream, oldest event first. Times are epoch milliseconds. */
 export interface LogPage {

@@ -1,8 +1,8 @@
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { client } from './clients.ts';
-import { hasName } from './faults.ts';
+import { client } from './sdk/clients.ts';
+import { hasName } from './sdk/faults.ts';
 
 export interface Prerequisites {
   roleExists(role: string): Promise<boolean>;

@@ -1,4 +1,4 @@
-import type { Probe } from '#lib/deployment/health.ts';
+import type { Probe } from '#lib/deployment/rollout/health.ts';
 
 /** One GET, as a client of the service makes it. A redirect is an answer of its own and is not followed. */
 export async function probe(url: string, timeoutSeconds: number): Promise<Probe> {

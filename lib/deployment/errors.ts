@@ -13,6 +13,14 @@ interface ErrorMeaning {
   beforehand?: string;
   /** What an HTTP caller is answered, where the API can meet the error. */
   httpStatus?: number;
+  /** UpdateService fails with it before ECS has changed anything: not allowed to act, or refused by ECS. */
+  changedNothing?: true;
+  /** What runs is somebody else's business by now: another deployment's, or theirs who changed the service in ECS. */
+  takenOver?: 'by a deployment' | 'in ECS';
+  /** The service may not be led back either: it is somebody else's, frozen, or nobody can tell. */
+  noRollback?: true;
+  /** RunMigration and AwaitMigration fail with it when the migration's containers have never run. */
+  neverMigrated?: true;
 }
 
 export const errors = {
@@ -90,6 +98,8 @@ export const errors = {
     remedy: 'wait until the freeze ends or lift it, then redrive',
     beforehand: 'wait until the freeze ends or lift it, then ask again',
     httpStatus: 409,
+    changedNothing: true,
+    noRollback: true,
   },
   DeploymentInProgress: {
     happened: 'Another deployment of this service is in progress',
@@ -105,17 +115,25 @@ export const errors = {
   ClaimLost: {
     happened: 'This deployment no longer holds the claim on its service',
     remedy: 'redrive it: it queues again and goes on from the step that failed',
+    changedNothing: true,
+    takenOver: 'by a deployment',
+    noRollback: true,
   },
   NewerReleaseLive: {
     happened: 'A newer release has gone live since this deployment failed',
     remedy: 'deploy a new commit, or roll back explicitly if the older release is wanted',
     httpStatus: 409,
+    changedNothing: true,
+    takenOver: 'by a deployment',
+    noRollback: true,
   },
   StateUnavailable: {
     happened: "The service's claim and freeze could not be read or written, which counts as frozen",
     remedy: 'check the DynamoDB table and its permissions, then redrive',
     beforehand: 'check the DynamoDB table and its permissions, then ask again',
     httpStatus: 503,
+    changedNothing: true,
+    noRollback: true,
   },
 
   // AWS itself.
@@ -130,6 +148,7 @@ export const errors = {
     remedy: 'grant the action to the role that it names, then redrive',
     beforehand: 'grant the action to the role that it names, then ask again',
     httpStatus: 500,
+    changedNothing: true,
   },
   FunctionCrashed: {
     happened: 'A function of Landfall itself did not come to its end, also when run again',
@@ -175,6 +194,8 @@ export const errors = {
     happened: 'The ECS service cannot be deployed to',
     remedy: 'wait until it has drained or correct its template, then redrive',
     beforehand: 'wait until it has drained, then ask again',
+    takenOver: 'in ECS',
+    noRollback: true,
   },
   PlacementImpossible: {
     happened: 'The cluster cannot place the new tasks beside the running ones',
@@ -194,10 +215,12 @@ export const errors = {
   MigrationNotStarted: {
     happened: 'The migration could not be started',
     remedy: 'make room on the cluster or fix what ECS names, then redrive',
+    neverMigrated: true,
   },
   MigrationInProgress: {
     happened: 'The migration of another release still runs',
     remedy: 'wait until its task has stopped, or stop it, then redrive',
+    neverMigrated: true,
   },
   MigrationTimedOut: {
     happened: 'The migration ran past its timeout',
@@ -209,6 +232,7 @@ export const errors = {
   RolloutRejected: {
     happened: 'ECS refused the update of the service',
     remedy: 'correct what ECS names, then redrive',
+    changedNothing: true,
   },
   RolloutCrashLoop: {
     happened: 'The new tasks keep stopping',
@@ -225,6 +249,8 @@ export const errors = {
   RolloutReplaced: {
     happened: "Somebody else's deployment replaced this one in ECS",
     remedy: 'find out who updated the service by hand; redrive to deploy this release after all',
+    takenOver: 'in ECS',
+    noRollback: true,
   },
   PlacementFailed: {
     happened: 'ECS cannot place the new tasks',
@@ -261,6 +287,22 @@ export const errors = {
 export type ErrorName = keyof typeof errors;
 
 export const isErrorName = (name: string): name is ErrorName => Object.hasOwn(errors, name);
+
+/** What an error says of the service beside its sentences. deploy.asl.yml asks the same: a test holds its lists to these. */
+type Flag = 'changedNothing' | 'takenOver' | 'noRollback' | 'neverMigrated';
+
+/** The flag's value for the error of this name; undefined for a name that is none of ours. */
+export function flagOf<F extends Flag>(name: string | undefined, flag: F): ErrorMeaning[F] {
+  const meaning: ErrorMeaning | undefined = isErrorName(name ?? '') ? errors[name as ErrorName] : undefined;
+  return meaning?.[flag];
+}
+
+/** The names of all errors that have the flag. */
+export const errorsWith = (flag: Flag): ErrorName[] =>
+  (Object.keys(errors) as ErrorName[]).filter((name) => flagOf(name, flag) !== undefined);
+
+/** Whether the service is another deployment's by now. */
+export const isTakenOver = (name: string | undefined) => flagOf(name, 'takenOver') === 'by a deployment';
 
 /** What a failure can tell beside its sentence; kept with the deployment's record. */
 export interface FailureDetail {

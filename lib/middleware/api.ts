@@ -6,9 +6,9 @@ import type {
   Context,
 } from 'aws-lambda';
 import * as z from 'zod';
-import { named } from '#lib/aws/faults.ts';
+import { named } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
-import { IdempotencyKey } from '#lib/deployment/request.ts';
+import { IdempotencyKey } from '#lib/deployment/release/request.ts';
 import { logger } from './logger.ts';
 import { tracing } from './tracing.ts';
 

@@ -1,7 +1,7 @@
-import { now } from '#lib/aws/clock.ts';
-import { createDeploymentEnds } from '#lib/aws/deployment-ends.ts';
-import { createEndings } from '#lib/aws/endings.ts';
-import { table } from '#lib/aws/table.ts';
+import { now } from '#lib/aws/sdk/clock.ts';
+import { createDeploymentEnds } from '#lib/aws/table/deployment-ends.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { createEndings } from '#lib/operations/endings.ts';
 import { record } from './metrics.ts';
 import { loggedNotifications } from './notifications.ts';
 

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { named } from '#lib/aws/faults.ts';
+import { named } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { logger } from './logger.ts';
 import { tracing } from './tracing.ts';

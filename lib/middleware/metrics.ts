@@ -1,5 +1,5 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { FIGURES, type Figure } from '#lib/deployment/figures.ts';
+import { FIGURES, type Figure } from '#lib/deployment/notify/figures.ts';
 import { logger } from './logger.ts';
 
 /** The namespace of every figure in CloudWatch. */

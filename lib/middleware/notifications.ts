@@ -1,5 +1,5 @@
-import { createNotifications } from '#lib/aws/notifications.ts';
-import { figure } from '#lib/deployment/figures.ts';
+import { createNotifications } from '#lib/aws/notify/notifications.ts';
+import { figure } from '#lib/deployment/notify/figures.ts';
 import { logger } from './logger.ts';
 import { record } from './metrics.ts';
 

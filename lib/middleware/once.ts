@@ -1,6 +1,6 @@
-import type { Now } from '#lib/aws/clock.ts';
-import type { Requests } from '#lib/aws/requests.ts';
-import { answerOf, requestLine } from '#lib/deployment/idempotency.ts';
+import type { Now } from '#lib/aws/sdk/clock.ts';
+import type { Requests } from '#lib/aws/table/requests.ts';
+import { answerOf, requestLine } from '#lib/deployment/release/idempotency.ts';
 import type { ApiAnswer, ApiRequest } from './api.ts';
 import { logger } from './logger.ts';
 

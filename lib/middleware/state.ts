@@ -1,12 +1,12 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { now } from '#lib/aws/clock.ts';
-import { named } from '#lib/aws/faults.ts';
+import { now } from '#lib/aws/sdk/clock.ts';
+import { named } from '#lib/aws/sdk/faults.ts';
 import { type DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
+import { traced } from '#lib/deployment/ending/failure.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { traced } from '#lib/deployment/failure.ts';
-import { claimTime } from '#lib/deployment/time-figures.ts';
+import { claimTime } from '#lib/deployment/notify/time-figures.ts';
 import { logger } from './logger.ts';
 import { record } from './metrics.ts';
 import { concernDocument } from './subject.ts';

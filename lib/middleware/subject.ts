@@ -1,4 +1,4 @@
-import { tracer } from '#lib/aws/tracer.ts';
+import { tracer } from '#lib/aws/sdk/tracer.ts';
 import { correlationIdOf, type Known } from '#lib/deployment/correlation.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { logger } from './logger.ts';

@@ -1,5 +1,5 @@
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
-import { tracer } from '#lib/aws/tracer.ts';
+import { tracer } from '#lib/aws/sdk/tracer.ts';
 
 /**
  * A subsegment for the handler, under which its calls to AWS hang. What it returns is kept out: documents are large,

@@ -1,4 +1,4 @@
-import { readFailure } from '#lib/deployment/failure.ts';
+import { readFailure } from '#lib/deployment/ending/failure.ts';
 import type { Followed } from '#sandbox/start/follow.ts';
 import { ask, keepAsking } from './asking.ts';
 import { type Checks, createChecks } from './checks.ts';

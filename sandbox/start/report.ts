@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Build } from '@aws-sdk/client-codebuild';
-import { readFailure } from '#lib/deployment/failure.ts';
+import { readFailure } from '#lib/deployment/ending/failure.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
 import type { Followed } from './follow.ts';
 

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { Step as DeploymentStep } from '#lib/deployment/record.ts';
-import { stepsOf } from '#lib/deployment/steps.ts';
+import type { Step as DeploymentStep } from '#lib/deployment/record/record.ts';
+import { stepsOf } from '#lib/deployment/record/steps.ts';
 import type { Step } from './steps.ts';
 
 /** The states that an execution has been through, in order, with what each took: the steps of the API, as lines. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Deployment, DeploymentSummary, Service } from '#cli/contract.ts';
-import { type Io, processIo } from '#cli/io.ts';
+import type { Deployment, DeploymentSummary, Service } from '#cli/client/contract.ts';
 import { run } from '#cli/run.ts';
+import { type Io, processIo } from '#cli/terminal/io.ts';
 import { createOutputs } from './context.ts';
 import { begun, idle } from './fixtures.ts';
 

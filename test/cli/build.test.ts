@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Api } from '#cli/api.ts';
-import type { Build, Deployment } from '#cli/contract.ts';
+import type { Api } from '#cli/client/api.ts';
+import type { Build, Deployment } from '#cli/client/contract.ts';
+import { buildOf } from '#cli/client/target.ts';
 import { CliError } from '#cli/errors.ts';
+import { waitForBuild } from '#cli/following/wait.ts';
 import { renderBuild, renderBuildFailure, renderBuildNews } from '#cli/render/build.ts';
-import { buildOf } from '#cli/target.ts';
-import { waitForBuild } from '#cli/wait.ts';
 import { createTestContext, inTurn, plain } from './context.ts';
 import { idle } from './fixtures.ts';
 

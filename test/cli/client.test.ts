@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { createApi } from '#cli/api.ts';
-import { connect } from '#cli/connection.ts';
+import { createApi } from '#cli/client/api.ts';
+import { connect } from '#cli/client/connection.ts';
+import { createSend } from '#cli/client/request.ts';
+import { parseUntil } from '#cli/commands/until.ts';
 import { CliError } from '#cli/errors.ts';
 import { outcomeOf } from '#cli/outcome.ts';
-import { createSend } from '#cli/request.ts';
-import { parseUntil } from '#cli/until.ts';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const AWS = 'https://abc123.execute-api.eu-west-1.amazonaws.com';

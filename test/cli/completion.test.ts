@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { type Io, processIo } from '#cli/io.ts';
 import { run } from '#cli/run.ts';
+import { type Io, processIo } from '#cli/terminal/io.ts';
 
 const API = 'http://127.0.0.1:4566/_api/abc123';
 

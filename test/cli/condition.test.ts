@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeploymentSummary, EcsDeployment, FailedTask, Service } from '#cli/contract.ts';
+import type { DeploymentSummary, EcsDeployment, FailedTask, Service } from '#cli/client/contract.ts';
 import { renderService } from '#cli/render/service.ts';
 import { renderServices } from '#cli/render/services.ts';
 import { plain } from './context.ts';

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
-import type { Api } from '#cli/api.ts';
+import type { Api } from '#cli/client/api.ts';
 import type { Context } from '#cli/context.ts';
-import type { Output } from '#cli/io.ts';
+import type { Output } from '#cli/terminal/io.ts';
 
 export const NOW = Date.parse('2030-01-31T12:00:00.000Z');
 

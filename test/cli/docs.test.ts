@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { exitCodes } from '#cli/exit-codes.ts';
-import { type Io, processIo } from '#cli/io.ts';
 import { buildProgram } from '#cli/program.ts';
 import { run } from '#cli/run.ts';
+import { type Io, processIo } from '#cli/terminal/io.ts';
 
 const page = readFileSync('docs/cli.md', 'utf8');
 const names = buildProgram(processIo, () => undefined)

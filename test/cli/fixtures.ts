@@ -1,4 +1,4 @@
-import type { Deployment, Service } from '#cli/contract.ts';
+import type { Deployment, Service } from '#cli/client/contract.ts';
 
 /** A service that nobody has deployed yet. */
 export const idle: Service = {

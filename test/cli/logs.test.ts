@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
-import type { Api } from '#cli/api.ts';
+import type { Api } from '#cli/client/api.ts';
+import type { LogQuery, Logs } from '#cli/client/contract.ts';
 import { logs } from '#cli/commands/logs.ts';
-import type { LogQuery, Logs } from '#cli/contract.ts';
 import { CliError, Unreachable } from '#cli/errors.ts';
 import { createTestContext, inTurn, NOW } from './context.ts';
 

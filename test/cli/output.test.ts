@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import pc from 'picocolors';
-import { scriptFor } from '#cli/completion-script.ts';
-import { type Io, processIo } from '#cli/io.ts';
-import { printable } from '#cli/printable.ts';
+import { scriptFor } from '#cli/completion/completion-script.ts';
 import { run } from '#cli/run.ts';
+import { type Io, processIo } from '#cli/terminal/io.ts';
+import { printable } from '#cli/terminal/printable.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { createOutputs } from './context.ts';
 

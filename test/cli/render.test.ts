@@ -9,7 +9,7 @@ import type {
   Logs,
   Service,
   Step,
-} from '#cli/contract.ts';
+} from '#cli/client/contract.ts';
 import { CliError } from '#cli/errors.ts';
 import { renderHeading } from '#cli/render/deployment.ts';
 import { renderDiff, renderVerification } from '#cli/render/dry-run.ts';
@@ -24,7 +24,7 @@ import { renderService } from '#cli/render/service.ts';
 import { renderServices } from '#cli/render/services.ts';
 import { renderTasks, tellFailedTasks, tellTasks } from '#cli/render/tasks.ts';
 import { duration } from '#cli/render/words.ts';
-import { consoleAddress } from '#lib/deployment/console.ts';
+import { consoleAddress } from '#lib/deployment/notify/console.ts';
 import { plain } from './context.ts';
 import { idle } from './fixtures.ts';
 

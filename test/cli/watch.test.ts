@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Api } from '#cli/api.ts';
-import type { Deployment } from '#cli/contract.ts';
+import type { Api } from '#cli/client/api.ts';
+import type { Deployment } from '#cli/client/contract.ts';
 import { CliError, Unreachable } from '#cli/errors.ts';
-import { waitFor } from '#cli/wait.ts';
+import { waitFor } from '#cli/following/wait.ts';
 import { createTestContext, inTurn, NOW } from './context.ts';
 import { begun, idle } from './fixtures.ts';
 

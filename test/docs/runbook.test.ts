@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type ErrorName, errors, isErrorName } from '#lib/deployment/errors.ts';
-import { FreezeRequest } from '#lib/deployment/request.ts';
+import { FreezeRequest } from '#lib/deployment/release/request.ts';
 import { serverless, stateMachine } from '#test/support/wiring.ts';
 
 const read = (file: string) => readFileSync(file, 'utf8');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRollBackService } from '#functions/states/roll-back-service.ts';
 import type { EcsServices } from '#lib/aws/ecs/services.ts';
-import type { ServiceObservation } from '#lib/deployment/service-observation.ts';
+import type { ServiceObservation } from '#lib/deployment/rollout/service-observation.ts';
 import {
   document,
   ecsDeployment,
@@ -9,7 +9,7 @@ import {
   NOON,
   observedService,
   revision,
-} from '../deployment/fixtures.ts';
+} from '../lib/deployment/fixtures.ts';
 
 type Update = Parameters<EcsServices['update']>[0];
 

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { processIo } from '#cli/io.ts';
 import { run } from '#cli/run.ts';
+import { processIo } from '#cli/terminal/io.ts';
 import { createApi } from '#test/support/api.ts';
 import { type Pipeline, startPipeline, until } from '#test/support/pipeline.ts';
 

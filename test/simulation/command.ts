@@ -1,5 +1,5 @@
-import type { Io } from '#cli/io.ts';
 import { run } from '#cli/run.ts';
+import type { Io } from '#cli/terminal/io.ts';
 import { assertInContract } from '#test/support/contract.ts';
 import type { World } from './harness.ts';
 

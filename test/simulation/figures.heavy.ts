@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FIGURES } from '#lib/deployment/figures.ts';
+import { FIGURES } from '#lib/deployment/notify/figures.ts';
 import { createWorldApi } from './api.ts';
 import { type PrintedFigures, printedFigures } from './figures.ts';
 import { createWorld, type World, wellBehaved } from './harness.ts';

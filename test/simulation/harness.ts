@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { configureClients } from '#lib/aws/clients.ts';
-import { readServices } from '#lib/configuration.ts';
-import { documentOfBuild } from '#lib/deployment/build.ts';
+import { configureClients } from '#lib/aws/sdk/clients.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
+import { documentOfBuild } from '#lib/deployment/release/build.ts';
 import type { ServiceSettings, Services } from '#lib/deployment/settings.ts';
 import { settingsOf } from '#lib/deployment/settings.ts';
+import { readServices } from '#lib/operations/configuration.ts';
 import type { ContainerSpec } from '#sandbox/containers/runtime.ts';
 import type { Generation } from '#sandbox/simulation/load-balancers.ts';
 import {

@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '#lib/deployment/record.ts';
+import type { DeploymentRecord } from '#lib/deployment/record/record.ts';
 import type { SimulatedBehaviour } from '#sandbox/simulation/targets.ts';
 import { isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
 import { nameOf } from './queue.ts';

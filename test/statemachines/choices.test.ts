@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import jsonata from 'jsonata';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
-import { resumeState } from '#lib/deployment/resume.ts';
-import { isTouched } from '#lib/deployment/what-is-left.ts';
+import { resumeState } from '#lib/deployment/ending/resume.ts';
+import { isTouched } from '#lib/deployment/ending/what-is-left.ts';
+import { errorsWith } from '#lib/deployment/errors.ts';
 import {
   document,
   lastKnownGood,
@@ -12,7 +13,7 @@ import {
   revision,
   settings,
   taskArn,
-} from '../deployment/fixtures.ts';
+} from '../lib/deployment/fixtures.ts';
 import { stateMachine } from '../support/wiring.ts';
 
 /** Where a Choice state goes with this document: its conditions, evaluated as Step Functions does. */
@@ -80,6 +81,16 @@ describe('NeedsMigration', () => {
 
 describe('MayRollBack', () => {
   const good = { lastKnownGood: lastKnownGood() };
+
+  it('knows errors by the flags that lib/deployment/errors.ts gives them', () => {
+    const [choice] = stateMachine.States.MayRollBack?.Choices ?? [];
+    const lists = [...(choice?.Condition ?? '').matchAll(/error in\s*(\[[^\]]*\])/g)];
+    expect(lists.map(([, list = '']) => JSON.parse(list))).toEqual([
+      errorsWith('changedNothing'),
+      errorsWith('noRollback'),
+      errorsWith('neverMigrated'),
+    ]);
+  });
 
   it.each<[string, Partial<DeploymentDocument>, string]>([
     [

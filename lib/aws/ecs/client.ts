@@ -1,4 +1,4 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { client } from '../clients.ts';
+import { client } from '#lib/aws/sdk/clients.ts';
 
 export const ecsClient = () => client(ECSClient);

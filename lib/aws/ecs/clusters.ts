@@ -6,7 +6,7 @@ import {
   type Resource,
 } from '@aws-sdk/client-ecs';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import type { InstanceObservation } from '#lib/deployment/placement.ts';
+import type { InstanceObservation } from '#lib/deployment/release/placement.ts';
 import { ecsClient } from './client.ts';
 
 export interface Clusters {

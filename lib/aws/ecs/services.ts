@@ -6,12 +6,14 @@ import {
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { hasName } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { minimumHealthyPercentOf } from '#lib/deployment/placement.ts';
-import type { renderService } from '#lib/deployment/service-definition.ts';
-import type { ServiceObservation } from '#lib/deployment/service-observation.ts';
-import { hasName } from '../faults.ts';
+import { minimumHealthyPercentOf } from '#lib/deployment/release/placement.ts';
+import type { renderService } from '#lib/deployment/release/service-definition.ts';
+import type { ServiceObservation } from '#lib/deployment/rollout/service-observation.ts';
 import { ecsClient } from './client.ts';
+
+export type { Service };
 
 export interface EcsServices {
   /** As ECS returns it; undefined when there is none or it has been deleted. */

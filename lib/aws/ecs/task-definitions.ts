@@ -5,10 +5,12 @@ import {
   type RegisterTaskDefinitionCommandInput,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import { hasName } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import type { TaskDefinitionTemplate } from '#lib/deployment/task-definition.ts';
-import { hasName } from '../faults.ts';
+import type { TaskDefinitionTemplate } from '#lib/deployment/release/task-definition.ts';
 import { ecsClient } from './client.ts';
+
+export type { TaskDefinition };
 
 export interface TaskDefinitions {
   /** A revision, or a family's latest active one; undefined when there is none. */

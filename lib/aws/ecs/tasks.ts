@@ -8,13 +8,14 @@ import {
   StopTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
+import { hasName } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import type { UnfinishedMigration } from '#lib/deployment/migration.ts';
-import type { TaskObservation } from '#lib/deployment/task-stop.ts';
-import { hasName } from '../faults.ts';
+import type { UnfinishedMigration } from '#lib/deployment/rollout/migration.ts';
+import type { TaskObservation } from '#lib/deployment/rollout/task-stop.ts';
 import { ecsClient } from './client.ts';
 import { createTaskDefinitions } from './task-definitions.ts';
 
+export type { Task };
 export type RunTaskInput = RunTaskCommandInput;
 
 /** Of one service. More are not looked at: each hundred costs two calls a look. */
@@ -29,6 +30,8 @@ const GONE = ['ClusterNotFoundException', 'ServiceNotFoundException', 'ServiceNo
 export interface Tasks {
   /** One task with its essential containers marked; undefined when ECS does not show it. */
   describe(cluster: string, taskArn: string): Promise<TaskObservation | undefined>;
+  /** The same as ECS returns it. */
+  find(cluster: string, taskArn: string): Promise<Task | undefined>;
   /** Tasks of a service that have stopped, as long as ECS shows them (about an hour), or are about to. */
   stoppedOf(cluster: string, service: string): Promise<TaskObservation[]>;
   /** Tasks with this startedBy that have not stopped yet, also those that are about to. */
@@ -80,9 +83,13 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
     return found;
   }
 
+  const find: Tasks['find'] = async (cluster, taskArn) => (await describeAll(cluster, [taskArn]))[0];
+
   return {
+    find,
+
     async describe(cluster, taskArn) {
-      const [task] = await describeAll(cluster, [taskArn]);
+      const task = await find(cluster, taskArn);
       if (task === undefined) return undefined;
       const definition = await taskDefinitions.describe(task.taskDefinitionArn ?? '');
       const inessential = new Set(

@@ -1,0 +1,125 @@
+import type { Api } from '#cli/client/api.ts';
+import type { Build, Deployment } from '#cli/client/contract.ts';
+import type { Patiently } from '#cli/client/patience.ts';
+import type { BuildTarget, Target } from '#cli/client/target.ts';
+import { CliError } from '#cli/errors.ts';
+import { exitCodes } from '#cli/exit-codes.ts';
+import { isBroken, isOver } from '#cli/outcome.ts';
+import type { Snapshot } from '#cli/render/progress.ts';
+import type { Io } from '#cli/terminal/io.ts';
+
+export interface FollowOptions {
+  /** Milliseconds between two looks. */
+  interval: number;
+  signal: AbortSignal;
+}
+
+interface Needs extends Pick<Io, 'now' | 'pause'> {
+  patiently: Patiently;
+  /** Tells what is waited for while there is nothing to show; undefined when there is. */
+  tell(what: string | undefined): void;
+}
+
+/** Which run of a deployment is looked at. */
+export interface Run {
+  /** This command has started it a moment ago, so that it may not be on record yet. */
+  isNew?: boolean;
+  /** A redrive shows once its first state runs: until then the record is that of the run before this one. */
+  redriveCount?: number;
+}
+
+/**
+ * What was started a moment ago has this long to show in the table; Step Functions takes a second or two. Whoever gives a
+ * name may have had it from another command a moment ago, or has mistyped it.
+ */
+const PATIENCE = { new: 60_000, named: 10_000 };
+/** The record says how it ended a moment before the execution has ended, with its last state still open. */
+const LAST_LOOKS = 5;
+
+/** Looks at a deployment until it is over, or until the signal aborts. The last snapshot is that of its end. */
+export async function* follow(
+  api: Api,
+  { service, deployment }: Target,
+  { interval, signal, isNew = false, redriveCount = 0 }: FollowOptions & Run,
+  { now, pause, patiently, tell }: Needs,
+): AsyncGenerator<Snapshot> {
+  const patience = PATIENCE[isNew ? 'new' : 'named'];
+  const deadline = now() + patience;
+  let isMissing = false;
+  let lastLooks = 0;
+  while (!signal.aborted) {
+    const seen = await patiently(look);
+    const found = seen?.snapshot;
+    if (seen !== undefined && isMissing !== (found === undefined)) {
+      isMissing = !isMissing;
+      tell(isMissing ? `${deployment} is not on record yet.` : undefined);
+    }
+    if (found !== undefined && isOfThisRun(found.deployment)) {
+      yield found;
+      const isClosed = found.deployment.steps.every(({ endedAt }) => endedAt !== null);
+      if (isOver(found.deployment) && (isClosed || ++lastLooks > LAST_LOOKS)) return;
+    } else if (seen !== undefined && now() > deadline) throw neverBegan(deployment, patience);
+    await pause(interval, signal);
+  }
+
+  /** Without a snapshot: it is not on record yet. */
+  async function look(): Promise<{ snapshot?: Snapshot }> {
+    try {
+      const [one, other] = await Promise.all([api.deployment(service, deployment), api.service(service)]);
+      return { snapshot: { deployment: one, service: other } };
+    } catch (error) {
+      if (error instanceof CliError && error.title === 'DeploymentNotFound' && now() < deadline) return {};
+      throw error;
+    }
+  }
+
+  function isOfThisRun(found: Deployment): boolean {
+    return !isOver(found) || found.redriveCount >= redriveCount;
+  }
+}
+
+/** What CodeBuild has finished has this long to become a deployment: an event, a function, an execution. */
+const EVENT_PATIENCE = 60_000;
+
+/**
+ * Looks at a build until it has failed or its deployment has begun, or until the signal aborts. The last one is that
+ * of its end. Fails with NotBegun when it succeeded and no deployment came of it.
+ */
+export async function* followBuild(
+  api: Api,
+  { service, build }: BuildTarget,
+  { interval, signal }: FollowOptions,
+  { now, pause, patiently }: Needs,
+): AsyncGenerator<Build> {
+  let deadline: number | undefined;
+  while (!signal.aborted) {
+    const found = await patiently(() => api.build(service, build));
+    if (found !== undefined) {
+      yield found;
+      if (found.deployment !== null || isBroken(found)) return;
+      if (found.status === 'SUCCEEDED') {
+        deadline ??= now() + EVENT_PATIENCE;
+        if (now() >= deadline) throw notDeployed(found);
+      }
+    }
+    await pause(interval, signal);
+  }
+}
+
+function notDeployed({ service, build, commit }: Build): CliError {
+  const again = commit === undefined ? '' : ` and deploy it: landfall deploy ${service} --commit ${commit}`;
+  return new CliError(
+    'NotBegun',
+    `${build} succeeded, but no deployment of it has begun within ${EVENT_PATIENCE / 1000} seconds.`,
+    {
+      exitCode: exitCodes.unavailable,
+      remedy: `Read the log of the function imageBuilt and the dead-letter queue${again}`,
+    },
+  );
+}
+
+const neverBegan = (deployment: string, patience: number) =>
+  new CliError('NotBegun', `${deployment} has not begun to run within ${patience / 1000} seconds.`, {
+    exitCode: exitCodes.unavailable,
+    remedy: 'Look at it in the Step Functions console (landfall open).',
+  });

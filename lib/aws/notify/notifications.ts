@@ -1,0 +1,72 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { client } from '#lib/aws/sdk/clients.ts';
+import { environment } from '#lib/aws/sdk/environment.ts';
+import { chatMessage } from '#lib/deployment/notify/chat-message.ts';
+import {
+  attributesOf,
+  detailOf,
+  messageOf,
+  type Notification,
+  subjectOf,
+} from '#lib/deployment/notify/notification.ts';
+import { createGitHub, type GitHub } from './github.ts';
+
+export interface Notifications {
+  /** Tells people (SNS, chat, GitHub) and machines (EventBridge). Never fails: telling must not fail a deployment. */
+  tell(notification: Notification): Promise<void>;
+}
+
+export function createNotifications(
+  report: (notification: Notification, error: Error) => void,
+  sns = client(SNSClient),
+  events = client(EventBridgeClient),
+  github: GitHub = createGitHub(),
+): Notifications {
+  const publish = async (notification: Notification) =>
+    sns.send(
+      new PublishCommand({
+        TopicArn: environment('TOPIC_ARN'),
+        Subject: subjectOf(notification),
+        Message: messageOf(notification),
+        MessageAttributes: attributesOf(notification),
+      }),
+    );
+
+  /** A topic of its own: a chat drops what is not of its form, and people do not read JSON. */
+  const publishToChat = async (notification: Notification) =>
+    sns.send(
+      new PublishCommand({
+        TopicArn: environment('CHAT_TOPIC_ARN'),
+        Message: JSON.stringify(chatMessage(notification)),
+      }),
+    );
+
+  async function put(notification: Notification) {
+    const { Entries } = await events.send(
+      new PutEventsCommand({
+        Entries: [
+          {
+            Source: 'landfall',
+            Resources: notification.run === undefined ? [] : [notification.run.execution],
+            DetailType: 'Landfall Deployment State Change',
+            Detail: JSON.stringify(detailOf(notification)),
+          },
+        ],
+      }),
+    );
+    const refused = Entries?.find((entry) => entry.ErrorCode !== undefined);
+    if (refused !== undefined) throw new Error(`${refused.ErrorCode}: ${refused.ErrorMessage}`);
+  }
+
+  return {
+    async tell(notification) {
+      // People are told of ends: each of a push's beginnings in a mailbox would hide them.
+      const people = notification.status === 'RUNNING' ? [] : [publish, publishToChat];
+      const results = await Promise.allSettled([...people, put, github.tell].map((one) => one(notification)));
+      for (const result of results) {
+        if (result.status === 'rejected') report(notification, result.reason as Error);
+      }
+    },
+  };
+}

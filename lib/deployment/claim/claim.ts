@@ -1,0 +1,103 @@
+import type { DeploymentDocument } from '#lib/deployment/document.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { instant } from '#lib/deployment/instant.ts';
+import { refuseFrozen } from './freeze.ts';
+import type { Run, ServiceItem } from './service-item.ts';
+
+/**
+ * The claim on a service: one deployment at a time, one waiter behind it. These functions, and those of claim-request.ts
+ * and claim-release.ts, say what the write of the service's item should be, and never touch the table.
+ */
+
+/** Who asks: an execution in one of its runs (a redrive is a new run of the same execution). */
+export interface Claimant extends Run {
+  document: DeploymentDocument;
+}
+
+/**
+ * What every state that changes the world asks for in the same step: ours → go on; free, and nobody else has held it
+ * since → a re-driven run takes it; anything else → ClaimLost. Fails with ServiceFrozen, NewerReleaseLive or ClaimLost.
+ */
+export function assertClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
+  refuseFrozenTo(claimant.document, item, now);
+  return holdClaim(item, claimant, now);
+}
+
+interface Held {
+  item: ServiceItem;
+  document: DeploymentDocument;
+}
+
+export function holdClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
+  const last = item.claim ?? item.released;
+  if (item.claim?.owner === claimant.owner && item.claim.redriveCount === claimant.redriveCount) {
+    return { item, document: withClaim(item, claimant) };
+  }
+  refuseOutdated(item, claimant.document);
+  // An invocation of a run that is over may wake up late; only a later run than the last that held the claim may take it.
+  const isLaterRun = last?.owner === claimant.owner && claimant.redriveCount > last.redriveCount;
+  if (!isLaterRun) throw claimLost(item, claimant);
+  return granted(item, claimant, now);
+}
+
+export function claimLost({ service, fence, claim }: ServiceItem, { document }: Claimant): DeploymentError {
+  const holder = claim === undefined ? 'nobody holds it' : `${claim.deployment} holds it`;
+  return new DeploymentError(
+    'ClaimLost',
+    `${document.deployment} held ${service} with fencing number ${document.claim?.fence ?? 0}, now ${holder} with ${fence}`,
+  );
+}
+
+/** A freeze stops everybody but who rolls back in spite of it. */
+export function refuseFrozenTo(
+  { trigger }: Pick<DeploymentDocument, 'trigger'>,
+  item: ServiceItem,
+  now: number,
+): void {
+  if (!trigger.force) refuseFrozen(item, now);
+}
+
+/** A re-driven deployment must not overwrite a release that went live after it had failed. */
+export function refuseOutdated(item: ServiceItem, document: DeploymentDocument): void {
+  const seen = document.lastKnownGood;
+  const live = item.lastKnownGood;
+  if (seen === undefined || live === undefined || live.deployment === document.deployment) return;
+  if (seen === null || seen.deployment !== live.deployment || seen.at !== live.at) {
+    throw new DeploymentError(
+      'NewerReleaseLive',
+      `${live.deployment} (${live.commit ?? live.digest ?? live.taskDefinition}) went live at ${instant(live.at)}`,
+    );
+  }
+}
+
+export function granted(
+  item: ServiceItem,
+  claimant: Claimant,
+  now: number,
+): { item: ServiceItem; document: DeploymentDocument } {
+  const fence = item.fence + 1;
+  const claim = {
+    owner: claimant.owner,
+    deployment: claimant.document.deployment,
+    redriveCount: claimant.redriveCount,
+    builtAt: builtAtOf(claimant.document),
+    since: now,
+  };
+  const next = { ...item, fence, claim };
+  return { item: next, document: withClaim(next, claimant) };
+}
+
+export function withClaim(item: ServiceItem, claimant: Claimant): DeploymentDocument {
+  const { document } = claimant;
+  const { fence, claim } = item;
+  return {
+    ...document,
+    claim: { fence, redriveCount: claimant.redriveCount, since: claim?.since },
+    // Kept from the first grant on: a redrive compares against what it knew then.
+    lastKnownGood:
+      document.lastKnownGood === undefined ? (item.lastKnownGood ?? null) : document.lastKnownGood,
+  };
+}
+
+/** Builds are ordered by when they began: build numbers start again with a recreated project. */
+export const builtAtOf = (document: DeploymentDocument) => document.release.build?.startedAt;

@@ -1,0 +1,18 @@
+import type { LastKnownGood } from '#lib/deployment/document.ts';
+import type { ServiceItem } from './service-item.ts';
+
+/** So many releases of before are remembered with the service; older ones can be named by their deployment. */
+const MOST = 5;
+
+/**
+ * What was live before the release that goes live now, newest first. Who goes back to one of them has left behind all
+ * that came after it: the next rollback goes further back, not to what was just found wanting.
+ */
+export function previousGoodOf(
+  { lastKnownGood, previousGood = [] }: Pick<ServiceItem, 'lastKnownGood' | 'previousGood'>,
+  live: LastKnownGood,
+): LastKnownGood[] {
+  const releases = lastKnownGood === undefined ? previousGood : [lastKnownGood, ...previousGood];
+  const back = releases.findIndex((each) => each.taskDefinition === live.taskDefinition);
+  return releases.slice(back + 1).slice(0, MOST);
+}

@@ -1,0 +1,79 @@
+import type { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { builtAtOf, type Claimant, granted, holdClaim, refuseFrozenTo, refuseOutdated } from './claim.ts';
+import { previousGoodOf } from './previous-good.ts';
+import { isSchemaAhead, withSchemaAhead } from './schema-ahead.ts';
+import type { Run, ServiceItem } from './service-item.ts';
+
+/** What the caller answers to the token of the waiter that a release concerned. */
+export type Handover = { taskToken: string } & (
+  | { document: DeploymentDocument }
+  | { refusal: DeploymentError }
+);
+
+export interface Released {
+  item: ServiceItem;
+  /** Since when the service was not well before it was set right. */
+  brokenSince?: number | undefined;
+  /** What was live before the release that has gone live. */
+  replaced?: LastKnownGood | undefined;
+  handover?: Handover;
+}
+
+/**
+ * Frees what this run holds or waits for. The claim goes to the waiter in the same write, so that nobody can slip in
+ * between; a waiter that may not go on (the service is frozen; re-driven, and outdated meanwhile) is refused instead.
+ */
+export function releaseClaim(item: ServiceItem, run: Run, now: number): Released {
+  const { claim, waiter } = item;
+  if (claim === undefined || !isRun(claim, run)) {
+    if (!isRun(waiter, run)) return { item };
+    return { item: { ...item, waiter: undefined } };
+  }
+  // The run that is over, which may be a later one than took the claim: one re-driven in the middle of a wait.
+  const released = { owner: claim.owner, redriveCount: run.redriveCount };
+  const free: ServiceItem = { ...item, fence: item.fence + 1, claim: undefined, waiter: undefined, released };
+  if (waiter === undefined) return { item: free };
+  const { taskToken } = waiter;
+  try {
+    refuseFrozenTo(waiter.document, free, now);
+    refuseOutdated(free, waiter.document);
+  } catch (error) {
+    if (!(error instanceof DeploymentError)) throw error;
+    return { item: free, handover: { taskToken, refusal: error } };
+  }
+  const next = granted(free, waiter, now);
+  return { item: next.item, handover: { taskToken, document: next.document } };
+}
+
+/**
+ * Records the release as last known good and frees the claim, in one write. A freeze does not matter: the release is
+ * live already. Done before (the answer was lost, and this is the retry): nothing changes. Fails with NewerReleaseLive
+ * or ClaimLost.
+ */
+export function completeClaim(
+  item: ServiceItem,
+  claimant: Claimant,
+  live: LastKnownGood,
+  now: number,
+): Released {
+  const isDone = item.claim?.owner !== claimant.owner && item.lastKnownGood?.deployment === live.deployment;
+  if (isDone) return { item };
+  const { item: held } = holdClaim(item, claimant, now);
+  const newestBuiltAt = Math.max(held.newestBuiltAt ?? 0, builtAtOf(claimant.document) ?? 0);
+  const previousGood = previousGoodOf(held, live);
+  const { brokenSince, ...well } = held;
+  const { document } = claimant;
+  const schemaAhead = isSchemaAhead(document) ? { deployment: live.deployment, at: live.at } : undefined;
+  const recorded = {
+    ...withSchemaAhead(well, schemaAhead),
+    lastKnownGood: live,
+    previousGood,
+    ...(newestBuiltAt > 0 ? { newestBuiltAt } : {}),
+  };
+  return { ...releaseClaim(recorded, claimant, now), brokenSince, replaced: held.lastKnownGood };
+}
+
+/** Whether it is this run's, or an earlier run's of the same execution. */
+const isRun = (holder: Run | undefined, run: Run) =>
+  holder?.owner === run.owner && holder.redriveCount <= run.redriveCount;

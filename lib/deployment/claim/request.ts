@@ -1,0 +1,152 @@
+import type { DeploymentDocument } from '#lib/deployment/document.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { instant } from '#lib/deployment/instant.ts';
+import type { ServiceSettings } from '#lib/deployment/settings.ts';
+import {
+  builtAtOf,
+  type Claimant,
+  claimLost,
+  granted,
+  refuseFrozenTo,
+  refuseOutdated,
+  withClaim,
+} from './claim.ts';
+import { refuseFrozen } from './freeze.ts';
+import type { Holder, Run, ServiceItem, Waiter } from './service-item.ts';
+
+/** Who asks for the claim, and would wait for it under this token. */
+export interface Asking extends Claimant {
+  taskToken: string;
+  /** When this run began. */
+  startedAt: number;
+}
+
+export type ClaimDecision =
+  | { kind: 'granted'; item: ServiceItem; document: DeploymentDocument }
+  /** `item` holds the waiter; `displaced` was waiting before and ends as Superseded. */
+  | { kind: 'waiting'; item: ServiceItem; holder: Holder; displaced?: Waiter }
+  /** `concurrency: reject`, unless the holder turns out to be dead. */
+  | { kind: 'refused'; item: ServiceItem; holder: Holder; error: DeploymentError };
+
+/**
+ * Takes the claim, or waits for it. Idempotent for one execution: who holds it already is granted it again, who waits
+ * already keeps the place with the new token.
+ * Fails with ServiceFrozen, Superseded, NewerReleaseLive, or, for a run that is over, ClaimLost.
+ */
+export function requestClaim(item: ServiceItem, claimant: Asking, now: number): ClaimDecision {
+  const { document } = claimant;
+  if (isOver(item, claimant)) throw claimLost(item, claimant);
+  refuseFrozenTo(document, item, now);
+  if (document.resume === undefined)
+    refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, hasGoneLive(item));
+  refuseOutdated(item, document);
+
+  const waiter = item.waiter?.owner === claimant.owner ? undefined : item.waiter;
+  if (item.claim === undefined || item.claim.owner === claimant.owner) {
+    if (item.claim?.redriveCount === claimant.redriveCount) {
+      return { kind: 'granted', item, document: withClaim(item, claimant) };
+    }
+    return { kind: 'granted', ...granted({ ...item, waiter }, claimant, now) };
+  }
+  if (document.resume === undefined)
+    refuseOlderBuild(document, item.claim, `is being deployed: ${item.claim.deployment}`);
+  if (document.settings.concurrency === 'reject') {
+    return { kind: 'refused', item, holder: item.claim, error: inProgress(item, item.claim) };
+  }
+  refuseDisplaced(claimant, waiter);
+  const place = {
+    owner: claimant.owner,
+    deployment: document.deployment,
+    redriveCount: claimant.redriveCount,
+    builtAt: builtAtOf(document),
+    since: item.waiter?.owner === claimant.owner ? item.waiter.since : now,
+    startedAt: claimant.startedAt,
+    taskToken: claimant.taskToken,
+    document,
+  };
+  return {
+    kind: 'waiting',
+    item: { ...item, waiter: place },
+    holder: item.claim,
+    ...(waiter === undefined ? {} : { displaced: waiter }),
+  };
+}
+
+const inProgress = ({ service }: ServiceItem, { deployment }: Holder) =>
+  new DeploymentError('DeploymentInProgress', `${deployment} holds ${service}`);
+
+/** Why a deployment that somebody asked for by hand would end right away; undefined where it would go on, or wait. */
+export function refusalOf(
+  item: ServiceItem,
+  { concurrency }: Pick<ServiceSettings, 'concurrency'>,
+  now: number,
+): DeploymentError | undefined {
+  try {
+    refuseFrozen(item, now);
+  } catch (error) {
+    return error as DeploymentError;
+  }
+  return item.claim !== undefined && concurrency === 'reject' ? inProgress(item, item.claim) : undefined;
+}
+
+/** An execution that has just begun may not be known everywhere yet (DescribeExecution is eventually consistent). */
+const SURELY_KNOWN_AFTER = 60_000;
+
+/** The run that ended while its execution holds the claim; undefined while the holder lives, or may live. */
+export function deadRun(
+  { owner, redriveCount, since }: Holder,
+  last: { redriveCount: number; isRunning: boolean } | undefined,
+  now: number,
+): Run | undefined {
+  if (last === undefined) return now - since < SURELY_KNOWN_AFTER ? undefined : { owner, redriveCount };
+  return last.isRunning ? undefined : { owner, redriveCount: last.redriveCount };
+}
+
+/** Whether this run is over: it has freed its claim, or a later run of its execution holds it or waits for it. */
+const isOver = ({ released, claim, waiter }: ServiceItem, run: Run) =>
+  (released?.owner === run.owner && released.redriveCount >= run.redriveCount) ||
+  [claim, waiter].some((each) => each?.owner === run.owner && each.redriveCount > run.redriveCount);
+
+function refuseOlderBuild(
+  document: DeploymentDocument,
+  other: { builtAt?: number | undefined },
+  what: string,
+): void {
+  const mine = builtAtOf(document);
+  const theirs = other.builtAt;
+  if (mine === undefined || theirs === undefined || mine >= theirs) return;
+  throw new DeploymentError(
+    'Superseded',
+    `its build began at ${instant(mine)}, before that of ${instant(theirs)}, which ${what}`,
+  );
+}
+
+function hasGoneLive({ lastKnownGood: live }: ServiceItem): string {
+  const now = live === undefined ? '' : `; ${nameOf(live)} is live`;
+  return `has gone live${now}`;
+}
+
+/** A deployment and what it deploys, as people look for it. */
+const nameOf = ({
+  deployment,
+  commit,
+  digest,
+}: {
+  deployment: string;
+  commit?: string | undefined;
+  digest?: string | undefined;
+}) => `${deployment} (${commit ?? digest ?? 'an earlier revision'})`;
+
+/**
+ * Who asks again and finds somebody newer in the queue was displaced, and the answer that said so was lost. Builds are
+ * compared by their start; where there is none, what began later is newer.
+ */
+function refuseDisplaced({ document, startedAt }: Asking, waiter: Waiter | undefined): void {
+  if (waiter === undefined) return;
+  const waiting = nameOf({ deployment: waiter.deployment, ...waiter.document.release });
+  refuseOlderBuild(document, waiter, `is already waiting: ${waiting}`);
+  const mine = builtAtOf(document);
+  const areBuilds = mine !== undefined && waiter.builtAt !== undefined && mine !== waiter.builtAt;
+  if (areBuilds || startedAt >= waiter.startedAt) return;
+  throw new DeploymentError('Superseded', `${waiting}, which began later, is already waiting`);
+}

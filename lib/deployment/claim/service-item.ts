@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
+import { Freeze } from './freeze.ts';
+
+/** What is remembered of a service: all of it is one item of the table, so that every change is one conditional write. */
+
+/** One run of an execution. What a later run of it (a redrive) holds is not this run's to free. */
+const Run = z.object({
+  /** Execution ARN: a redrive keeps it. */
+  owner: z.string(),
+  redriveCount: z.number().int().nonnegative(),
+});
+export type Run = z.infer<typeof Run>;
+
+const Holder = Run.extend({
+  deployment: z.string(),
+  builtAt: z.number().int().optional(),
+  since: z.number(),
+});
+
+export type Holder = z.infer<typeof Holder>;
+
+const Waiter = Holder.extend({
+  /** When its run began: of two that would wait, the one that began later does. */
+  startedAt: z.number(),
+  taskToken: z.string(),
+  document: DeploymentDocument,
+});
+export type Waiter = z.infer<typeof Waiter>;
+
+const SchemaAhead = z.object({ deployment: z.string(), at: z.number() });
+export type SchemaAhead = z.infer<typeof SchemaAhead>;
+
+export const ServiceItem = z.object({
+  service: z.string(),
+  /** Rises with every write; the write's condition. */
+  version: z.number().int(),
+  /** The call that wrote this version, by a random id, so that it knows its own write again. */
+  writtenBy: z.string().optional(),
+  /** Rises with every grant and every release: who acts on an older one is stale. */
+  fence: z.number().int(),
+  claim: Holder.optional(),
+  waiter: Waiter.optional(),
+  /** The run that held the claim last: an invocation of it that wakes up late must not take the claim again. */
+  released: Run.optional(),
+  freeze: Freeze.optional(),
+  lastKnownGood: LastKnownGood.optional(),
+  /** Since when what runs is no good release: a change failed and was not rolled back. */
+  brokenSince: z.number().optional(),
+  /**
+   * The last migration that ran of which services.yml says `backwardCompatible: false`: what went live before `at` cannot
+   * run on the schema any more.
+   */
+  schemaAhead: SchemaAhead.optional(),
+  /** What was live before it, newest first: what a rollback by hand goes back to. */
+  previousGood: z.array(LastKnownGood).optional(),
+  /** When the newest build that has gone live began: builds finish out of order. */
+  newestBuiltAt: z.number().int().optional(),
+});
+export type ServiceItem = z.infer<typeof ServiceItem>;
+
+export const emptyServiceItem = (service: string): ServiceItem => ({ service, version: 0, fence: 0 });

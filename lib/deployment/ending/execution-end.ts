@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import type { Left } from '#lib/deployment/left.ts';
+import { ServiceName, ServiceSettings } from '#lib/deployment/settings.ts';
+import { readFailure } from './failure.ts';
+import type { Interruption } from './interruption.ts';
+import { leftOf } from './what-is-left.ts';
+import { whatIsRunning } from './what-runs.ts';
+
+/** A "Step Functions Execution Status Change" about an execution of ours that is over. */
+export const ExecutionEnded = z.object({
+  'detail-type': z.literal('Step Functions Execution Status Change'),
+  detail: z.object({
+    executionArn: z.string().min(1),
+    name: z.string().min(1),
+    status: z.enum(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
+    /** Missing where AWS leaves it out before the first redrive. */
+    redriveCount: z.number().int().nonnegative().nullish(),
+    /** Epoch milliseconds. */
+    startDate: z.number().nullish(),
+    redriveDate: z.number().nullish(),
+    stopDate: z.number().nullish(),
+    input: z.string().nullish(),
+    output: z.string().nullish(),
+    error: z.string().nullish(),
+    cause: z.string().nullish(),
+  }),
+});
+export type ExecutionEnded = z.infer<typeof ExecutionEnded>;
+
+/** The service is in the execution's input: the deployment document, far below the 248 KiB above which AWS drops it. */
+const Input = z.object({
+  service: ServiceName,
+  release: z
+    .object({ commit: z.string().optional(), build: z.object({ id: z.string() }).optional() })
+    .optional(),
+  settings: z.object({ github: ServiceSettings.shape.github }).optional(),
+});
+
+function inputOf(input: string | null | undefined, execution: string): z.infer<typeof Input> {
+  try {
+    return Input.parse(JSON.parse(input ?? 'null'));
+  } catch (error) {
+    throw new DeploymentError('InvalidEvent', `the input of ${execution} is no deployment document`, {
+      cause: error,
+    });
+  }
+}
+
+/** What the event says of an end. */
+export interface ExecutionEnd {
+  execution: string;
+  service: string;
+  deployment: string;
+  /** When the run began that is over. */
+  since: number;
+  status: 'SUPERSEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  redriveCount: number;
+  error?: string;
+  /** How it came to its end; of one that was superseded the whole story. */
+  why: string;
+  commit?: string | undefined;
+  build?: string | undefined;
+  github?: ServiceSettings['github'];
+}
+
+const WHY = {
+  SUPERSEDED: 'Another deployment took its place.',
+  FAILED: 'The execution failed without reaching HaltDeployment.',
+  TIMED_OUT: 'The execution ran into its timeout.',
+  ABORTED: 'Somebody stopped the execution.',
+} as const;
+
+/** What ClaimService's Catch hands to Superseded, and so the output of such an execution. */
+const Displacement = z.object({ Error: z.string(), Cause: z.string() });
+
+/** Who took its place; the execution's own output says it. */
+function displacement(output: string | null | undefined): string {
+  try {
+    const { Error: error, Cause: cause } = Displacement.parse(JSON.parse(output ?? 'null'));
+    return readFailure({ state: 'ClaimService', error, cause }).message;
+  } catch {
+    return WHY.SUPERSEDED;
+  }
+}
+
+/** A success that no state has recorded is that of a displaced deployment. */
+export const statusOf = (status: ExecutionEnded['detail']['status']) =>
+  status === 'SUCCEEDED' ? ('SUPERSEDED' as const) : status;
+
+/** Reads the event. Fails with InvalidEvent where the execution's input is no deployment document. */
+export function endOf({ detail }: ExecutionEnded): ExecutionEnd {
+  const { service, release, settings } = inputOf(detail.input, detail.executionArn);
+  const status = statusOf(detail.status);
+  const said = [detail.error, detail.cause]
+    .filter((part) => part)
+    .join(' ')
+    .slice(0, 4_000);
+  const why = said === '' ? WHY[status] : `${WHY[status]} ${said.replace(/\.$/, '')}.`;
+  return {
+    execution: detail.executionArn,
+    service,
+    deployment: detail.name,
+    commit: release?.commit,
+    build: release?.build?.id,
+    github: settings?.github,
+    since: detail.redriveDate ?? detail.startDate ?? 0,
+    status,
+    redriveCount: detail.redriveCount ?? 0,
+    ...(detail.error ? { error: detail.error } : {}),
+    why: status === 'SUPERSEDED' ? displacement(detail.output) : why,
+  };
+}
+
+interface Account extends Pick<ExecutionEnd, 'status' | 'redriveCount' | 'error'> {
+  left?: Left;
+  message: string;
+}
+
+/** How an end is recorded and told; `interruption` where the execution's history could say what was going on. */
+export function accountOf(
+  { status, redriveCount, error, why }: ExecutionEnd,
+  interruption?: Interruption,
+): Account {
+  const end = { status, redriveCount, ...(error === undefined ? {} : { error }) };
+  if (interruption === undefined)
+    return { ...end, message: status === 'SUPERSEDED' ? why : `${why} ${NOT_KNOWN}` };
+  const left = leftOf(interruption.document);
+  const message = status === 'SUPERSEDED' ? why : `${why} ${whatGoesOn(interruption)}`;
+  return { ...end, left, message: message.slice(0, 8_000) };
+}
+
+/**
+ * How the end of a run is recorded that another deployment found over when it asked for the claim, because the event
+ * about it was lost or has not been handled yet. `status` is DescribeExecution's; none where Step Functions has forgotten
+ * the execution.
+ */
+export function accountOfDead(status: string | undefined, redriveCount: number, finder: string): Account {
+  const known = ExecutionEnded.shape.detail.shape.status.safeParse(status).data;
+  const recorded = known === undefined ? 'FAILED' : statusOf(known);
+  const why = known === undefined ? 'Step Functions does not know its execution any more.' : WHY[recorded];
+  const found = `${finder} found it over and took the claim: the event about its end has not been handled.`;
+  return { status: recorded, redriveCount, message: `${why} ${found} ${NOT_KNOWN}` };
+}
+
+const NOT_KNOWN = 'What ECS was told to do goes on; a redrive goes on from the state that was interrupted.';
+
+function whatGoesOn({ document, state }: Interruption): string {
+  const { migration } = document;
+  const isMigrating = migration?.status === 'running' && state === 'AwaitMigration';
+  return [
+    whatIsRunning(document),
+    ...(isMigrating ? [`Its migration goes on: task ${migration.taskArn}.`] : []),
+    `A redrive goes on from ${state}.`,
+  ].join(' ');
+}

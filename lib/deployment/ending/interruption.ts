@@ -1,0 +1,88 @@
+import { DeploymentDocument, type Failure } from '#lib/deployment/document.ts';
+import type { HistoryEvent } from '#lib/deployment/history-event.ts';
+
+/**
+ * Executions that ended without HaltDeployment: stopped, timed out, or broken by a defect. What they have done is in
+ * the document that the state under way was given, which the execution's history keeps.
+ */
+
+/** Where a run of an execution ended, in its history. */
+export interface LastState {
+  /** The state that was entered last, of any type: a redrive goes on from it. */
+  state: string;
+  /** When. */
+  enteredAt: number;
+  /** Whether it had come to its own end by then. */
+  isOver: boolean;
+  /** The events from the last Task's entry to the end of the run, by id: the document is in one of them. */
+  from: number;
+  to: number;
+}
+
+/** A deployment as the end of its execution found it, or of one of its runs. */
+export interface Interruption extends Pick<LastState, 'state' | 'enteredAt'> {
+  document: DeploymentDocument;
+}
+
+/** An execution's events up to the end of one of its runs: by the time that its end is told, a later one may go on. */
+export function untilEndOf(redriveCount: number, events: readonly HistoryEvent[]): readonly HistoryEvent[] {
+  const redrives = events.flatMap(({ type }, index) => (type === 'ExecutionRedriven' ? [index] : []));
+  return events.slice(0, redrives[redriveCount]);
+}
+
+const ENDS = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'];
+
+/** Whether these events reach to the end of a run. Nothing does where Step Functions has forgotten all of them. */
+export const isWhole = (events: readonly HistoryEvent[]) =>
+  events.length === 0 || ENDS.includes(events.at(-1)?.type ?? '');
+
+/** Where these events break off; undefined where no Task was ever entered. */
+export function lastStateIn(events: readonly HistoryEvent[]): LastState | undefined {
+  const task = events.findLast(({ type }) => type === 'TaskStateEntered');
+  const entered = events.findLastIndex((event) => event.stateEnteredEventDetails !== undefined);
+  const { id: from } = task ?? {};
+  const to = events.at(-1)?.id;
+  if (from === undefined || to === undefined) return undefined;
+  return {
+    state: events[entered]?.stateEnteredEventDetails?.name ?? '',
+    enteredAt: events[entered]?.timestamp?.getTime() ?? 0,
+    isOver: events.slice(entered).some((event) => event.stateExitedEventDetails !== undefined),
+    from,
+    to,
+  };
+}
+
+/** The newest document among these events: what a state made of it, or else what it was given. */
+export function documentIn(events: readonly HistoryEvent[]): DeploymentDocument | undefined {
+  for (const { stateEnteredEventDetails, stateExitedEventDetails } of events.toReversed()) {
+    const found = parse(stateEnteredEventDetails?.input ?? stateExitedEventDetails?.output);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function parse(text: string | undefined): DeploymentDocument | undefined {
+  try {
+    return DeploymentDocument.safeParse(JSON.parse(text ?? 'null')).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names no failure that a state could have: it stands for the end of the execution around it. */
+const INTERRUPTED = 'ExecutionInterrupted';
+export const isInterruption = ({ error }: Pick<Failure, 'error'>) => error === INTERRUPTED;
+
+const THE_WAY_BACK = new Set(['RollBackService', 'AwaitRollback']);
+
+/** The document as a Catch would have left it, had there been one for the end of the execution. */
+export function asInterrupted(
+  document: DeploymentDocument,
+  { state, isOver }: Pick<LastState, 'state' | 'isOver'>,
+  redriveCount: number,
+): DeploymentDocument {
+  // By HaltDeployment everything had failed or been done that was going to.
+  if (isOver || state === 'HaltDeployment') return document;
+  const failure = { state, error: INTERRUPTED, cause: '', redriveCount };
+  return THE_WAY_BACK.has(state) ? { ...document, rollbackFailure: failure } : { ...document, failure };
+}

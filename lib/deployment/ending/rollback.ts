@@ -1,0 +1,97 @@
+import type { ServiceItem } from '#lib/deployment/claim/service-item.ts';
+import type { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
+import { DeploymentError } from '#lib/deployment/errors.ts';
+import { instant } from '#lib/deployment/instant.ts';
+import { rollbackExecutionName } from '#lib/deployment/naming.ts';
+import type { ServiceSettings } from '#lib/deployment/settings.ts';
+
+const NAME_ANOTHER = 'name a deployment that has been live, or deploy the commit or the image that is wanted';
+
+/** A release to go back to. */
+export type Earlier = Pick<LastKnownGood, 'deployment' | 'taskDefinition' | 'at'> & {
+  digest: string;
+  commit?: string;
+};
+
+/**
+ * Where a rollback goes that names nothing. While a deployment is under way, or where something else than the last
+ * known good runs, that is the last known good itself; else the one before it that is another, as far as one is
+ * remembered.
+ */
+export function beforeThis(item: ServiceItem, running: string | undefined): LastKnownGood | undefined {
+  const { claim, lastKnownGood, previousGood = [] } = item;
+  const isElsewhere = claim !== undefined || running !== lastKnownGood?.taskDefinition;
+  return isElsewhere ? lastKnownGood : previousGood.find((each) => !isSame(each, lastKnownGood));
+}
+
+/** The same of which there has to be one. Fails with NothingToRollBackTo. */
+export function chooseEarlier(item: ServiceItem, running: string | undefined): Earlier {
+  const { service, lastKnownGood } = item;
+  const found = beforeThis(item, running);
+  if (found !== undefined) return earlier(found);
+  if (lastKnownGood === undefined)
+    throw new DeploymentError('NothingToRollBackTo', `nothing of ${service} has gone live yet`);
+  const why = `${lastKnownGood.deployment} is live, and no other release before it is remembered`;
+  throw new DeploymentError('NothingToRollBackTo', why, { remedy: NAME_ANOTHER });
+}
+
+/** The same image of the same commit, deployed twice: going from one to the other would undo nothing. */
+const isSame = (one: LastKnownGood, other: LastKnownGood | undefined) =>
+  one.digest !== undefined && one.digest === other?.digest && one.commit === other.commit;
+
+/** What the record of a deployment says of its end. */
+interface Ended extends Pick<LastKnownGood, 'deployment' | 'digest' | 'commit'> {
+  status: string;
+  taskDefinition?: string | undefined;
+  startedAt: number;
+  endedAt?: number | undefined;
+}
+
+/** The release of a deployment that somebody named. It has to have been live. Fails with NothingToRollBackTo. */
+export function earlierOf(record: Ended): Earlier {
+  const { deployment, status, taskDefinition, digest, commit, startedAt, endedAt: at = startedAt } = record;
+  if (status === 'SUCCEEDED' && taskDefinition !== undefined)
+    return earlier({ deployment, taskDefinition, digest, commit, at });
+  throw new DeploymentError('NothingToRollBackTo', `${deployment} is ${status} and has not been live`, {
+    remedy: NAME_ANOTHER,
+  });
+}
+
+function earlier({ deployment, taskDefinition, digest, commit, at }: LastKnownGood): Earlier {
+  if (digest === undefined)
+    throw new DeploymentError('NothingToRollBackTo', `the image of ${deployment} is not on record`, {
+      remedy: NAME_ANOTHER,
+    });
+  return { deployment, taskDefinition, at, digest, ...(commit === undefined ? {} : { commit }) };
+}
+
+/** Fails with SchemaAhead where a migration has run since that release was live which its code cannot run after. */
+export function refuseSchemaAhead({ schemaAhead }: Pick<ServiceItem, 'schemaAhead'>, to: Earlier): void {
+  if (schemaAhead === undefined || to.at >= schemaAhead.at) return;
+  throw new DeploymentError(
+    'SchemaAhead',
+    `that of ${schemaAhead.deployment} (${instant(schemaAhead.at)}) is not backward compatible, and ${to.deployment} went live on ${instant(to.at)}`,
+  );
+}
+
+/** The deployment that goes back: of a revision that has been live, so nothing is registered and nothing migrated. */
+export function documentOfRollback(
+  service: string,
+  settings: ServiceSettings,
+  to: Earlier,
+  { registry, key, by, force }: { registry: string; key: string; by: string; force: boolean },
+): DeploymentDocument {
+  const { taskDefinition, digest, commit } = to;
+  return {
+    deployment: rollbackExecutionName(service, key),
+    service,
+    settings,
+    trigger: { kind: 'rollback', by, ...(force ? { force } : {}) },
+    release: {
+      image: `${registry}/${settings.repository}`,
+      digest,
+      ...(commit === undefined ? {} : { commit }),
+      taskDefinition,
+    },
+  };
+}

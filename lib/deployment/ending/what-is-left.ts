@@ -1,0 +1,22 @@
+import type { DeploymentDocument } from '#lib/deployment/document.ts';
+import { flagOf, isTakenOver } from '#lib/deployment/errors.ts';
+import type { Left } from '#lib/deployment/left.ts';
+
+/** Whether ECS may have been told to change the service: from the moment that UpdateService was allowed to. */
+export const isTouched = ({ rollout, failure }: DeploymentDocument) =>
+  rollout !== undefined || (failure?.state === 'UpdateService' && !flagOf(failure.error, 'changedNothing'));
+
+/** What the service runs after this document's last state; of a deployment that is not live by itself. */
+export function leftOf(document: DeploymentDocument): Left {
+  const { failure, rollbackFailure, rollbackDone, resume } = document;
+  if (failure?.state === 'CompleteDeployment') return isTakenOver(failure.error) ? 'TAKEN_OVER' : 'LIVE';
+  if (!isTouched(document)) {
+    if (resume?.left === undefined) return 'UNTOUCHED';
+    // An earlier run has touched it.
+    return isTakenOver(failure?.error) ? 'TAKEN_OVER' : (resume.leftAs ?? 'CHANGED');
+  }
+  if (rollbackDone) return 'ROLLED_BACK';
+  const { error } = rollbackFailure ?? failure ?? {};
+  if (flagOf(error, 'takenOver')) return 'TAKEN_OVER';
+  return error === 'RolloutRolledBack' && rollbackFailure === undefined ? 'ROLLED_BACK' : 'CHANGED';
+}

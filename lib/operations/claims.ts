@@ -1,0 +1,118 @@
+import { type Now, now } from '#lib/aws/sdk/clock.ts';
+import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
+import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
+import { table } from '#lib/aws/table/table.ts';
+import { assertClaim } from '#lib/deployment/claim/claim.ts';
+import { completeClaim, type Released, releaseClaim } from '#lib/deployment/claim/release.ts';
+import { hasMovedSchema, withSchemaAhead } from '#lib/deployment/claim/schema-ahead.ts';
+import type { Run, ServiceItem } from '#lib/deployment/claim/service-item.ts';
+import type { DeploymentDocument, LastKnownGood, StateInput } from '#lib/deployment/document.ts';
+import { aftermathOf, withAftermath } from '#lib/deployment/ending/aftermath.ts';
+import type { Before } from '#lib/deployment/notify/change-figures.ts';
+
+export interface Claims {
+  /**
+   * Asks, in the same step as a change of the world, whether this deployment still holds its service. Returns the
+   * document with the claim as it is now. Fails with ClaimLost, ServiceFrozen, NewerReleaseLive or StateUnavailable.
+   */
+  assert(input: StateInput): Promise<DeploymentDocument>;
+  /**
+   * What states ask that only look: nothing where this run has come through ClaimService. A redrive of an execution
+   * that was stopped or timed out goes straight into the middle of the machine, after its claim was freed: such a run
+   * has to get it back before it goes on. Fails like `assert`.
+   */
+  rejoin(input: StateInput): Promise<DeploymentDocument>;
+  /**
+   * Records what has gone live and frees the claim in one write; the waiter goes on at once. Answers how it found the
+   * service, which a second call about the same release no longer knows.
+   */
+  complete(input: StateInput, live: LastKnownGood): Promise<Before>;
+  /**
+   * Frees what this run holds or waits for; the waiter goes on at once. `document` is what the run ends with, and `at`
+   * when: a service that it leaves in a bad state, or with a schema that has moved on, is marked so, also where another
+   * has freed the claim before. Answers since when the service had not been well.
+   */
+  release(
+    service: string,
+    run: Run,
+    end?: { document: DeploymentDocument; at: number },
+  ): Promise<{ brokenSince?: number | undefined }>;
+}
+
+export function createClaims(
+  items: ServiceItems,
+  executions: Pick<Executions, 'succeed' | 'fail'>,
+  deployments: Pick<Deployments, 'open'>,
+  now: Now,
+): Claims {
+  const claimantOf = ({ document, execution }: StateInput) => ({
+    owner: execution.arn,
+    redriveCount: execution.redriveCount,
+    document,
+  });
+
+  /** The claim is the waiter's already: should this answer be lost, its next heartbeat finds it granted. */
+  async function answerWaiter({ handover }: Released): Promise<void> {
+    if (handover === undefined) return;
+    await ('document' in handover
+      ? executions.succeed(handover.taskToken, handover.document)
+      : executions.fail(handover.taskToken, handover.refusal));
+  }
+
+  async function assert(input: StateInput): Promise<DeploymentDocument> {
+    const { document, execution } = input;
+    const outcome = await items.change(document.service, (item) =>
+      assertClaim(item, claimantOf(input), now()),
+    );
+    // The end of the run before has closed the record. That a run has begun is told by ClaimService alone: no state that
+    // changes the service needs to be allowed to tell people of it for the sake of one that was stopped and re-driven.
+    if (!hasEntered(input))
+      await deployments.open(
+        document,
+        { execution: execution.arn, redriveCount: execution.redriveCount },
+        now(),
+      );
+    return outcome.document;
+  }
+
+  return {
+    assert,
+    rejoin: async (input) => (hasEntered(input) ? input.document : assert(input)),
+
+    async complete(input, live) {
+      const { service } = input.document;
+      const released = await items.change(service, (item) =>
+        completeClaim(item, claimantOf(input), live, now()),
+      );
+      await answerWaiter(released);
+      return { brokenSince: released.brokenSince, replaced: released.replaced };
+    },
+
+    async release(service, run, end) {
+      const released = await items.change(service, (item) => {
+        const outcome = { ...releaseClaim(item, run, now()), brokenSince: item.brokenSince };
+        return end === undefined ? outcome : { ...outcome, item: marked(outcome.item, end) };
+      });
+      await answerWaiter(released);
+      return { brokenSince: released.brokenSince };
+    },
+  };
+}
+
+function marked(
+  item: ServiceItem,
+  { document, at }: { document: DeploymentDocument; at: number },
+): ServiceItem {
+  const { deployment } = document;
+  const ahead = hasMovedSchema(document) ? { deployment, at } : undefined;
+  return withSchemaAhead(withAftermath(item, aftermathOf(document, at)), ahead);
+}
+
+/** Whether this very run got its claim in ClaimService, or in a state that it has been through. */
+const hasEntered = ({ document, execution }: StateInput) =>
+  document.claim?.redriveCount === execution.redriveCount;
+
+/** The claims of this installation's table. */
+export const tableClaims = () =>
+  createClaims(createServiceItems(table()), createExecutions(), createDeployments(table()), now);
