@@ -3,9 +3,9 @@ import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
 import { createDeploymentEnds, type DeploymentEnds } from '#lib/aws/table/deployment-ends.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
+import { createServiceItems } from '#lib/aws/table/service-items.ts';
 import { table } from '#lib/aws/table/table.ts';
-import { type ClaimDecision, deadRun, requestClaim } from '#lib/deployment/claim/request.ts';
+import { deadRun } from '#lib/deployment/claim/request.ts';
 import type { Holder } from '#lib/deployment/claim/service-item.ts';
 import {
   type DeploymentDocument,
@@ -14,7 +14,6 @@ import {
   type StateInput,
 } from '#lib/deployment/document.ts';
 import { accountOfDead } from '#lib/deployment/ending/execution-end.ts';
-import { DeploymentError } from '#lib/deployment/errors.ts';
 import { aboutDeployment } from '#lib/deployment/notify/notification.ts';
 import { claimTime } from '#lib/deployment/notify/time-figures.ts';
 import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
@@ -23,11 +22,10 @@ import { forState, type StateHandler } from '#lib/middleware/state.ts';
 import { type Claims, createClaims } from '#lib/operations/claims.ts';
 
 interface Needs {
-  items: ServiceItems;
   claims: Claims;
   deployments: Pick<Deployments, 'hasBegun' | 'open'>;
   ends: Pick<DeploymentEnds, 'presume'>;
-  executions: Pick<Executions, 'succeed' | 'fail' | 'lastRun'>;
+  executions: Pick<Executions, 'succeed' | 'lastRun'>;
   notifications: Notifications;
   record: RecordFigures;
   now: Now;
@@ -35,7 +33,6 @@ interface Needs {
 
 /** Takes the service's claim, or leaves the token with it and waits for its turn. */
 export function createClaimService({
-  items,
   claims,
   deployments,
   ends,
@@ -53,13 +50,6 @@ export function createClaimService({
     await ends.presume(service, holder.deployment, end, now());
     await claims.release(service, dead);
     return true;
-  }
-
-  /** Should this answer be lost, the displaced one finds at its next heartbeat who waits in its place. */
-  async function tellDisplaced(decision: ClaimDecision, { deployment, release }: DeploymentDocument) {
-    if (decision.kind !== 'waiting' || decision.displaced === undefined) return;
-    const why = `${deployment} (${release.commit ?? release.digest}) took its place in the queue`;
-    await executions.fail(decision.displaced.taskToken, new DeploymentError('Superseded', why));
   }
 
   const tellBeginning = ({ document, execution }: StateInput) =>
@@ -83,16 +73,11 @@ export function createClaimService({
     const { arn: owner, redriveCount, startedAt, redrivenAt = startedAt } = input.execution;
     const taskToken = required(input.taskToken, 'taskToken');
     const asking = { owner, redriveCount, document, taskToken, startedAt: redrivenAt };
-    const ask = async () => {
-      const decision = await items.change(document.service, (item) => requestClaim(item, asking, now()));
-      await tellDisplaced(decision, document);
-      return decision;
-    };
 
     await begin({ ...input, document });
-    let decision = await ask();
-    if (decision.kind !== 'granted' && (await freeDead(document, decision.holder))) {
-      decision = await ask();
+    let decision = await claims.request(asking);
+    if (decision.kind !== 'granted' && decision.holder && (await freeDead(document, decision.holder))) {
+      decision = await claims.request(asking);
     }
     if (decision.kind === 'refused') throw decision.error;
     // Who holds it may be past telling.
@@ -110,7 +95,6 @@ const claims = createClaims(items, executions, deployments, now);
 
 export const handler = forState(
   createClaimService({
-    items,
     claims,
     deployments,
     ends: createDeploymentEnds(table()),
