@@ -5,7 +5,7 @@ import { type Connection, type ConnectionOptions, connect } from './client/conne
 import { createSend } from './client/request.ts';
 import type { Style } from './render/style.ts';
 import type { Io, Output } from './terminal/io.ts';
-import { printable } from './terminal/printable.ts';
+import { makePrintable } from './terminal/printable.ts';
 
 /** The options that every command takes. */
 export interface GlobalOptions extends ConnectionOptions {
@@ -56,7 +56,7 @@ export async function createContext(command: Command, given: Io): Promise<Contex
 /** The same output, whose size may change. */
 const forPeople = (output: Output): Output =>
   Object.assign(Object.create(output) as Output, {
-    write: (text: string) => output.write(printable(text)),
+    write: (text: string) => output.write(makePrintable(text)),
   });
 
 const sandboxNote = ({ base }: Connection) => `(the sandbox on ${new URL(base).host})`;

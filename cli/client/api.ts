@@ -13,7 +13,7 @@ import type {
   StartedDeployment,
   Unfrozen,
 } from './contract.ts';
-import { refusal } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 import type { Request, Send } from './request.ts';
 
 export type Api = ReturnType<typeof createApi>;
@@ -22,7 +22,7 @@ export type Api = ReturnType<typeof createApi>;
 export function createApi(send: Send) {
   async function call<Answer>(request: Request): Promise<Answer> {
     const response = await send(request);
-    if (!response.ok) throw await refusal(response, request);
+    if (!response.ok) throw await refusalOf(response, request);
     return (await response.json()) as Answer;
   }
 

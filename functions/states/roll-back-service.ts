@@ -3,7 +3,7 @@ import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { decideUpdate } from '#lib/deployment/release/service-definition.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { type Claims, installedClaims } from '#lib/operations/claims.ts';
 
 interface Needs {
   claims: Pick<Claims, 'assert'>;
@@ -38,7 +38,7 @@ export function createRollBackService({ claims, services, now }: Needs): StateHa
 
 export const handler = forState(
   createRollBackService({
-    claims: tableClaims(),
+    claims: installedClaims(),
     services: createEcsServices(),
     now,
   }),

@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { LogStream } from '#lib/deployment/log-stream.ts';
-import { client } from './sdk/clients.ts';
+import { clientOf } from './sdk/clients.ts';
 import { hasName } from './sdk/faults.ts';
 import type { Warn } from './sdk/warn.ts';
 
@@ -25,7 +25,7 @@ export interface LogStreams {
   tail(stream: LogStream, limit: number): Promise<string[]>;
 }
 
-export function createLogStreams(warn: Warn, logs = client(CloudWatchLogsClient)): LogStreams {
+export function createLogStreams(warn: Warn, logs = clientOf(CloudWatchLogsClient)): LogStreams {
   async function read(stream: LogStream, start: LogStart, limit: number): Promise<LogPage> {
     try {
       const { events, nextForwardToken } = await logs.send(

@@ -1,11 +1,11 @@
 import type { Histories } from '#lib/aws/states/histories.ts';
 import {
-  asInterrupted,
-  documentIn,
+  eventsUntilEndOf,
+  findDocument,
+  findLastState,
   type Interruption,
   isWhole,
-  lastStateIn,
-  untilEndOf,
+  markInterrupted,
 } from '#lib/deployment/ending/interruption.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { HistoryEvent } from '#lib/deployment/history-event.ts';
@@ -29,17 +29,17 @@ interface Read {
 export function createInterruptions(histories: Histories): Interruptions {
   return {
     async read(executionArn, redriveCount) {
-      const events = untilEndOf(redriveCount, await histories.read(executionArn));
+      const events = eventsUntilEndOf(redriveCount, await histories.read(executionArn));
       if (!isWhole(events)) {
         const why = `the history of ${executionArn} does not show its end yet`;
         throw new DeploymentError('AwsUnavailable', why);
       }
-      const last = lastStateIn(events);
+      const last = findLastState(events);
       const isLive = last?.state === 'Deployed';
       if (last === undefined || isLive) return { events, interruption: undefined, isLive };
       const { state, enteredAt } = last;
-      const found = documentIn(await histories.readDocuments(executionArn, last));
-      const document = found && asInterrupted(found, last, redriveCount);
+      const found = findDocument(await histories.readDocuments(executionArn, last));
+      const document = found && markInterrupted(found, last, redriveCount);
       return { events, interruption: document && { state, enteredAt, document }, isLive };
     },
   };

@@ -10,7 +10,7 @@ import { readTasks, type TasksReading } from '#lib/deployment/rollout/service-ta
 export type ServiceTasks = (cluster: string, service: Service) => Promise<TasksReading>;
 
 interface Needs {
-  tasks: Pick<Tasks, 'shown'>;
+  tasks: Pick<Tasks, 'show'>;
   instanceIdsOf: typeof instanceIdsOf;
   balancers: Pick<Balancers, 'targets'>;
   /** Told of a load balancer that cannot be read: the service is shown all the same. */
@@ -19,7 +19,7 @@ interface Needs {
 
 export function createServiceTasks({ tasks, instanceIdsOf, balancers, warn }: Needs): ServiceTasks {
   return async (cluster, { serviceName = '', loadBalancers = [] }) => {
-    const { tasks: shown, isComplete } = await tasks.shown(cluster, { serviceName });
+    const { tasks: shown, isComplete } = await tasks.show(cluster, { serviceName });
     const observed = shown.map((task) => observeTask(task));
 
     async function targets(): Promise<TaskTarget[][] | undefined> {

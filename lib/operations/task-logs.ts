@@ -1,7 +1,7 @@
 import { createTaskDefinitions, type TaskDefinition } from '#lib/aws/ecs/task-definitions.ts';
 import { createTasks, type Task } from '#lib/aws/ecs/tasks.ts';
 import { createLogStreams, type LogStreams } from '#lib/aws/log-streams.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
 import type { Warn } from '#lib/aws/sdk/warn.ts';
 import type { DeploymentError } from '#lib/deployment/errors.ts';
 import type { LogStream } from '#lib/deployment/log-stream.ts';
@@ -75,7 +75,7 @@ export function streamOf(
       problem: 'its task definition has no logConfiguration, and services.yml no logGroup for the service',
     };
   const region = options['awslogs-region'];
-  if (region !== undefined && region !== environment('AWS_REGION'))
+  if (region !== undefined && region !== requireEnvironment('AWS_REGION'))
     return { problem: `it writes its log to ${region}` };
   const prefix = options['awslogs-stream-prefix'];
   if (prefix !== undefined)

@@ -26,9 +26,9 @@ export async function readRecord(
  * The condition that a run is on record as it was when it was read. Its end may be closed, and what its history says be
  * kept, at any time: whoever moves it to the former runs must not miss that.
  */
-export function unchanged(record: DeploymentRecord) {
+export function unchangedConditionOf(record: DeploymentRecord) {
   const { redriveCount, status, failure } = record;
-  const same = (['endedAt', 'presumed'] as const).map((name) => [name, record[name]] as const);
+  const same = (['endedAt', 'provisional'] as const).map((name) => [name, record[name]] as const);
   const terms = same.map(([name, value]) =>
     value === undefined ? `attribute_not_exists(${name})` : `${name} = :read_${name}`,
   );
@@ -56,7 +56,7 @@ const MOST_ATTEMPTS = 3;
  * Reads a record and decides by it, again where a write met another writer, or, as the SDK asks again where an answer was
  * lost, its own: then `attempt` answers undefined. Fails with StateUnavailable.
  */
-export async function onRecord<Outcome>(
+export async function attemptOnRecord<Outcome>(
   table: Table,
   service: string,
   deployment: string,
@@ -90,7 +90,7 @@ export async function updateRecord(
 }
 
 /** What an UpdateExpression sets of these values and, of those that are undefined, removes. */
-export function expressed(values: Record<string, unknown>) {
+export function buildSetExpression(values: Record<string, unknown>) {
   const present = Object.entries(values).filter(([, value]) => value !== undefined);
   const absent = Object.entries(values).filter(([, value]) => value === undefined);
   return {

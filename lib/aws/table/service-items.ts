@@ -37,7 +37,7 @@ export function createServiceItems(
   async function read(service: string): Promise<ServiceItem> {
     const { Item } = await table.documents
       .send(new GetCommand({ TableName: table.name, Key: keyOf(service), ConsistentRead: true }))
-      .catch(unavailable(service));
+      .catch(throwUnavailable(service));
     if (Item === undefined) return emptyServiceItem(service);
     const parsed = ServiceItem.safeParse(Item);
     if (parsed.success) return parsed.data;
@@ -58,7 +58,7 @@ export function createServiceItems(
           ExpressionAttributeValues: { ':expected': expectedVersion },
         }),
       ),
-    ).catch(unavailable(item.service));
+    ).catch(throwUnavailable(item.service));
   }
 
   return {
@@ -85,7 +85,7 @@ export function createServiceItems(
 }
 
 /** A claim or freeze that cannot be read counts as frozen: fail closed, under a name of its own. */
-const unavailable =
+const throwUnavailable =
   (service: string) =>
   (error: unknown): never => {
     const { name, message } = error as Error;

@@ -1,6 +1,6 @@
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { instant } from '#lib/deployment/instant.ts';
+import { formatInstant } from '#lib/deployment/instant.ts';
 import { refuseFrozen } from './freeze.ts';
 import type { Run, ServiceItem } from './service-item.ts';
 
@@ -19,7 +19,7 @@ export interface Claimant extends Run {
  * since → a re-driven run takes it; anything else → ClaimLost. Fails with ServiceFrozen, NewerReleaseLive or ClaimLost.
  */
 export function assertClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
-  refuseFrozenTo(claimant.document, item, now);
+  refuseFrozenUnlessForced(claimant.document, item, now);
   return holdClaim(item, claimant, now);
 }
 
@@ -36,11 +36,14 @@ export function holdClaim(item: ServiceItem, claimant: Claimant, now: number): H
   refuseOutdated(item, claimant.document);
   // An invocation of a run that is over may wake up late; only a later run than the last that held the claim may take it.
   const isLaterRun = last?.owner === claimant.owner && claimant.redriveCount > last.redriveCount;
-  if (!isLaterRun) throw claimLost(item, claimant);
-  return granted(item, claimant, now);
+  if (!isLaterRun) throw claimLostError(item, claimant);
+  return grantClaim(item, claimant, now);
 }
 
-export function claimLost({ service, fence, claim }: ServiceItem, { document }: Claimant): DeploymentError {
+export function claimLostError(
+  { service, fence, claim }: ServiceItem,
+  { document }: Claimant,
+): DeploymentError {
   const holder = claim === undefined ? 'nobody holds it' : `${claim.deployment} holds it`;
   return new DeploymentError(
     'ClaimLost',
@@ -49,7 +52,7 @@ export function claimLost({ service, fence, claim }: ServiceItem, { document }: 
 }
 
 /** A freeze stops everybody but who rolls back in spite of it. */
-export function refuseFrozenTo(
+export function refuseFrozenUnlessForced(
   { trigger }: Pick<DeploymentDocument, 'trigger'>,
   item: ServiceItem,
   now: number,
@@ -65,12 +68,12 @@ export function refuseOutdated(item: ServiceItem, document: DeploymentDocument):
   if (seen === null || seen.deployment !== live.deployment || seen.at !== live.at) {
     throw new DeploymentError(
       'NewerReleaseLive',
-      `${live.deployment} (${live.commit ?? live.digest ?? live.taskDefinition}) went live at ${instant(live.at)}`,
+      `${live.deployment} (${live.commit ?? live.digest ?? live.taskDefinition}) went live at ${formatInstant(live.at)}`,
     );
   }
 }
 
-export function granted(
+export function grantClaim(
   item: ServiceItem,
   claimant: Claimant,
   now: number,

@@ -1,6 +1,13 @@
 import type { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { builtAtOf, type Claimant, granted, holdClaim, refuseFrozenTo, refuseOutdated } from './claim.ts';
+import {
+  builtAtOf,
+  type Claimant,
+  grantClaim,
+  holdClaim,
+  refuseFrozenUnlessForced,
+  refuseOutdated,
+} from './claim.ts';
 import { previousGoodOf } from './previous-good.ts';
 import { isSchemaAhead, withSchemaAhead } from './schema-ahead.ts';
 import type { Run, ServiceItem } from './service-item.ts';
@@ -36,13 +43,13 @@ export function releaseClaim(item: ServiceItem, run: Run, now: number): Released
   if (waiter === undefined) return { item: free };
   const { taskToken } = waiter;
   try {
-    refuseFrozenTo(waiter.document, free, now);
+    refuseFrozenUnlessForced(waiter.document, free, now);
     refuseOutdated(free, waiter.document);
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;
     return { item: free, handover: { taskToken, refusal: error } };
   }
-  const next = granted(free, waiter, now);
+  const next = grantClaim(free, waiter, now);
   return { item: next.item, handover: { taskToken, document: next.document } };
 }
 

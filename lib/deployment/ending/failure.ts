@@ -42,7 +42,7 @@ const MOST_DETAIL = 4_000;
  * Of an error that a function throws, Lambda tells name, message and stack only, so its detail goes into the stack: one
  * line, for `readFailure`. A log that is too long for it is shortened from its beginning.
  */
-export function traced(error: { stack?: string; detail: FailureDetail }): void {
+export function embedDetail(error: { stack?: string; detail: FailureDetail }): void {
   const { logTail = [], ...detail } = error.detail;
   const lines = logTail.map((line) => line.slice(0, 500));
   const written = () => JSON.stringify(lines.length === 0 ? detail : { ...detail, logTail: lines });

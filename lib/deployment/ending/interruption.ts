@@ -25,7 +25,10 @@ export interface Interruption extends Pick<LastState, 'state' | 'enteredAt'> {
 }
 
 /** An execution's events up to the end of one of its runs: by the time that its end is told, a later one may go on. */
-export function untilEndOf(redriveCount: number, events: readonly HistoryEvent[]): readonly HistoryEvent[] {
+export function eventsUntilEndOf(
+  redriveCount: number,
+  events: readonly HistoryEvent[],
+): readonly HistoryEvent[] {
   const redrives = events.flatMap(({ type }, index) => (type === 'ExecutionRedriven' ? [index] : []));
   return events.slice(0, redrives[redriveCount]);
 }
@@ -37,7 +40,7 @@ export const isWhole = (events: readonly HistoryEvent[]) =>
   events.length === 0 || ENDS.includes(events.at(-1)?.type ?? '');
 
 /** Where these events break off; undefined where no Task was ever entered. */
-export function lastStateIn(events: readonly HistoryEvent[]): LastState | undefined {
+export function findLastState(events: readonly HistoryEvent[]): LastState | undefined {
   const task = events.findLast(({ type }) => type === 'TaskStateEntered');
   const entered = events.findLastIndex((event) => event.stateEnteredEventDetails !== undefined);
   const { id: from } = task ?? {};
@@ -53,7 +56,7 @@ export function lastStateIn(events: readonly HistoryEvent[]): LastState | undefi
 }
 
 /** The newest document among these events: what a state made of it, or else what it was given. */
-export function documentIn(events: readonly HistoryEvent[]): DeploymentDocument | undefined {
+export function findDocument(events: readonly HistoryEvent[]): DeploymentDocument | undefined {
   for (const { stateEnteredEventDetails, stateExitedEventDetails } of events.toReversed()) {
     const found = parse(stateEnteredEventDetails?.input ?? stateExitedEventDetails?.output);
     if (found !== undefined) return found;
@@ -76,7 +79,7 @@ export const isInterruption = ({ error }: Pick<Failure, 'error'>) => error === I
 const THE_WAY_BACK = new Set(['RollBackService', 'AwaitRollback']);
 
 /** The document as a Catch would have left it, had there been one for the end of the execution. */
-export function asInterrupted(
+export function markInterrupted(
   document: DeploymentDocument,
   { state, isOver }: Pick<LastState, 'state' | 'isOver'>,
   redriveCount: number,

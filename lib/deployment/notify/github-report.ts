@@ -16,7 +16,7 @@ const STATES = {
  * What GitHub is told of a commit and of its deployment: a state, a line about it, and where there is more. Two
  * installations that deploy the same commit do not speak of each other's.
  */
-export function githubReport(notification: Notification, stage: string) {
+export function githubReportOf(notification: Notification, stage: string) {
   const { service, status } = notification;
   const link = linkOf(notification);
   const [ofCommit, ofDeployment] = STATES[status];

@@ -1,8 +1,8 @@
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
-import type { Left } from '#lib/deployment/left.ts';
+import type { ServiceOutcome } from '#lib/deployment/service-outcome.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
-import { consoleAddress } from './console.ts';
+import { consoleAddressOf } from './console.ts';
 
 /** How a deployment, or a build that should have become one, ended; RUNNING: that a run of it has begun. */
 export interface Notification {
@@ -11,7 +11,7 @@ export interface Notification {
   deployment: string;
   status: 'RUNNING' | 'SUCCEEDED' | 'SUPERSEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT' | 'BUILD_FAILED';
   /** What it leaves the service running; nothing is said of RUNNING, of BUILD_FAILED, and where it is not known. */
-  left?: Left | undefined;
+  serviceOutcome?: ServiceOutcome | undefined;
   commit?: string | undefined;
   /** CodeBuild's id of the build that started it, or that failed. */
   build?: string | undefined;
@@ -27,7 +27,7 @@ export interface Notification {
 }
 
 /** Which deployment a notification is about. */
-export const aboutDeployment = (
+export const notificationBaseOf = (
   { service, deployment, release, settings }: DeploymentDocument,
   { arn: execution, redriveCount }: { arn: string; redriveCount: number },
 ) => ({
@@ -41,11 +41,21 @@ export const aboutDeployment = (
 
 /** Where there is more. */
 export const linkOf = ({ run, log }: Notification) =>
-  run === undefined ? log : consoleAddress(run.execution);
+  run === undefined ? log : consoleAddressOf(run.execution);
 
 /** The detail of the event on EventBridge: docs/events/deployment-state-change.schema.json. */
 export function detailOf(notification: Notification) {
-  const { service, deployment, build, status, left, run, commit, error, text: message } = notification;
+  const {
+    service,
+    deployment,
+    build,
+    status,
+    serviceOutcome,
+    run,
+    commit,
+    error,
+    text: message,
+  } = notification;
   const link = linkOf(notification);
   return {
     service,
@@ -53,7 +63,7 @@ export function detailOf(notification: Notification) {
     correlationId: correlationIdOf({ deployment, build }),
     status,
     ...run,
-    ...(left === undefined ? {} : { left }),
+    ...(serviceOutcome === undefined ? {} : { serviceOutcome }),
     ...(commit === undefined ? {} : { commit }),
     ...(error === undefined ? {} : { error }),
     message,

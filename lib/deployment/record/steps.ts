@@ -95,9 +95,9 @@ function stepOf({ state, startedAt, until, attempts, looks, isOver, error }: Tur
 }
 
 /** What an execution's history says of how a deployment went. */
-export const courseOf = (events: readonly HistoryEvent[]) => ({
+export const summarizeHistory = (events: readonly HistoryEvent[]) => ({
   steps: stepsOf(events),
-  failure: failureIn(events),
+  failure: findFailure(events),
 });
 
 /** HaltDeployment only repeats what failed before it; being displaced is no failure. */
@@ -107,7 +107,7 @@ const isTold = (state: string, error: string) => state !== 'HaltDeployment' && e
  * What the last run of an execution failed with: the first failure that was caught, because what fails after that is
  * the way back. Undefined where no state has failed.
  */
-function failureIn(events: readonly HistoryEvent[]): FailureReading | undefined {
+function findFailure(events: readonly HistoryEvent[]): FailureReading | undefined {
   let state = '';
   let failed: ErrorDetails | undefined;
   let first: FailureReading | undefined;
@@ -119,13 +119,13 @@ function failureIn(events: readonly HistoryEvent[]): FailureReading | undefined 
     failed = failureOf(event) ?? failed;
     if (type !== 'TaskStateExited' || failed === undefined) continue;
     const { error = '', cause = '' } = failed;
-    if (isTold(state, error)) first ??= bounded(readFailure({ state, error, cause }));
+    if (isTold(state, error)) first ??= truncateFailure(readFailure({ state, error, cause }));
   }
   return first;
 }
 
 /** Beside up to three hundred steps it has to fit the record, and what a cause carries was written by others. */
-function bounded({ state, error, message, detail }: FailureReading): FailureReading {
+function truncateFailure({ state, error, message, detail }: FailureReading): FailureReading {
   const parsed = RecordedFailure.shape.detail.safeParse(detail);
   const { logTail, ...rest } = parsed.success ? parsed.data : {};
   const lines = logTail?.slice(-20).map((line) => line.slice(0, 1_000));

@@ -1,8 +1,8 @@
 import type { Rollout } from '#lib/deployment/document.ts';
-import { instant } from '#lib/deployment/instant.ts';
+import { formatInstant } from '#lib/deployment/instant.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { crashesOf, decideCrashLoop } from './crashes.ts';
-import { failed, type RolloutDecision, stripFullStop } from './decision.ts';
+import { decideFailed, type RolloutDecision, stripFullStop } from './decision.ts';
 import { decideLost } from './lost.ts';
 import { decidePlacement } from './no-room.ts';
 import type { EcsDeployment, ServiceObservation } from './service-observation.ts';
@@ -61,10 +61,10 @@ function decideDeadline(
   now: number,
 ): RolloutDecision | undefined {
   if (now < rollout.deadline) return undefined;
-  const deadline = instant(rollout.deadline);
-  return failed(
+  const deadline = formatInstant(rollout.deadline);
+  return decideFailed(
     'RolloutTimedOut',
-    `${ours.runningCount} of ${service.desiredCount} tasks of ${rollout.taskDefinition} run past the deadline of ${deadline}, ${stripFullStop(whyUnsettled(service, ours, rollout))}`,
+    `${ours.runningCount} of ${service.desiredCount} tasks of ${rollout.taskDefinition} run past the deadline of ${deadline}, ${stripFullStop(explainUnsettled(service, ours, rollout))}`,
     crashes,
   );
 }
@@ -91,7 +91,7 @@ const runsOnly = (service: ServiceObservation | undefined, taskDefinition: strin
   );
 
 /** The event that tells of an obstacle, if there is one: rolloutStateReason mostly says "in progress". */
-function whyUnsettled(service: ServiceObservation, ours: EcsDeployment, rollout: Rollout): string {
+function explainUnsettled(service: ServiceObservation, ours: EcsDeployment, rollout: Rollout): string {
   const obstacle = service.events.find(
     (event) => event.at >= rollout.startedAt && /unable|unhealthy|failed/i.test(event.message),
   );

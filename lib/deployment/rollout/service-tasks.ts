@@ -1,6 +1,6 @@
 import { isCrash } from './crashes.ts';
 import { isHealthy, type TaskTarget } from './health.ts';
-import { type TaskObservation, whyStopped } from './task-stop.ts';
+import { explainStop, type TaskObservation } from './task-stop.ts';
 
 /** What ECS and the load balancers say of a service's tasks. */
 export interface TasksReading {
@@ -113,6 +113,6 @@ function failedOf(tasks: TaskObservation[]): FailedTask[] {
       ecsDeployment: task.startedBy ?? null,
       taskDefinition: task.taskDefinition ?? null,
       ...(task.stoppedAt === undefined ? {} : { stoppedAt: task.stoppedAt }),
-      ...whyStopped(task),
+      ...explainStop(task),
     }));
 }

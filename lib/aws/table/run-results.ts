@@ -1,73 +1,67 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Left } from '#lib/deployment/left.ts';
 import {
   type DeploymentRecord,
-  formerRuns,
-  isEndCounted,
+  formerRunsOf,
+  isResultCounted,
   withFormerRun,
 } from '#lib/deployment/record/record.ts';
-import { expressed, onRecord, readRecord, unchanged, updateRecord } from './deployment-item.ts';
+import type { RunResult } from '#lib/deployment/run-result.ts';
+import {
+  attemptOnRecord,
+  buildSetExpression,
+  readRecord,
+  unchangedConditionOf,
+  updateRecord,
+} from './deployment-item.ts';
 import type { Table } from './table.ts';
 
-/** How one run of a deployment has ended. */
-export interface End {
-  status: DeploymentRecord['status'];
-  redriveCount: number;
-  left?: Left | undefined;
-  /** The revision that went live. */
-  taskDefinition?: string | undefined;
-  error?: string | undefined;
-  message?: string | undefined;
-}
-
-/** What the record of a deployment says of the ends of its runs. */
-export interface DeploymentEnds {
-  /** Whether this run has been closed by whoever had to tell of its end. */
+/** The results of a deployment's runs, as its record keeps them. */
+export interface RunResults {
+  /** Whether `close` has closed this run. */
   isClosed(service: string, deployment: string, redriveCount: number): Promise<boolean>;
   /**
-   * Closes the record of one run. True for the one call that does, whose it then is to tell and to count the end. False
-   * when there is nothing to close: it is closed already. Events arrive late and twice: where a later run has opened
-   * the record again, the first to tell of this one gets true all the same, and puts it among the former runs. Fails with
-   * StateUnavailable.
+   * Closes the record of one run. One call gets true: it notifies people and emits the metrics. All others get false.
+   * Events arrive late and twice. A later run may have opened the record again: then the first call about this run still
+   * gets true, and puts it among the former runs. Fails with StateUnavailable.
    */
-  close(service: string, deployment: string, end: End, now: number): Promise<boolean>;
+  close(service: string, deployment: string, result: RunResult, now: number): Promise<boolean>;
   /**
-   * Closes the record of a run that was seen to be over until whoever has to tell of its end does so by `close`, should
-   * that fail or take its time. Changes nothing that is closed already.
+   * Closes the record of a run that was found to be over, until `close` does so for good. Changes nothing that is closed
+   * already.
    */
-  presume(service: string, deployment: string, end: End, now: number): Promise<void>;
+  closeProvisionally(service: string, deployment: string, result: RunResult, now: number): Promise<void>;
   /**
-   * Keeps what the execution's history says of a run that is over, unless a later run has begun since. True for the
-   * first call about this run, whose it then is to count the steps.
+   * Keeps the steps and the failure of a run that is over, unless a later run has begun. The first call about this run
+   * gets true: it emits the metrics of the steps.
    */
-  keep(
+  keepHistory(
     service: string,
     deployment: string,
     redriveCount: number,
-    course: Pick<DeploymentRecord, 'steps' | 'failure'>,
+    history: Pick<DeploymentRecord, 'steps' | 'failure'>,
   ): Promise<boolean>;
 }
 
-export function createDeploymentEnds(table: Table): DeploymentEnds {
+export function createRunResults(table: Table): RunResults {
   /** Puts a run on record that is over while a later one has begun. Undefined where another writer was faster. */
   async function closeFormer(
     kept: DeploymentRecord,
-    { status, redriveCount, left, error, message }: End,
+    { status, redriveCount, serviceOutcome, error, message }: RunResult,
     now: number,
   ): Promise<boolean | undefined> {
-    const { endsCounted, runs = [] } = kept;
-    if (isEndCounted(kept, redriveCount)) return false;
+    const { resultsCounted, runs = [] } = kept;
+    if (isResultCounted(kept, redriveCount)) return false;
     // It was over by the time that the next one began.
     const endedAt = Math.min(now, kept.redrivenAt ?? now);
-    const former = { redriveCount, status, endedAt, error, message, left };
+    const former = { redriveCount, status, endedAt, error, message, serviceOutcome };
     const isClosed = await updateRecord(table, kept.service, kept.deployment, {
-      UpdateExpression: 'SET runs = :runs ADD endsCounted :counted',
-      ConditionExpression: `redriveCount = :run AND ${endsCounted === undefined ? 'attribute_not_exists(endsCounted)' : 'endsCounted = :read'}`,
+      UpdateExpression: 'SET runs = :runs ADD resultsCounted :counted',
+      ConditionExpression: `redriveCount = :run AND ${resultsCounted === undefined ? 'attribute_not_exists(resultsCounted)' : 'resultsCounted = :read'}`,
       ExpressionAttributeValues: {
         ':runs': withFormerRun(runs, former),
         ':counted': new Set([redriveCount]),
         ':run': kept.redriveCount,
-        ...(endsCounted === undefined ? {} : { ':read': endsCounted }),
+        ...(resultsCounted === undefined ? {} : { ':read': resultsCounted }),
       },
     });
     return isClosed || undefined;
@@ -76,20 +70,20 @@ export function createDeploymentEnds(table: Table): DeploymentEnds {
   return {
     async isClosed(service, deployment, redriveCount) {
       const kept = await readRecord(table, service, deployment);
-      return kept !== undefined && isEndCounted(kept, redriveCount);
+      return kept !== undefined && isResultCounted(kept, redriveCount);
     },
 
-    async close(service, deployment, end, now) {
-      const { redriveCount } = end;
-      const values = valuesOf(end, now);
+    async close(service, deployment, result, now) {
+      const { redriveCount } = result;
+      const values = valuesOf(result, now);
       const close = (condition: Condition, former: Record<string, unknown>) => {
-        const { set, removed, ExpressionAttributeNames, ExpressionAttributeValues } = expressed({
+        const { set, removed, ExpressionAttributeNames, ExpressionAttributeValues } = buildSetExpression({
           ...values,
           ...former,
         });
         return updateRecord(table, service, deployment, {
           // What an earlier run went through is not how this one went.
-          UpdateExpression: `SET ${set} REMOVE ${['presumed', 'steps', 'failure', ...removed].join(', ')} ADD endsCounted :counted`,
+          UpdateExpression: `SET ${set} REMOVE ${['provisional', 'steps', 'failure', ...removed].join(', ')} ADD resultsCounted :counted`,
           ConditionExpression: condition.ConditionExpression,
           ExpressionAttributeNames,
           ExpressionAttributeValues: {
@@ -99,38 +93,38 @@ export function createDeploymentEnds(table: Table): DeploymentEnds {
           },
         });
       };
-      if (await close(openRun(redriveCount), {})) return true;
-      return onRecord(table, service, deployment, async (kept) => {
+      if (await close(openRunCondition(redriveCount), {})) return true;
+      return attemptOnRecord(table, service, deployment, async (kept) => {
         if (kept === undefined) return false;
-        if (kept.redriveCount > redriveCount) return closeFormer(kept, end, now);
+        if (kept.redriveCount > redriveCount) return closeFormer(kept, result, now);
         // Re-driven into the midst of the pipeline, where no state has opened the record.
         if (kept.redriveCount < redriveCount)
-          return (await close(unchanged(kept), { runs: formerRuns(kept) })) || undefined;
+          return (await close(unchangedConditionOf(kept), { runs: formerRunsOf(kept) })) || undefined;
         // A state has opened it only now.
-        if (kept.status === 'RUNNING') return (await close(openRun(redriveCount), {})) || undefined;
+        if (kept.status === 'RUNNING') return (await close(openRunCondition(redriveCount), {})) || undefined;
         // Where an answer was lost, the SDK's next attempt meets the write of the one before: it was this call's.
         const found: Record<string, unknown> = { ...kept };
         return Object.entries(values).every(([name, value]) => found[name] === value);
       });
     },
 
-    async presume(service, deployment, end, now) {
-      const { set, removed, ExpressionAttributeNames, ExpressionAttributeValues } = expressed(
-        valuesOf(end, now),
+    async closeProvisionally(service, deployment, result, now) {
+      const { set, removed, ExpressionAttributeNames, ExpressionAttributeValues } = buildSetExpression(
+        valuesOf(result, now),
       );
       await updateRecord(table, service, deployment, {
-        UpdateExpression: `SET ${set}, presumed = :presumed${removed.length === 0 ? '' : ` REMOVE ${removed.join(', ')}`}`,
+        UpdateExpression: `SET ${set}, provisional = :provisional${removed.length === 0 ? '' : ` REMOVE ${removed.join(', ')}`}`,
         ConditionExpression: 'redriveCount <= :redriveCount AND #status = :running',
         ExpressionAttributeNames,
         ExpressionAttributeValues: {
           ...ExpressionAttributeValues,
           ':running': 'RUNNING',
-          ':presumed': true,
+          ':provisional': true,
         },
       });
     },
 
-    async keep(service, deployment, redriveCount, { steps, failure }) {
+    async keepHistory(service, deployment, redriveCount, { steps, failure }) {
       await updateRecord(table, service, deployment, {
         UpdateExpression: `SET steps = :steps${failure === undefined ? ' REMOVE failure' : ', failure = :failure'}`,
         ConditionExpression: 'redriveCount = :run AND #status <> :running',
@@ -154,16 +148,19 @@ export function createDeploymentEnds(table: Table): DeploymentEnds {
 type Condition = Pick<UpdateCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'>;
 
 /** The condition that the record is open for this run, or closed only until its end is told. */
-const openRun = (redriveCount: number): Condition => ({
-  ConditionExpression: 'redriveCount = :run AND (#status = :running OR attribute_exists(presumed))',
+const openRunCondition = (redriveCount: number): Condition => ({
+  ConditionExpression: 'redriveCount = :run AND (#status = :running OR attribute_exists(provisional))',
   ExpressionAttributeValues: { ':run': redriveCount, ':running': 'RUNNING' },
 });
 
-const valuesOf = ({ status, redriveCount, left, taskDefinition, error, message }: End, now: number) => ({
+const valuesOf = (
+  { status, redriveCount, serviceOutcome, taskDefinition, error, message }: RunResult,
+  now: number,
+) => ({
   status,
   endedAt: now,
   redriveCount,
-  left,
+  serviceOutcome,
   taskDefinition,
   error,
   message,

@@ -11,5 +11,5 @@ import * as z from 'zod';
  *   the execution ended in the midst of it. A person has to look.
  * - `TAKEN_OVER`: whatever somebody else made of it since: another deployment, an update by hand, or its deletion.
  */
-export const Left = z.enum(['LIVE', 'UNTOUCHED', 'ROLLED_BACK', 'CHANGED', 'TAKEN_OVER']);
-export type Left = z.infer<typeof Left>;
+export const ServiceOutcome = z.enum(['LIVE', 'UNTOUCHED', 'ROLLED_BACK', 'CHANGED', 'TAKEN_OVER']);
+export type ServiceOutcome = z.infer<typeof ServiceOutcome>;

@@ -2,7 +2,7 @@
  * Every figure that Landfall counts, with its dimensions and unit: what the dashboard and the alarms may name
  * (resources/dashboard.cjs, resources/alarms.cjs), and nothing else.
  */
-export const FIGURES = {
+export const METRICS = {
   /** A run of a deployment that has ended, by how; ROLLED_BACK is of a rollback by hand that went live. */
   Deployments: { dimensions: ['service', 'status'], unit: 'Count' },
   /** A deployment that has failed, by the name of its error. */
@@ -26,19 +26,19 @@ export const FIGURES = {
   NotificationsFailed: { dimensions: ['service'], unit: 'Count' },
 } as const;
 
-export type FigureName = keyof typeof FIGURES;
+export type MetricName = keyof typeof METRICS;
 
-export interface Figure {
-  name: FigureName;
+export interface Metric {
+  name: MetricName;
   value: number;
   dimensions: Record<string, string>;
 }
 
-export const figure = (name: FigureName, value: number, dimensions: Record<string, string>): Figure => ({
+export const metric = (name: MetricName, value: number, dimensions: Record<string, string>): Metric => ({
   name,
   value,
   dimensions,
 });
 
 /** Between two moments in epoch milliseconds. */
-export const seconds = (from: number, until: number) => Math.max(0, until - from) / 1000;
+export const secondsBetween = (from: number, until: number) => Math.max(0, until - from) / 1000;

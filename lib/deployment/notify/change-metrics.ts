@@ -1,0 +1,101 @@
+import type { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
+import { isTouched, serviceOutcomeOf } from '#lib/deployment/ending/service-outcome-of.ts';
+import { isErrorName } from '#lib/deployment/errors.ts';
+import { type Metric, metric, secondsBetween } from './metrics.ts';
+
+/** What a release that goes live finds: since when the service was not well, and the release that it replaces. */
+export interface ServiceBefore {
+  brokenSince?: number | undefined;
+  replaced?: LastKnownGood | undefined;
+}
+
+/** One run of an execution, and when it began. */
+interface Run {
+  redriveCount: number;
+  since: number;
+}
+
+/** A release that has gone live. */
+export function metricsOfSuccess(
+  document: DeploymentDocument,
+  run: Run,
+  before: ServiceBefore,
+  now: number,
+): Metric[] {
+  const { service, release, trigger } = document;
+  if (trigger.kind === 'rollback') return metricsOfRollback(document, before, now);
+  return [
+    metric('Deployments', 1, { service, status: 'SUCCEEDED' }),
+    ...metricsOfChange(document, run, false),
+    ...(release.build === undefined
+      ? []
+      : [metric('LeadTime', secondsBetween(release.build.startedAt, now), { service })]),
+    ...metricsOfRestoration(service, before.brokenSince, now),
+  ];
+}
+
+/**
+ * A rollback by hand that has gone live: no change of its own, but the failure of the one that it undoes. That counted
+ * as good when it went live, unless it is known already that what runs since is not.
+ */
+function metricsOfRollback({ service }: DeploymentDocument, before: ServiceBefore, now: number): Metric[] {
+  const { brokenSince, replaced } = before;
+  const isFirstToTell = brokenSince === undefined && replaced !== undefined;
+  return [
+    metric('Deployments', 1, { service, status: 'ROLLED_BACK' }),
+    ...(isFirstToTell ? [metric('FailedChanges', 1, { service })] : []),
+    ...metricsOfRestoration(service, brokenSince ?? replaced?.at, now),
+  ];
+}
+
+/**
+ * Any other end of a run. `document` is what its last state made of the deployment, where that is known: what ECS was
+ * never told of is no change. `brokenSince` is of a service that has been led back.
+ */
+export function metricsOfUnsuccessfulRun(
+  end: { service: string; status: string; error?: string | undefined },
+  document: DeploymentDocument | undefined,
+  run: Run,
+  brokenSince: number | undefined,
+  now: number,
+): Metric[] {
+  const { service, status } = end;
+  const metrics = [metric('Deployments', 1, { service, status }), ...metricsOfFailure(end)];
+  // A redriven run that touched nothing has restored nothing either, whatever runs before it did.
+  if (document === undefined || !isTouched(document)) return metrics;
+  const serviceOutcome = serviceOutcomeOf(document);
+  const isFailed = serviceOutcome === 'CHANGED' || serviceOutcome === 'ROLLED_BACK';
+  return [
+    ...metrics,
+    ...metricsOfChange(document, run, isFailed),
+    ...(serviceOutcome === 'ROLLED_BACK'
+      ? metricsOfRestoration(service, brokenSince ?? document.rollout?.startedAt, now)
+      : []),
+  ];
+}
+
+/**
+ * A failure by its name: one of errors.ts, so that there are not more metrics than there are names. A bug is told as what
+ * alarms know; what an operator gives as the reason of an abort is no failure.
+ */
+function metricsOfFailure({
+  service,
+  status,
+  error,
+}: Parameters<typeof metricsOfUnsuccessfulRun>[0]): Metric[] {
+  if (status !== 'FAILED' || error === undefined) return [];
+  return [metric('Failures', 1, { service, error: isErrorName(error) ? error : 'FunctionCrashed' })];
+}
+
+/** A deployment is one change, counted in the first of its runs that touches the service. */
+function metricsOfChange(document: DeploymentDocument, run: Run, isFailed: boolean): Metric[] {
+  const { service, rollout, resume } = document;
+  const isRedriven = run.redriveCount > 0;
+  const isOfBefore = isRedriven && rollout !== undefined && rollout.startedAt <= run.since;
+  const isCounted = resume?.serviceOutcomeText !== undefined || isOfBefore;
+  if (isCounted || document.trigger.kind === 'rollback') return [];
+  return [metric('Changes', 1, { service }), ...(isFailed ? [metric('FailedChanges', 1, { service })] : [])];
+}
+
+const metricsOfRestoration = (service: string, brokenSince: number | undefined, now: number): Metric[] =>
+  brokenSince === undefined ? [] : [metric('TimeToRestore', secondsBetween(brokenSince, now), { service })];
