@@ -16,7 +16,7 @@ export interface FollowOptions {
 
 interface Needs extends Pick<Io, 'now' | 'pause'> {
   waitOutOutage: WaitOutOutage;
-  /** Tells what is waited for while there is nothing to show; undefined when there is. */
+  /** Gets what is waited for while there is nothing to show; undefined when there is. */
   report(what: string | undefined): void;
 }
 
@@ -29,8 +29,8 @@ export interface Run {
 }
 
 /**
- * What was started a moment ago has this long to show in the table; Step Functions takes a second or two. Whoever gives a
- * name may have had it from another command a moment ago, or has mistyped it.
+ * How long a deployment may be missing from the table, in milliseconds. `new`: this command has just started it, and
+ * Step Functions takes a second or two. `named`: somebody typed its name, fresh from another command or mistyped.
  */
 const START_TIMEOUTS = { new: 60_000, named: 10_000 };
 /** The record says how it ended a moment before the execution has ended, with its last state still open. */
@@ -78,7 +78,7 @@ export async function* follow(
   }
 }
 
-/** What CodeBuild has finished has this long to become a deployment: an event, a function, an execution. */
+/** How long a finished build may take to become a deployment, in milliseconds: an event, a function, an execution. */
 const DEPLOYMENT_TIMEOUT = 60_000;
 
 /**

@@ -76,8 +76,8 @@ export async function waitForBuild(
 }
 
 /**
- * Ends the display however the work ends. An error that is the API's, which did not answer for minutes or asks for
- * credentials again, says what it does not change.
+ * Runs the work and ends the display, also where the work fails. Where the API stopped answering, or asks for
+ * credentials again, the error adds that the deployment goes on.
  */
 async function watchUntilEnd(
   context: Context,
@@ -103,7 +103,7 @@ async function watchUntilEnd(
 export const intervalOf = ({ isSandbox }: Context, { interval }: WaitOptions) =>
   interval === undefined ? INTERVAL[isSandbox ? 'sandbox' : 'aws'] : interval * 1_000;
 
-/** Does it until Ctrl-C, and returns whether that was its end. */
+/** Runs the work until it ends or Ctrl-C. Returns whether it was Ctrl-C. */
 export async function runUntilInterrupted(
   { io }: Context,
   work: (signal: AbortSignal) => Promise<void>,

@@ -15,8 +15,8 @@ interface Needs {
 }
 
 /**
- * PUT /services/{service}/freeze: in place of the one there may be, which is told, as is the deployment under way that it
- * stops.
+ * PUT /services/{service}/freeze: replaces the freeze that there may be. Answers that one, and the deployment under way
+ * that the new one stops.
  */
 export function createFreezeService({ services, items, now }: Needs) {
   return async ({ service, body, requestedBy }: ApiRequest<FreezeRequest>): Promise<ApiAnswer> => {

@@ -3,7 +3,7 @@ import { warn } from '#lib/middleware/logger.ts';
 import { forState } from '#lib/middleware/state.ts';
 import { extendDeadline, installedWaitState } from '#lib/operations/wait-state.ts';
 
-/** Waits until the way back is the service's settled deployment, like any rollout. */
+/** Waits until the rollback is the service's settled deployment, like any rollout. */
 export const handler = forState(
   installedWaitState('rollback', warn, (document, redrivenAt) => ({
     ...document,

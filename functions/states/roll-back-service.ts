@@ -11,7 +11,7 @@ interface Needs {
   now: Now;
 }
 
-/** Starts the way back to the last known good revision; where ECS has gone back to it by itself, there is nothing to do. */
+/** Rolls back to the last known good revision. Where ECS has gone back to it by itself, there is nothing to do. */
 export function createRollBackService({ claims, services, now }: Needs): StateHandler {
   return async (input) => {
     const document = await claims.assert(input);

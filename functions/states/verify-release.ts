@@ -7,7 +7,7 @@ interface Needs {
   verify: Verify;
 }
 
-/** Pre-flight: everything that can be known to fail is told before anything changes. */
+/** Pre-flight: throws everything that can be known to fail before anything changes. */
 export function createVerifyRelease({ claims, verify }: Needs): StateHandler {
   return async (input) => {
     const document = await claims.ensureClaim(input);

@@ -28,7 +28,7 @@ interface Needs {
   notifications: Notifications;
 }
 
-/** A finished build starts a deployment; a build that failed is told, and nothing is deployed. */
+/** A finished build starts a deployment. After one that failed people are notified, and nothing is deployed. */
 export function createImageBuilt({
   services,
   projectPrefix,

@@ -20,7 +20,7 @@ export interface LogStreams {
   read(stream: LogStream, start: LogStart, limit: number): Promise<LogPage>;
   /**
    * The messages of the last events of a stream, each a line or more; empty, with a warning, where they cannot be read:
-   * a failure is told with or without its log.
+   * a failure is reported with or without its log.
    */
   tail(stream: LogStream, limit: number): Promise<string[]>;
 }

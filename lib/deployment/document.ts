@@ -57,7 +57,7 @@ export const TriggerKind = z.enum(['push', 'ref', 'image', 'commit', 'rollback']
 export const Trigger = z.strictObject({
   kind: TriggerKind,
   requestedBy: z.string().optional(),
-  /** A rollback by hand that is to go on also while the service is frozen: whoever asked for it knows. */
+  /** A rollback by hand that goes on also while the service is frozen. */
   force: z.literal(true).optional(),
 });
 
@@ -110,9 +110,9 @@ export const DeploymentDocument = z.strictObject({
       from: z.string(),
       after: z.string(),
       count: z.number().int().positive(),
-      /** What the last run that touched the service left running, in a sentence. */
+      /** What the service ran after the last run that touched it, in a sentence. */
       serviceOutcomeText: z.string().optional(),
-      /** The same in a word. */
+      /** The same as a value. */
       serviceOutcome: ServiceOutcome.optional(),
     })
     .optional(),

@@ -12,7 +12,7 @@ import { IdempotencyKey } from '#lib/deployment/release/request.ts';
 import { logger } from './logger.ts';
 import { tracing } from './tracing.ts';
 
-/** A request as a route's handler gets it: checked, with the caller's ARN as IAM verified it. */
+/** A request as a route's handler gets it, checked against its schemas. */
 export interface ApiRequest<Body = undefined, Query = object> {
   /** From the path; empty where the route's has none. */
   service: string;
@@ -26,7 +26,7 @@ export interface ApiRequest<Body = undefined, Query = object> {
   /** API Gateway's id of this very request. */
   requestId: string;
   idempotencyKey?: string;
-  /** The same; without one every request is one of its own. */
+  /** The idempotency key, else the request's id. */
   key: string;
 }
 
@@ -87,7 +87,7 @@ export function forRoute<Body = undefined, Query = object>(
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         key: idempotencyKey ?? requestId.replaceAll(/[^\w-]/g, '').slice(0, 36),
       });
-      // Who asked for what: what is aborted or unfrozen has no place for it.
+      // The log keeps who asked for what: an abort or an unfreeze leaves no record of it.
       if (event.requestContext.http.method !== 'GET')
         logger.info('The request was answered', { path: event.rawPath, status });
       return answer(status, body);

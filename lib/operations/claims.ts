@@ -18,20 +18,20 @@ export interface Claims {
    */
   assert(input: StateInput): Promise<DeploymentDocument>;
   /**
-   * What states ask that only look: nothing where this run has come through ClaimService. A redrive of an execution
-   * that was stopped or timed out goes straight into the middle of the machine, after its claim was freed: such a run
-   * has to get it back before it goes on. Fails like `assert`.
+   * For states that only look. A run that came through ClaimService has its claim: nothing is asked. A redrive of an
+   * execution that was stopped or timed out goes straight into the middle of the machine, after its claim was freed:
+   * such a run takes the claim again. Fails like `assert`.
    */
   ensureClaim(input: StateInput): Promise<DeploymentDocument>;
   /**
-   * Records what has gone live and frees the claim in one write; the waiter goes on at once. Answers how it found the
-   * service, which a second call about the same release no longer knows.
+   * Records what has gone live and frees the claim in one write; the waiter goes on at once. Returns how the service
+   * was before. A second call about the same release no longer knows that.
    */
   complete(input: StateInput, live: LastKnownGood): Promise<ServiceBefore>;
   /**
-   * Frees what this run holds or waits for; the waiter goes on at once. `document` is what the run ends with, and `at`
-   * when: a service that it leaves in a bad state, or with a schema that has moved on, is marked so, also where another
-   * has freed the claim before. Answers since when the service had not been well.
+   * Frees what this run holds or waits for; the waiter goes on at once. `end` is the run's last document and when it
+   * ended: it marks the service as broken, or its schema as ahead, also where another has freed the claim before.
+   * Returns since when the service had been broken.
    */
   release(
     service: string,
@@ -52,7 +52,7 @@ export function createClaims(
     document,
   });
 
-  /** The claim is the waiter's already: should this answer be lost, its next heartbeat finds it granted. */
+  /** The waiter has the claim already. Should this answer be lost, its next heartbeat finds it granted. */
   async function answerWaiter({ handover }: Released): Promise<void> {
     if (handover === undefined) return;
     await ('document' in handover
@@ -65,8 +65,8 @@ export function createClaims(
     const outcome = await items.change(document.service, (item) =>
       assertClaim(item, claimantOf(input), now()),
     );
-    // The end of the run before has closed the record. That a run has begun is told by ClaimService alone: no state that
-    // changes the service needs to be allowed to tell people of it for the sake of one that was stopped and re-driven.
+    // The end of the run before has closed the record, so it is opened again. Only ClaimService notifies people of a
+    // beginning: the states that change the service need no permission to.
     if (!hasEntered(input))
       await deployments.open(
         document,
@@ -109,7 +109,7 @@ function markRunEnd(
   return withSchemaAhead(withBrokenSinceChange(item, brokenSinceChangeOf(document, at)), ahead);
 }
 
-/** Whether this very run got its claim in ClaimService, or in a state that it has been through. */
+/** Whether this very run has its claim already: from ClaimService, or from a state before this one. */
 const hasEntered = ({ document, execution }: StateInput) =>
   document.claim?.redriveCount === execution.redriveCount;
 

@@ -12,17 +12,17 @@ import type { HistoryEvent } from '#lib/deployment/history-event.ts';
 
 export interface Interruptions {
   /**
-   * What the history says of a run that is over: its events and those of the runs before, and what its end found the
-   * deployment at; that is undefined of a release that is live, and where Step Functions has forgotten the execution.
-   * Fails with AwsUnavailable while the history does not reach to the end.
+   * What the history says of a run that is over: its events, those of the runs before, and how far the deployment had
+   * got. That is undefined for a release that is live, and where Step Functions has forgotten the execution. Fails with
+   * AwsUnavailable while the history does not reach to the end.
    */
-  read(executionArn: string, redriveCount: number): Promise<Read>;
+  read(executionArn: string, redriveCount: number): Promise<InterruptionReading>;
 }
 
-interface Read {
+interface InterruptionReading {
   events: readonly HistoryEvent[];
   interruption: Interruption | undefined;
-  /** Whether the run came to `Deployed`: behind CompleteDeployment, which has put it on record and told it. */
+  /** Whether the run came to `Deployed`: CompleteDeployment has reported its result. */
   isLive: boolean;
 }
 

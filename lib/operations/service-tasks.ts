@@ -13,7 +13,7 @@ interface Needs {
   tasks: Pick<Tasks, 'show'>;
   instanceIdsOf: typeof instanceIdsOf;
   balancers: Pick<Balancers, 'targets'>;
-  /** Told of a load balancer that cannot be read: the service is shown all the same. */
+  /** Gets a load balancer that cannot be read: the service is shown all the same. */
   warn: Warn;
 }
 

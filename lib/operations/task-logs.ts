@@ -18,12 +18,12 @@ export interface LogSource {
 export interface TaskLogs {
   /**
    * The last lines that a container of a task wrote to CloudWatch Logs; empty when it writes elsewhere, and, with a
-   * warning, where its log cannot be found or read: a failure is told with or without its log.
+   * warning, where its log cannot be found or read: a failure is reported with or without its log.
    */
   tail(source: LogSource): Promise<string[]>;
 }
 
-/** Of a log that is told with a failure. */
+/** Lines of the log that go with a failure. */
 const LINES = 10;
 
 export function createTaskLogs(
@@ -86,7 +86,7 @@ export function streamOf(
     : { logGroupName, logStreamName: runtimeId };
 }
 
-/** A failure is told with the last lines of the container that caused it. */
+/** Adds the last lines of the container that caused the failure. */
 export async function withLogTail(
   logs: TaskLogs,
   error: DeploymentError,

@@ -30,8 +30,7 @@ export interface VerificationNeeds {
 export type RunningService = Awaited<ReturnType<EcsServices['describe']>>;
 
 /**
- * The pre-flight: everything that can be known to fail is told before anything changes, by throwing it. Returns the
- * service as it runs.
+ * The pre-flight: throws everything that can be known to fail before anything changes. Returns the service as it runs.
  */
 export type Verify = (document: DeploymentDocument) => Promise<RunningService>;
 

@@ -40,7 +40,10 @@ export function createGitHub(
     });
   type Ask = ReturnType<typeof createAsk>;
 
-  /** GitHub's own number of the deployment. It is told of it at its beginning, at its end, and again after a redrive. */
+  /**
+   * GitHub's own number of the deployment. Landfall reports to it at the beginning, at the end, and again after a
+   * redrive.
+   */
   async function deploymentOf(
     ask: Ask,
     repository: Repository,
@@ -60,7 +63,7 @@ export function createGitHub(
       ref,
       environment: target,
       description: deployment,
-      // What is told here happens anyway: nothing is to be merged or waited for.
+      // The deployment happens anyway: GitHub must merge nothing and wait for nothing.
       auto_merge: false,
       required_contexts: [],
     });

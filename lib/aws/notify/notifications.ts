@@ -13,7 +13,10 @@ import {
 import { createGitHub, type GitHub } from './github.ts';
 
 export interface Notifications {
-  /** Tells people (SNS, chat, GitHub) and machines (EventBridge). Never fails: telling must not fail a deployment. */
+  /**
+   * Notifies people (SNS, chat, GitHub) and machines (EventBridge). Never fails: a notification must not fail a
+   * deployment.
+   */
   send(notification: Notification): Promise<void>;
 }
 
@@ -61,7 +64,7 @@ export function createNotifications(
 
   return {
     async send(notification) {
-      // People are told of ends: each of a push's beginnings in a mailbox would hide them.
+      // People get results only: a message for every beginning would hide them.
       const people = notification.status === 'RUNNING' ? [] : [publish, publishToChat];
       const results = await Promise.allSettled([...people, put, github.send].map((one) => one(notification)));
       for (const result of results) {

@@ -23,8 +23,8 @@ export async function readRecord(
 }
 
 /**
- * The condition that a run is on record as it was when it was read. Its end may be closed, and what its history says be
- * kept, at any time: whoever moves it to the former runs must not miss that.
+ * The condition that the record's run is as it was read. Another function may close it, or add what its history says,
+ * at any time: whoever moves it to the former runs must not lose that.
  */
 export function unchangedConditionOf(record: DeploymentRecord) {
   const { redriveCount, status, failure } = record;
@@ -49,12 +49,12 @@ export function unchangedConditionOf(record: DeploymentRecord) {
   };
 }
 
-/** A record has few writers: who meets others more often has met a defect. */
+/** A record has few writers. More conflicts than this are a defect. */
 const MOST_ATTEMPTS = 3;
 
 /**
- * Reads a record and decides by it, again where a write met another writer, or, as the SDK asks again where an answer was
- * lost, its own: then `attempt` answers undefined. Fails with StateUnavailable.
+ * Reads a record and lets `attempt` write by it. Does so again where `attempt` answers undefined: its write met another
+ * writer's, or its own, whose answer was lost. Fails with StateUnavailable.
  */
 export async function attemptOnRecord<Outcome>(
   table: Table,
@@ -89,7 +89,7 @@ export async function updateRecord(
   );
 }
 
-/** What an UpdateExpression sets of these values and, of those that are undefined, removes. */
+/** The parts of an UpdateExpression that set these values, and remove those that are undefined. */
 export function buildSetExpression(values: Record<string, unknown>) {
   const present = Object.entries(values).filter(([, value]) => value !== undefined);
   const absent = Object.entries(values).filter(([, value]) => value === undefined);

@@ -64,7 +64,7 @@ export function createDeployments(table: Table): Deployments {
     });
   }
 
-  /** Leaves alone what was released, who asks for redrives, and what has been counted, which others write meanwhile. */
+  /** Keeps the release, who asked for redrives, and what has been counted: others write these meanwhile. */
   function reopen(previous: DeploymentRecord, redriveCount: number, now: number, expiresAt: number) {
     const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
       unchangedConditionOf(previous);
@@ -164,7 +164,7 @@ export function createDeployments(table: Table): Deployments {
 const isOpenFor = (record: DeploymentRecord | undefined, redriveCount: number) =>
   record !== undefined && record.redriveCount >= redriveCount;
 
-/** What the end of a run leaves on record. */
+/** What belongs to one run alone: the next run begins without it. */
 const OF_ONE_RUN = 'endedAt, #error, message, #serviceOutcome, taskDefinition, provisional, steps, failure';
 
 /** The record of a deployment whose run begins, where there is none of a run before it. */

@@ -43,7 +43,7 @@ export interface RunResults {
 }
 
 export function createRunResults(table: Table): RunResults {
-  /** Puts a run on record that is over while a later one has begun. Undefined where another writer was faster. */
+  /** Puts a run among the former ones: a later run has opened the record. Undefined where another writer was faster. */
   async function closeFormer(
     kept: DeploymentRecord,
     { status, redriveCount, serviceOutcome, error, message }: RunResult,
@@ -147,7 +147,7 @@ export function createRunResults(table: Table): RunResults {
 
 type Condition = Pick<UpdateCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'>;
 
-/** The condition that the record is open for this run, or closed only until its end is told. */
+/** The record is open for this run, or closed provisionally. */
 const openRunCondition = (redriveCount: number): Condition => ({
   ConditionExpression: 'redriveCount = :run AND (#status = :running OR attribute_exists(provisional))',
   ExpressionAttributeValues: { ':run': redriveCount, ':running': 'RUNNING' },

@@ -19,9 +19,8 @@ export interface ServiceItems {
   read(service: string): Promise<ServiceItem>;
   /**
    * Reads the service's item, asks `decide` what it should become and writes that on condition that nobody wrote in
-   * between; asks again when somebody did. `decide` must be free of effects. An unchanged item is not written. Where the
-   * answer of a write was lost, its outcome is told as if it had come.
-   * Fails with what `decide` throws, and with StateUnavailable.
+   * between; asks again when somebody did. `decide` must be free of effects. An unchanged item is not written. A write
+   * whose answer was lost counts as written. Fails with what `decide` throws, and with StateUnavailable.
    */
   change<Outcome extends { item: ServiceItem }>(
     service: string,

@@ -5,8 +5,8 @@ import { refuseFrozen } from './freeze.ts';
 import type { Run, ServiceItem } from './service-item.ts';
 
 /**
- * The claim on a service: one deployment at a time, one waiter behind it. These functions, and those of claim-request.ts
- * and claim-release.ts, say what the write of the service's item should be, and never touch the table.
+ * The claim on a service: one deployment at a time, one waiter behind it. These functions, and those of request.ts and
+ * release.ts, say what the write of the service's item should be, and never touch the table.
  */
 
 /** Who asks: an execution in one of its runs (a redrive is a new run of the same execution). */
@@ -34,7 +34,8 @@ export function holdClaim(item: ServiceItem, claimant: Claimant, now: number): H
     return { item, document: withClaim(item, claimant) };
   }
   refuseOutdated(item, claimant.document);
-  // An invocation of a run that is over may wake up late; only a later run than the last that held the claim may take it.
+  // An invocation of a run that is over may wake up late. So a free claim goes only to a later run than the one that
+  // held it last.
   const isLaterRun = last?.owner === claimant.owner && claimant.redriveCount > last.redriveCount;
   if (!isLaterRun) throw claimLostError(item, claimant);
   return grantClaim(item, claimant, now);
@@ -51,7 +52,7 @@ export function claimLostError(
   );
 }
 
-/** A freeze stops everybody but who rolls back in spite of it. */
+/** A freeze stops every deployment but a forced rollback. */
 export function refuseFrozenUnlessForced(
   { trigger }: Pick<DeploymentDocument, 'trigger'>,
   item: ServiceItem,

@@ -12,7 +12,7 @@ import { previousGoodOf } from './previous-good.ts';
 import { isSchemaAhead, withSchemaAhead } from './schema-ahead.ts';
 import type { Run, ServiceItem } from './service-item.ts';
 
-/** What the caller answers to the token of the waiter that a release concerned. */
+/** The answer that the caller sends to the waiter's token. */
 export type Handover = { taskToken: string } & (
   | { document: DeploymentDocument }
   | { refusal: DeploymentError }
@@ -20,7 +20,7 @@ export type Handover = { taskToken: string } & (
 
 export interface Released {
   item: ServiceItem;
-  /** Since when the service was not well before it was set right. */
+  /** Since when the service had been broken before this release went live. */
   brokenSince?: number | undefined;
   /** What was live before the release that has gone live. */
   replaced?: LastKnownGood | undefined;

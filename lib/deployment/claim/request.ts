@@ -138,8 +138,8 @@ const nameOf = ({
 }) => `${deployment} (${commit ?? digest ?? 'an earlier revision'})`;
 
 /**
- * Who asks again and finds somebody newer in the queue was displaced, and the answer that said so was lost. Builds are
- * compared by their start; where there is none, what began later is newer.
+ * Refuses a deployment that asks again and finds a newer one in the queue: that one displaced it, and the answer was
+ * lost. Builds are compared by their start; without a build, the run that began later is newer.
  */
 function refuseDisplaced({ document, startedAt }: ClaimRequest, waiter: Waiter | undefined): void {
   if (waiter === undefined) return;

@@ -2,12 +2,15 @@ import type { ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { isTouched, serviceOutcomeOf } from './service-outcome-of.ts';
 
-/** How a deployment that did not go live leaves its service: not well since then, or led back by then. */
+/**
+ * What a deployment that did not go live changes about `brokenSince`: the service is broken since then, or restored by
+ * then.
+ */
 export type BrokenSinceChange = { brokenSince: number } | { restoredAt: number };
 
 /**
- * How this deployment leaves the service, which is over at `at`: broken since its update, or led back by then; undefined
- * where it has not changed it, or what runs is another's.
+ * What a deployment that ended at `at` changes: broken since its update, or restored by then. Undefined where it has
+ * not changed the service, or where another deployment runs.
  */
 export function brokenSinceChangeOf(document: DeploymentDocument, at: number): BrokenSinceChange | undefined {
   if (!isTouched(document)) return undefined;
@@ -18,8 +21,8 @@ export function brokenSinceChangeOf(document: DeploymentDocument, at: number): B
 }
 
 /**
- * The item of a service after a failed change. It stays broken since the first one that left it so, until it has been led
- * back or a release has gone live. Ends are told late and twice: what has gone live, or broken it, since matters more.
+ * The service's item with that change. The first failed change counts, until a rollback or a release that goes live.
+ * Events arrive late and twice: a release that went live since, or a change that failed before, stands.
  */
 export function withBrokenSinceChange(item: ServiceItem, change: BrokenSinceChange | undefined): ServiceItem {
   if (change === undefined) return item;

@@ -12,7 +12,10 @@ const TAKEN_AWAY: Record<string, string> = {
   ServiceUnusable: 'The service has been deleted: nothing of it goes on running.',
 };
 
-/** What is left running, in a sentence, for whoever reads the failure at night. `leftOf` says the same in a word. */
+/**
+ * What the service runs now, in a sentence, for whoever reads the failure at night. `serviceOutcomeOf` gives the word
+ * for it.
+ */
 export function describeServiceOutcome(document: DeploymentDocument): string {
   const { failure, rollout, rollback, rollbackFailure, lastKnownGood: good } = document;
   if (failure?.state === 'CompleteDeployment') return describeLive(document, failure);
@@ -36,7 +39,7 @@ function describeLive({ rollout }: DeploymentDocument, { error }: Failure): stri
     : `The release is live: ${rollout?.taskDefinition} runs.`;
 }
 
-/** What this deployment knows of what runs is old by then. */
+/** Another deployment runs by then: the document names a revision that may be gone. */
 const describeTakenOver = (document: DeploymentDocument) =>
   isTouched(document)
     ? "Not rolled back: the service is another deployment's now, and so is what runs."

@@ -47,7 +47,7 @@ function parseInput(input: string | null | undefined, execution: string): z.infe
   }
 }
 
-/** What the event says of an end. */
+/** What the event says of a run that is over. */
 export interface EndedRun {
   execution: string;
   service: string;
@@ -57,7 +57,7 @@ export interface EndedRun {
   status: 'SUPERSEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   redriveCount: number;
   error?: string;
-  /** How it came to its end; of one that was superseded the whole story. */
+  /** Why it ended. For SUPERSEDED this is the whole message. */
   why: string;
   commit?: string | undefined;
   build?: string | undefined;
@@ -71,7 +71,7 @@ const WHY = {
   ABORTED: 'Somebody stopped the execution.',
 } as const;
 
-/** What ClaimService's Catch hands to Superseded, and so the output of such an execution. */
+/** What ClaimService's Catch hands to Superseded: the output of a displaced execution. */
 const Displacement = z.object({ Error: z.string(), Cause: z.string() });
 
 /** Who took its place; the execution's own output says it. */
@@ -115,7 +115,10 @@ export function endedRunOf({ detail }: ExecutionStatusChange): EndedRun {
 /** A result whose message says what happened. */
 type DescribedRunResult = RunResult & { message: string };
 
-/** How a run is recorded and told; `interruption` where the execution's history could say what was going on. */
+/**
+ * The result of a run that ended outside the machine. `interruption` is what the execution's history says, where it
+ * could be read.
+ */
 export function runResultOf(
   { status, redriveCount, error, why }: EndedRun,
   interruption?: Interruption,
@@ -129,9 +132,9 @@ export function runResultOf(
 }
 
 /**
- * How the end of a run is recorded that another deployment found over when it asked for the claim, because the event
- * about it was lost or has not been handled yet. `status` is DescribeExecution's; none where Step Functions has forgotten
- * the execution.
+ * The result of a claim's holder whose execution is over. `finder` asked for the claim and found it so: the event about
+ * the end was lost, or has not been handled yet. `status` is DescribeExecution's; undefined where Step Functions has
+ * forgotten the execution.
  */
 export function runResultOfDead(
   status: string | undefined,

@@ -5,8 +5,9 @@ import { nameOf, readFailure } from './failure.ts';
 import { resumeStateOf } from './resume.ts';
 
 /**
- * The error that the execution ends with: a failed rollback has its own name, unless the service is another's now.
- * Never a name that HaltDeployment's own Retry knows: it would be tried again instead of ending the execution.
+ * The name of the error that the run ends with. A failed rollback has its own, unless another deployment has the
+ * service now. Never a name that HaltDeployment's own Retry knows: Step Functions would try again instead of ending the
+ * execution.
  */
 export function runErrorOf({ rollbackFailure }: DeploymentDocument, failure: Failure): string {
   if (rollbackFailure === undefined) return nameOf(failure);
@@ -14,8 +15,8 @@ export function runErrorOf({ rollbackFailure }: DeploymentDocument, failure: Fai
 }
 
 /**
- * Whether HaltDeployment runs again because of a redrive: whatever failed did so in an earlier run. A redrive can also
- * go straight into the way back; what fails there is a failure of its own.
+ * Whether HaltDeployment runs again because of a redrive: the failure is an earlier run's. A redrive can also go
+ * straight into the rollback; a failure there is this run's own.
  */
 export const isRedriven = (
   { rollbackFailure }: DeploymentDocument,

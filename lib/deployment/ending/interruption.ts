@@ -24,7 +24,10 @@ export interface Interruption extends Pick<LastState, 'state' | 'enteredAt'> {
   document: DeploymentDocument;
 }
 
-/** An execution's events up to the end of one of its runs: by the time that its end is told, a later one may go on. */
+/**
+ * An execution's events up to the end of one of its runs. A later run may have begun before the event about the end
+ * arrives.
+ */
 export function eventsUntilEndOf(
   redriveCount: number,
   events: readonly HistoryEvent[],
@@ -76,7 +79,7 @@ function parse(text: string | undefined): DeploymentDocument | undefined {
 const INTERRUPTED = 'ExecutionInterrupted';
 export const isInterruption = ({ error }: Pick<Failure, 'error'>) => error === INTERRUPTED;
 
-const THE_WAY_BACK = new Set(['RollBackService', 'AwaitRollback']);
+const ROLLBACK_STATES = new Set(['RollBackService', 'AwaitRollback']);
 
 /** The document as a Catch would have left it, had there been one for the end of the execution. */
 export function markInterrupted(
@@ -87,5 +90,5 @@ export function markInterrupted(
   // By HaltDeployment everything had failed or been done that was going to.
   if (isOver || state === 'HaltDeployment') return document;
   const failure = { state, error: INTERRUPTED, cause: '', redriveCount };
-  return THE_WAY_BACK.has(state) ? { ...document, rollbackFailure: failure } : { ...document, failure };
+  return ROLLBACK_STATES.has(state) ? { ...document, rollbackFailure: failure } : { ...document, failure };
 }

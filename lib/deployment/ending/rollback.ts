@@ -14,9 +14,8 @@ export type RollbackTarget = Pick<LastKnownGood, 'deployment' | 'taskDefinition'
 };
 
 /**
- * Where a rollback goes that names nothing. While a deployment is under way, or where something else than the last
- * known good runs, that is the last known good itself; else the one before it that is another, as far as one is
- * remembered.
+ * The target of a rollback that names none. While a deployment is under way, or where something else than the last
+ * known good runs, it is the last known good. Otherwise it is the newest remembered release that differs from it.
  */
 export function findRollbackTarget(
   item: ServiceItem,
@@ -27,7 +26,7 @@ export function findRollbackTarget(
   return isElsewhere ? lastKnownGood : previousGood.find((each) => !isSame(each, lastKnownGood));
 }
 
-/** The same of which there has to be one. Fails with NothingToRollBackTo. */
+/** The same, or NothingToRollBackTo where there is none. */
 export function chooseRollbackTarget(item: ServiceItem, running: string | undefined): RollbackTarget {
   const { service, lastKnownGood } = item;
   const found = findRollbackTarget(item, running);
@@ -38,12 +37,12 @@ export function chooseRollbackTarget(item: ServiceItem, running: string | undefi
   throw new DeploymentError('NothingToRollBackTo', why, { remedy: NAME_ANOTHER });
 }
 
-/** The same image of the same commit, deployed twice: going from one to the other would undo nothing. */
+/** Whether both deployed the same image of the same commit. A rollback from one to the other would change nothing. */
 const isSame = (one: LastKnownGood, other: LastKnownGood | undefined) =>
   one.digest !== undefined && one.digest === other?.digest && one.commit === other.commit;
 
 /** What the record of a deployment says of its end. */
-interface Ended extends Pick<LastKnownGood, 'deployment' | 'digest' | 'commit'> {
+interface EndedRecord extends Pick<LastKnownGood, 'deployment' | 'digest' | 'commit'> {
   status: string;
   taskDefinition?: string | undefined;
   startedAt: number;
@@ -51,7 +50,7 @@ interface Ended extends Pick<LastKnownGood, 'deployment' | 'digest' | 'commit'> 
 }
 
 /** The release of a deployment that somebody named. It has to have been live. Fails with NothingToRollBackTo. */
-export function rollbackTargetOf(record: Ended): RollbackTarget {
+export function rollbackTargetOf(record: EndedRecord): RollbackTarget {
   const { deployment, status, taskDefinition, digest, commit, startedAt, endedAt: at = startedAt } = record;
   if (status === 'SUCCEEDED' && taskDefinition !== undefined)
     return toRollbackTarget({ deployment, taskDefinition, digest, commit, at });
@@ -68,7 +67,7 @@ function toRollbackTarget({ deployment, taskDefinition, digest, commit, at }: La
   return { deployment, taskDefinition, at, digest, ...(commit === undefined ? {} : { commit }) };
 }
 
-/** Fails with SchemaAhead where a migration has run since that release was live which its code cannot run after. */
+/** Fails with SchemaAhead where a migration that is not backward compatible has run since that release was live. */
 export function refuseSchemaAhead(
   { schemaAhead }: Pick<ServiceItem, 'schemaAhead'>,
   to: RollbackTarget,

@@ -2,11 +2,11 @@ import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { flagOf, isTakenOver } from '#lib/deployment/errors.ts';
 import type { ServiceOutcome } from '#lib/deployment/service-outcome.ts';
 
-/** Whether ECS may have been told to change the service: from the moment that UpdateService was allowed to. */
+/** Whether ECS may have got the order to change the service: true once UpdateService may have called it. */
 export const isTouched = ({ rollout, failure }: DeploymentDocument) =>
   rollout !== undefined || (failure?.state === 'UpdateService' && !flagOf(failure.error, 'changedNothing'));
 
-/** What the service runs after this document's last state; of a deployment that is not live by itself. */
+/** What the service runs after this document's last state. Never asked of a run that reached Deployed. */
 export function serviceOutcomeOf(document: DeploymentDocument): ServiceOutcome {
   const { failure, rollbackFailure, rollbackDone, resume } = document;
   if (failure?.state === 'CompleteDeployment') return isTakenOver(failure.error) ? 'TAKEN_OVER' : 'LIVE';

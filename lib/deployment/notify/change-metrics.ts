@@ -3,7 +3,7 @@ import { isTouched, serviceOutcomeOf } from '#lib/deployment/ending/service-outc
 import { isErrorName } from '#lib/deployment/errors.ts';
 import { type Metric, metric, secondsBetween } from './metrics.ts';
 
-/** What a release that goes live finds: since when the service was not well, and the release that it replaces. */
+/** The service before a release goes live: since when it was broken, and the release that is replaced. */
 export interface ServiceBefore {
   brokenSince?: number | undefined;
   replaced?: LastKnownGood | undefined;
@@ -35,8 +35,8 @@ export function metricsOfSuccess(
 }
 
 /**
- * A rollback by hand that has gone live: no change of its own, but the failure of the one that it undoes. That counted
- * as good when it went live, unless it is known already that what runs since is not.
+ * A rollback by hand that has gone live. It is no change itself, but shows that the change it undoes has failed. That
+ * change counted as good when it went live, unless the service is known as broken already.
  */
 function metricsOfRollback({ service }: DeploymentDocument, before: ServiceBefore, now: number): Metric[] {
   const { brokenSince, replaced } = before;
@@ -49,8 +49,8 @@ function metricsOfRollback({ service }: DeploymentDocument, before: ServiceBefor
 }
 
 /**
- * Any other end of a run. `document` is what its last state made of the deployment, where that is known: what ECS was
- * never told of is no change. `brokenSince` is of a service that has been led back.
+ * A run that did not make its release live. `document` is its last one, where that is known: without an order to ECS
+ * there is no change. `brokenSince` is that of the service when the run ended.
  */
 export function metricsOfUnsuccessfulRun(
   end: { service: string; status: string; error?: string | undefined },
@@ -75,8 +75,8 @@ export function metricsOfUnsuccessfulRun(
 }
 
 /**
- * A failure by its name: one of errors.ts, so that there are not more metrics than there are names. A bug is told as what
- * alarms know; what an operator gives as the reason of an abort is no failure.
+ * A failure by its name: one of errors.ts, so that there are not more metrics than there are names. A bug counts under
+ * the name that alarms watch. What an operator gives as the reason of an abort is no failure.
  */
 function metricsOfFailure({
   service,

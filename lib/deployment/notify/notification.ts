@@ -10,7 +10,7 @@ export interface Notification {
   /** Of BUILD_FAILED the build's id. */
   deployment: string;
   status: 'RUNNING' | 'SUCCEEDED' | 'SUPERSEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT' | 'BUILD_FAILED';
-  /** What it leaves the service running; nothing is said of RUNNING, of BUILD_FAILED, and where it is not known. */
+  /** Absent for RUNNING and BUILD_FAILED, and where it is not known. */
   serviceOutcome?: ServiceOutcome | undefined;
   commit?: string | undefined;
   /** CodeBuild's id of the build that started it, or that failed. */
@@ -22,11 +22,11 @@ export interface Notification {
   run?: { execution: string; redriveCount: number };
   /** The address of the build's log, of BUILD_FAILED. */
   log?: string | undefined;
-  /** Where the commit is, if GitHub is to be told. */
+  /** Where the commit is, if GitHub gets a report. */
   github?: ServiceSettings['github'];
 }
 
-/** Which deployment a notification is about. */
+/** What every notification of a deployment has in common. */
 export const notificationBaseOf = (
   { service, deployment, release, settings }: DeploymentDocument,
   { arn: execution, redriveCount }: { arn: string; redriveCount: number },
@@ -78,7 +78,7 @@ export const subjectOf = ({ service, status, error }: Notification) =>
     .replaceAll(/[^\x20-\x7e]+/g, ' ')
     .slice(0, 99);
 
-/** What people are told by mail. */
+/** The text of the mail. */
 export function messageOf(notification: Notification): string {
   const link = linkOf(notification);
   return link === undefined ? notification.text : `${notification.text}\n\n${link}`;

@@ -11,7 +11,7 @@ import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { LogReading } from './logs.ts';
 import type { DeploymentRecord, Step } from './record.ts';
 
-/** ECS keeps a hundred events of a service; the newest tell what is the matter. */
+/** ECS keeps a hundred events of a service; the newest say what is wrong. */
 const EVENTS = 10;
 
 /** What is known of a service at one moment. */

@@ -18,10 +18,10 @@ interface Turn {
 }
 
 /**
- * The states that an execution has been through, in the order in which it entered them, over all its runs. Choices
- * take no time and are left out. A Wait belongs to the Task before it, and so does that Task's next turn: CheckHealth,
- * which looks until the targets are healthy, is one step with so many looks. A heartbeat that runs out is part of
- * waiting: what looks again is neither a look nor an attempt to tell of. A redrive begins with the step that failed.
+ * The states that an execution has been through, in the order in which it entered them, over all its runs. Choices take
+ * no time and are left out. A Wait belongs to the Task before it, and so does that Task's next turn: CheckHealth, which
+ * looks until the targets are healthy, is one step with so many looks. A heartbeat that runs out is part of waiting:
+ * looking again then counts neither as a look nor as an attempt. A redrive begins with the step that failed.
  */
 export function stepsOf(events: readonly HistoryEvent[]): Step[] {
   const turns: Turn[] = [];
@@ -94,7 +94,7 @@ function stepOf({ state, startedAt, until, attempts, looks, isOver, error }: Tur
   };
 }
 
-/** What an execution's history says of how a deployment went. */
+/** The steps and the failure that an execution's history shows. */
 export const summarizeHistory = (events: readonly HistoryEvent[]) => ({
   steps: stepsOf(events),
   failure: findFailure(events),

@@ -10,7 +10,7 @@ import { describeRelease, type ReleaseFile, repositoryOf } from './release.ts';
 export const BuildStatus = z.enum(['IN_PROGRESS', 'SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT']);
 export type BuildStatus = z.infer<typeof BuildStatus>;
 
-/** A build as BatchGetBuilds tells it; the event about it is only a hint. Times are epoch milliseconds. */
+/** A build as BatchGetBuilds returns it; the event about it is only a hint. Times are epoch milliseconds. */
 export interface BuildObservation {
   /** `project:uuid` */
   id: string;

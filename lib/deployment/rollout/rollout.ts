@@ -70,8 +70,8 @@ function decideDeadline(
 }
 
 /**
- * The way back is waited for like any rollout, but for one case: where fresh tasks of the last known good find no room,
- * or do not get their turn, and all that runs are its tasks of before, the service is where it has to be.
+ * A rollback is waited for like any rollout, but for one case. Fresh tasks of the last known good may find no room,
+ * while its older tasks are all that runs: then the service is where it has to be.
  */
 export function decideRollback(
   ...[service, stopped, rollout, settings, now]: Parameters<typeof decideRollout>
@@ -90,7 +90,7 @@ const runsOnly = (service: ServiceObservation | undefined, taskDefinition: strin
     (each) => each.taskDefinition === taskDefinition || each.runningCount + each.pendingCount === 0,
   );
 
-/** The event that tells of an obstacle, if there is one: rolloutStateReason mostly says "in progress". */
+/** The event that names an obstacle, if there is one: rolloutStateReason mostly says "in progress". */
 function explainUnsettled(service: ServiceObservation, ours: EcsDeployment, rollout: Rollout): string {
   const obstacle = service.events.find(
     (event) => event.at >= rollout.startedAt && /unable|unhealthy|failed/i.test(event.message),
@@ -99,9 +99,9 @@ function explainUnsettled(service: ServiceObservation, ours: EcsDeployment, roll
 }
 
 /**
- * ECS's own word is rolloutState COMPLETED; what is counted after that is autoscaling's matter, or CheckHealth's.
- * Behind a classic load balancer there is none: one deployment, runningCount == desiredCount. Right after an update
- * PRIMARY shows desiredCount 0, which is not settled.
+ * ECS's own word is rolloutState COMPLETED; the counts after that are for autoscaling and CheckHealth. Behind a classic
+ * load balancer there is none: one deployment, runningCount == desiredCount. Right after an update PRIMARY shows
+ * desiredCount 0, which is not settled.
  */
 function isSettled(service: ServiceObservation, ours: EcsDeployment): boolean {
   if (ours.rolloutState !== undefined) return ours.rolloutState === 'COMPLETED';

@@ -35,7 +35,7 @@ export interface FailedTask {
   exitCode?: number;
 }
 
-/** So many failed tasks are told of. */
+/** So many failed tasks are shown. */
 const FAILED_TASKS = 5;
 
 /**
