@@ -39,7 +39,7 @@ export async function createContext(command: Command, given: Io): Promise<Contex
   const say = (line: string) => {
     if (!isJson) io.err.write(`${line}\n`);
   };
-  if (connection.isSandbox) say(errStyle.dim(sandboxNote(connection)));
+  if (connection.isSandbox) say(errStyle.dim(describeSandbox(connection)));
   return {
     io,
     screen: given.err,
@@ -59,7 +59,7 @@ const forPeople = (output: Output): Output =>
     write: (text: string) => output.write(makePrintable(text)),
   });
 
-const sandboxNote = ({ base }: Connection) => `(the sandbox on ${new URL(base).host})`;
+const describeSandbox = ({ base }: Connection) => `(the sandbox on ${new URL(base).host})`;
 
 /** Colours are for terminals, unless NO_COLOR or FORCE_COLOR says otherwise (no-color.org, force-color.org). */
 export function styleFor(output: Io['out'], { env }: Pick<Io, 'env'>): Style {

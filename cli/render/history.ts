@@ -13,10 +13,10 @@ export function renderHistory(deployments: DeploymentSummary[], now: number, sty
     text,
     paint: style.dim,
   }));
-  return `${renderTable([heading, ...deployments.map((each) => row(each, now, style))]).join('\n')}\n`;
+  return `${renderTable([heading, ...deployments.map((each) => renderRow(each, now, style))]).join('\n')}\n`;
 }
 
-function row(deployment: DeploymentSummary, now: number, style: Style): Cell[] {
+function renderRow(deployment: DeploymentSummary, now: number, style: Style): Cell[] {
   const { deployment: name, status, trigger, startedAt } = deployment;
   return [
     { text: name, paint: style.bold },

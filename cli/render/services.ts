@@ -12,10 +12,10 @@ export function renderServices(services: Service[], now: number, style: Style): 
     text,
     paint: style.dim,
   }));
-  return `${renderTable([heading, ...services.map((service) => row(service, now, style))]).join('\n')}\n`;
+  return `${renderTable([heading, ...services.map((service) => renderRow(service, now, style))]).join('\n')}\n`;
 }
 
-function row(service: Service, now: number, style: Style): Cell[] {
+function renderRow(service: Service, now: number, style: Style): Cell[] {
   const { running, lastKnownGood, latest } = service;
   return [
     { text: service.service, paint: style.bold },

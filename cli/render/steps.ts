@@ -9,7 +9,7 @@ export function renderSteps(
   { now, mark }: { now: number; mark: string },
   style: Style,
 ): string[] {
-  return renderTable(steps.map((step) => row(step, now, mark, style)));
+  return renderTable(steps.map((step) => renderRow(step, now, mark, style)));
 }
 
 /** The runs of a deployment: a redrive enters the state again in which the run before it ended. */
@@ -60,7 +60,7 @@ function foldSteps(steps: Step[], of: string): Step[] {
   ];
 }
 
-function row(
+function renderRow(
   { state, startedAt, endedAt, attempts, looks, error }: Step,
   now: number,
   mark: string,

@@ -1,7 +1,7 @@
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
 import { installedTable } from '#lib/aws/table/table.ts';
-import { activeFreeze, freezeOf } from '#lib/deployment/claim/freeze.ts';
+import { activeFreezeOf, freezeOf } from '#lib/deployment/claim/freeze.ts';
 import { describeFreeze, describeHolder } from '#lib/deployment/record/status.ts';
 import { FreezeRequest } from '#lib/deployment/release/request.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
@@ -24,7 +24,7 @@ export function createFreezeService({ services, items, now }: Needs) {
     const freeze = freezeOf(body, requestedBy, now());
     const { replaced, item } = await items.change(service, (before) => ({
       item: { ...before, freeze },
-      replaced: activeFreeze(before, now()),
+      replaced: activeFreezeOf(before, now()),
     }));
     return {
       status: 200,

@@ -1,7 +1,7 @@
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
 import { installedTable } from '#lib/aws/table/table.ts';
-import { activeFreeze, liftFreeze } from '#lib/deployment/claim/freeze.ts';
+import { activeFreezeOf, liftFreeze } from '#lib/deployment/claim/freeze.ts';
 import { describeFreeze } from '#lib/deployment/record/status.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
@@ -19,7 +19,7 @@ export function createUnfreezeService({ services, items, now }: Needs) {
     settingsOf(services(), service);
     const { lifted } = await items.change(service, (before) => ({
       item: liftFreeze(before),
-      lifted: activeFreeze(before, now()),
+      lifted: activeFreezeOf(before, now()),
     }));
     return {
       status: 200,

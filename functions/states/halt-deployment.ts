@@ -35,10 +35,10 @@ export function createHaltDeployment({ claims, deployments, reportRunResult, now
     const status = 'FAILED' as const;
     const error = runErrorOf(document, failure);
     const message = describeFailure(document, failure);
-    const released = await bestEffort('free the claim', () =>
+    const released = await tryToDo('free the claim', () =>
       claims.release(service, { owner: arn, redriveCount }, { document, at: now() }),
     );
-    await bestEffort('put the result on record', async () => {
+    await tryToDo('put the result on record', async () => {
       // ClaimService opens the record with the claim. A deployment that failed to get its claim has none yet.
       if (document.claim?.redriveCount !== redriveCount)
         await deployments.open(document, { execution: arn, redriveCount }, now());
@@ -62,7 +62,7 @@ export function createHaltDeployment({ claims, deployments, reportRunResult, now
  * Bookkeeping must not hide the failure that it is about. What fails here is done by execution-ended, which sees every
  * execution end.
  */
-async function bestEffort<T>(what: string, act: () => Promise<T>): Promise<T | undefined> {
+async function tryToDo<T>(what: string, act: () => Promise<T>): Promise<T | undefined> {
   try {
     return await act();
   } catch (error) {

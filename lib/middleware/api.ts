@@ -10,7 +10,7 @@ import { toDeploymentError } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
 import { IdempotencyKey } from '#lib/deployment/release/request.ts';
 import { logger } from './logger.ts';
-import { tracing } from './tracing.ts';
+import { traceHandler } from './tracing.ts';
 
 /** A request as a route's handler gets it, checked against its schemas. */
 export interface ApiRequest<Body = undefined, Query = object> {
@@ -51,11 +51,11 @@ export function forRoute<Body = undefined, Query = object>(
   handler: (request: ApiRequest<Body, Query>) => Promise<ApiAnswer>,
 ) {
   return middy<Event, APIGatewayProxyStructuredResultV2, Error, Context>()
-    .use(tracing())
+    .use(traceHandler())
     .use(schemas.body === undefined ? [] : [parseJsonBody(schemas.body)])
     .use({
       onError: (request) => {
-        request.response = problem(toDeploymentError(request.error), request.event.rawPath);
+        request.response = toProblem(toDeploymentError(request.error), request.event.rawPath);
       },
     })
     .handler(async (event) => {
@@ -90,7 +90,7 @@ export function forRoute<Body = undefined, Query = object>(
       // The log keeps who asked for what: an abort or an unfreeze leaves no record of it.
       if (event.requestContext.http.method !== 'GET')
         logger.info('The request was answered', { path: event.rawPath, status });
-      return answer(status, body);
+      return toAnswer(status, body);
     });
 }
 
@@ -116,7 +116,7 @@ function keyOf({ headers }: Event): string | undefined {
   throw new DeploymentError('InvalidRequest', `Idempotency-Key has to be ${parsed.error.issues[0]?.message}`);
 }
 
-function answer(status: number, body: unknown): APIGatewayProxyStructuredResultV2 {
+function toAnswer(status: number, body: unknown): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: status,
     headers: { 'content-type': 'application/json' },
@@ -146,7 +146,7 @@ function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
 const joinIssues = ({ issues }: z.ZodError) =>
   issues.map(({ path, message }) => [...path, message].join(': ')).join(', ');
 
-function problem(error: unknown, instance: string): APIGatewayProxyStructuredResultV2 {
+function toProblem(error: unknown, instance: string): APIGatewayProxyStructuredResultV2 {
   const { name, message, status } = describe(error);
   if (status >= 500) logger.error('The request could not be answered', error as Error);
   return {

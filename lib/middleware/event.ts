@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { toDeploymentError } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { logger } from './logger.ts';
-import { tracing } from './tracing.ts';
+import { traceHandler } from './tracing.ts';
 
 /**
  * The stack of a function that EventBridge calls: the event is checked against the schema of what this function
@@ -13,7 +13,7 @@ import { tracing } from './tracing.ts';
  */
 export function forEvent<Event>(schema: z.ZodType<Event>, handler: (event: Event) => Promise<void>) {
   return middy<unknown, void, Error, Context>()
-    .use(tracing())
+    .use(traceHandler())
     .use({
       before: (request) => {
         // First: what is refused is not about what this environment handled before.

@@ -1,5 +1,5 @@
 import { createNotifications } from '#lib/aws/notify/notifications.ts';
-import { metric } from '#lib/deployment/notify/metrics.ts';
+import { createMetric } from '#lib/deployment/notify/metrics.ts';
 import { logger } from './logger.ts';
 import { emitMetrics } from './metrics.ts';
 
@@ -7,5 +7,5 @@ import { emitMetrics } from './metrics.ts';
 export const installedNotifications = () =>
   createNotifications(({ service }, error) => {
     logger.warn('The notification was not delivered', error);
-    emitMetrics([metric('NotificationsFailed', 1, { service })]);
+    emitMetrics([createMetric('NotificationsFailed', 1, { service })]);
   });

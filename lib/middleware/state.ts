@@ -10,7 +10,7 @@ import { metricsOfClaim } from '#lib/deployment/notify/time-metrics.ts';
 import { setLogContextFrom } from './log-context.ts';
 import { logger } from './logger.ts';
 import { emitMetrics } from './metrics.ts';
-import { tracing } from './tracing.ts';
+import { traceHandler } from './tracing.ts';
 
 export type StateHandler<Result = DeploymentDocument> = (input: StateInput) => Promise<Result>;
 
@@ -20,7 +20,7 @@ export type StateHandler<Result = DeploymentDocument> = (input: StateInput) => P
  */
 export function forState<Result>(handler: StateHandler<Result>) {
   return middy<unknown, Result, Error, Context>()
-    .use(tracing())
+    .use(traceHandler())
     .use({
       before: (request) => {
         logger.resetKeys();

@@ -7,7 +7,7 @@ import { installedTable } from '#lib/aws/table/table.ts';
 import { createWaits, type Wait, type Waits } from '#lib/aws/table/waits.ts';
 import { type DeploymentDocument, requireValue } from '#lib/deployment/document.ts';
 import type { RolloutDecision } from '#lib/deployment/rollout/decision.ts';
-import { serviceWaitKey, taskWaitKey } from '#lib/deployment/rollout/hints.ts';
+import { serviceWaitKeyOf, taskWaitKeyOf } from '#lib/deployment/rollout/hints.ts';
 import { decideMigration, STOP_REASON } from '#lib/deployment/rollout/migration.ts';
 import { decideRollback, decideRollout } from '#lib/deployment/rollout/rollout.ts';
 import { createTaskLogs, type TaskLogs, withLogTail } from './task-logs.ts';
@@ -67,8 +67,8 @@ export function createLook(needs: LookNeeds): (wait: Wait) => Promise<void> {
 /** What a wait is found by in the table. */
 export function waitKeyOf({ document, kind }: Pick<Wait, 'document' | 'kind'>): string {
   const { cluster, service } = document.settings;
-  if (kind === 'migration') return taskWaitKey(requireValue(document.migration, 'migration').taskArn);
-  return serviceWaitKey(cluster, service);
+  if (kind === 'migration') return taskWaitKeyOf(requireValue(document.migration, 'migration').taskArn);
+  return serviceWaitKeyOf(cluster, service);
 }
 
 /** The state's output once its wait is over. */

@@ -28,7 +28,7 @@ export function createServiceStatus({ ecs, items, deployments, tasks, now }: Nee
     const { cluster } = settings;
     const [found, item, history] = await Promise.all([
       // On a cluster that is not there nothing runs; the other services are to be shown all the same.
-      ecs.describe(cluster, settings.service).catch(unless('ClusterNotFound')),
+      ecs.describe(cluster, settings.service).catch(ignoreError('ClusterNotFound')),
       items.read(service),
       deployments.list(service, 1),
     ]);
@@ -41,7 +41,7 @@ export function createServiceStatus({ ecs, items, deployments, tasks, now }: Nee
   };
 }
 
-const unless = (name: string) => (error: unknown) => {
+const ignoreError = (name: string) => (error: unknown) => {
   if (hasName(error, name)) return undefined;
   throw error;
 };

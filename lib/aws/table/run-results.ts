@@ -93,7 +93,7 @@ export function createRunResults(table: Table): RunResults {
           },
         });
       };
-      if (await close(openRunCondition(redriveCount), {})) return true;
+      if (await close(openRunConditionOf(redriveCount), {})) return true;
       return attemptOnRecord(table, service, deployment, async (kept) => {
         if (kept === undefined) return false;
         if (kept.redriveCount > redriveCount) return closeFormer(kept, result, now);
@@ -101,7 +101,8 @@ export function createRunResults(table: Table): RunResults {
         if (kept.redriveCount < redriveCount)
           return (await close(unchangedConditionOf(kept), { runs: formerRunsOf(kept) })) || undefined;
         // A state has opened it only now.
-        if (kept.status === 'RUNNING') return (await close(openRunCondition(redriveCount), {})) || undefined;
+        if (kept.status === 'RUNNING')
+          return (await close(openRunConditionOf(redriveCount), {})) || undefined;
         // Where an answer was lost, the SDK's next attempt meets the write of the one before: it was this call's.
         const found: Record<string, unknown> = { ...kept };
         return Object.entries(values).every(([name, value]) => found[name] === value);
@@ -148,7 +149,7 @@ export function createRunResults(table: Table): RunResults {
 type Condition = Pick<UpdateCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'>;
 
 /** The record is open for this run, or closed provisionally. */
-const openRunCondition = (redriveCount: number): Condition => ({
+const openRunConditionOf = (redriveCount: number): Condition => ({
   ConditionExpression: 'redriveCount = :run AND (#status = :running OR attribute_exists(provisional))',
   ExpressionAttributeValues: { ':run': redriveCount, ':running': 'RUNNING' },
 });

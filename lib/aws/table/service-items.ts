@@ -13,7 +13,7 @@ const keyOf = (service: string) => ({ pk: `SERVICE#${service}`, sk: 'STATE' });
 const MOST_ATTEMPTS = 10;
 
 /** Full jitter, so that writers who have met do not meet again in step. */
-const byJitter = (attempt: number) => pause(Math.random() * Math.min(25 * 2 ** attempt, 1_000));
+const pauseWithJitter = (attempt: number) => pause(Math.random() * Math.min(25 * 2 ** attempt, 1_000));
 
 export interface ServiceItems {
   read(service: string): Promise<ServiceItem>;
@@ -30,7 +30,7 @@ export interface ServiceItems {
 
 export function createServiceItems(
   table: Table,
-  giveWay = byJitter,
+  giveWay = pauseWithJitter,
   newId: () => string = randomUUID,
 ): ServiceItems {
   async function read(service: string): Promise<ServiceItem> {

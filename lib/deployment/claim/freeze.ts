@@ -17,13 +17,13 @@ interface Freezable {
 }
 
 /** The freeze that is in force at `now`; one past its `until` has ended by itself. */
-export function activeFreeze({ freeze }: Freezable, now: number): Freeze | undefined {
+export function activeFreezeOf({ freeze }: Freezable, now: number): Freeze | undefined {
   return freeze === undefined || (freeze.until !== undefined && freeze.until <= now) ? undefined : freeze;
 }
 
 /** Fails with ServiceFrozen, which says by whom, until when and why. */
 export function refuseFrozen(item: Freezable, now: number): void {
-  const freeze = activeFreeze(item, now);
+  const freeze = activeFreezeOf(item, now);
   if (freeze === undefined) return;
   const until = freeze.until === undefined ? 'until it is lifted' : `until ${formatInstant(freeze.until)}`;
   throw new DeploymentError(

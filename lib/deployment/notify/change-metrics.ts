@@ -1,7 +1,7 @@
 import type { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
 import { isTouched, serviceOutcomeOf } from '#lib/deployment/ending/service-outcome-of.ts';
 import { isErrorName } from '#lib/deployment/errors.ts';
-import { type Metric, metric, secondsBetween } from './metrics.ts';
+import { createMetric, type Metric, secondsBetween } from './metrics.ts';
 
 /** The service before a release goes live: since when it was broken, and the release that is replaced. */
 export interface ServiceBefore {
@@ -25,11 +25,11 @@ export function metricsOfSuccess(
   const { service, release, trigger } = document;
   if (trigger.kind === 'rollback') return metricsOfRollback(document, before, now);
   return [
-    metric('Deployments', 1, { service, status: 'SUCCEEDED' }),
+    createMetric('Deployments', 1, { service, status: 'SUCCEEDED' }),
     ...metricsOfChange(document, run, false),
     ...(release.build === undefined
       ? []
-      : [metric('LeadTime', secondsBetween(release.build.startedAt, now), { service })]),
+      : [createMetric('LeadTime', secondsBetween(release.build.startedAt, now), { service })]),
     ...metricsOfRestoration(service, before.brokenSince, now),
   ];
 }
@@ -42,8 +42,8 @@ function metricsOfRollback({ service }: DeploymentDocument, before: ServiceBefor
   const { brokenSince, replaced } = before;
   const isFirstToTell = brokenSince === undefined && replaced !== undefined;
   return [
-    metric('Deployments', 1, { service, status: 'ROLLED_BACK' }),
-    ...(isFirstToTell ? [metric('FailedChanges', 1, { service })] : []),
+    createMetric('Deployments', 1, { service, status: 'ROLLED_BACK' }),
+    ...(isFirstToTell ? [createMetric('FailedChanges', 1, { service })] : []),
     ...metricsOfRestoration(service, brokenSince ?? replaced?.at, now),
   ];
 }
@@ -60,7 +60,7 @@ export function metricsOfUnsuccessfulRun(
   now: number,
 ): Metric[] {
   const { service, status } = end;
-  const metrics = [metric('Deployments', 1, { service, status }), ...metricsOfFailure(end)];
+  const metrics = [createMetric('Deployments', 1, { service, status }), ...metricsOfFailure(end)];
   // A redriven run that touched nothing has restored nothing either, whatever runs before it did.
   if (document === undefined || !isTouched(document)) return metrics;
   const serviceOutcome = serviceOutcomeOf(document);
@@ -84,7 +84,7 @@ function metricsOfFailure({
   error,
 }: Parameters<typeof metricsOfUnsuccessfulRun>[0]): Metric[] {
   if (status !== 'FAILED' || error === undefined) return [];
-  return [metric('Failures', 1, { service, error: isErrorName(error) ? error : 'FunctionCrashed' })];
+  return [createMetric('Failures', 1, { service, error: isErrorName(error) ? error : 'FunctionCrashed' })];
 }
 
 /** A deployment is one change, counted in the first of its runs that touches the service. */
@@ -94,8 +94,13 @@ function metricsOfChange(document: DeploymentDocument, run: Run, isFailed: boole
   const isOfBefore = isRedriven && rollout !== undefined && rollout.startedAt <= run.since;
   const isCounted = resume?.serviceOutcomeText !== undefined || isOfBefore;
   if (isCounted || document.trigger.kind === 'rollback') return [];
-  return [metric('Changes', 1, { service }), ...(isFailed ? [metric('FailedChanges', 1, { service })] : [])];
+  return [
+    createMetric('Changes', 1, { service }),
+    ...(isFailed ? [createMetric('FailedChanges', 1, { service })] : []),
+  ];
 }
 
 const metricsOfRestoration = (service: string, brokenSince: number | undefined, now: number): Metric[] =>
-  brokenSince === undefined ? [] : [metric('TimeToRestore', secondsBetween(brokenSince, now), { service })];
+  brokenSince === undefined
+    ? []
+    : [createMetric('TimeToRestore', secondsBetween(brokenSince, now), { service })];

@@ -34,7 +34,11 @@ export interface Metric {
   dimensions: Record<string, string>;
 }
 
-export const metric = (name: MetricName, value: number, dimensions: Record<string, string>): Metric => ({
+export const createMetric = (
+  name: MetricName,
+  value: number,
+  dimensions: Record<string, string>,
+): Metric => ({
   name,
   value,
   dimensions,

@@ -1,5 +1,5 @@
 import type { Step } from '#lib/deployment/record/record.ts';
-import { type Metric, metric, secondsBetween } from './metrics.ts';
+import { createMetric, type Metric, secondsBetween } from './metrics.ts';
 
 /**
  * How long the last run of an execution took, and its states. A redrive begins a run: the steps before `since` are
@@ -13,12 +13,12 @@ export function metricsOfSteps(service: string, steps: readonly Step[], since: n
   const last = over.at(-1);
   if (first === undefined || last === undefined) return [];
   return [
-    metric('Duration', secondsBetween(first.startedAt, last.endedAt), { service }),
+    createMetric('Duration', secondsBetween(first.startedAt, last.endedAt), { service }),
     ...over.flatMap(({ state, startedAt, endedAt }) => {
       const took = secondsBetween(startedAt, endedAt);
       return [
-        metric('StateDuration', took, { service, state }),
-        ...(state === 'ClaimService' ? [metric('QueueTime', took, { service })] : []),
+        createMetric('StateDuration', took, { service, state }),
+        ...(state === 'ClaimService' ? [createMetric('QueueTime', took, { service })] : []),
       ];
     }),
   ];
@@ -30,4 +30,6 @@ export const metricsOfClaim = (
   claim: { since?: number | undefined } | undefined,
   now: number,
 ): Metric[] =>
-  claim?.since === undefined ? [] : [metric('ClaimTime', secondsBetween(claim.since, now), { service })];
+  claim?.since === undefined
+    ? []
+    : [createMetric('ClaimTime', secondsBetween(claim.since, now), { service })];

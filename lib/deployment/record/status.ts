@@ -1,4 +1,4 @@
-import { activeFreeze, type Freeze } from '#lib/deployment/claim/freeze.ts';
+import { activeFreezeOf, type Freeze } from '#lib/deployment/claim/freeze.ts';
 import type { Holder, ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import type { FailureReading } from '#lib/deployment/ending/failure.ts';
@@ -51,7 +51,7 @@ export function describeService(
 /** Whose turn it is, who is next, and whether it is anybody's. */
 export function describeTurn(item: ServiceItem, now: number) {
   const { claim, waiter } = item;
-  const freeze = activeFreeze(item, now);
+  const freeze = activeFreezeOf(item, now);
   return {
     claim: describeHolder(claim),
     waiter: describeHolder(waiter),
@@ -125,12 +125,12 @@ export function describeLogs(
     status,
     lines: lines.map(({ at, taskArn, container, message }) => ({
       at: at === undefined ? null : formatInstant(at),
-      task: taskId(taskArn),
+      task: taskIdOf(taskArn),
       container,
       message,
     })),
     sources: sources.map(({ taskArn, container, isMigration, lastStatus, stream, problem }) => ({
-      task: taskId(taskArn),
+      task: taskIdOf(taskArn),
       container,
       migration: isMigration,
       lastStatus,
@@ -144,7 +144,7 @@ export function describeLogs(
   };
 }
 
-const taskId = (arn: string) => arn.split('/').at(-1) ?? arn;
+const taskIdOf = (arn: string) => arn.split('/').at(-1) ?? arn;
 
 /** What GET /services/{service}/deployments/{deployment} answers. */
 export function describeDeployment(

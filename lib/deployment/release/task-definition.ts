@@ -150,10 +150,10 @@ function isDefault(key: string, member: unknown): boolean {
 
 /** Names of the roles that a task of this definition runs with. */
 export const rolesOf = (template: TaskDefinitionTemplate) =>
-  [template.taskRoleArn, template.executionRoleArn].filter((role) => role !== undefined).map(roleName);
+  [template.taskRoleArn, template.executionRoleArn].filter((role) => role !== undefined).map(roleNameOf);
 
 /** `arn:aws:iam::123456789012:role/path/name` → `path/name`; ECS takes a bare name too. */
-const roleName = (role: string) => role.split(':role/').at(-1) ?? role;
+const roleNameOf = (role: string) => role.split(':role/').at(-1) ?? role;
 
 /** A bundle may only register its own service's family. Fails with BundleUnreadable. */
 export function assertFamily(template: TaskDefinitionTemplate, family: string): TaskDefinitionTemplate {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { assertClaim, type Claimant } from '#lib/deployment/claim/claim.ts';
-import { activeFreeze } from '#lib/deployment/claim/freeze.ts';
+import { activeFreezeOf } from '#lib/deployment/claim/freeze.ts';
 import { completeClaim, releaseClaim } from '#lib/deployment/claim/release.ts';
 import { type ClaimDecision, deadRunOf, requestClaim } from '#lib/deployment/claim/request.ts';
 import { emptyServiceItem, type ServiceItem } from '#lib/deployment/claim/service-item.ts';
@@ -222,8 +222,8 @@ describe('a freeze', () => {
   });
 
   it('ends by itself', () => {
-    expect(activeFreeze(frozen, NOON)).toEqual(freeze);
-    expect(activeFreeze(frozen, NOON + 1)).toBeUndefined();
+    expect(activeFreezeOf(frozen, NOON)).toEqual(freeze);
+    expect(activeFreezeOf(frozen, NOON + 1)).toBeUndefined();
     expect(requestClaim(frozen, claimant('first', 7), NOON + 1).kind).toBe('granted');
   });
 

@@ -8,7 +8,7 @@ import {
   documentOfBuild,
   serviceOfProject,
 } from '#lib/deployment/release/build.ts';
-import { EcsEvent, serviceWaitKey, taskWaitKey, waitKeysOf } from '#lib/deployment/rollout/hints.ts';
+import { EcsEvent, serviceWaitKeyOf, taskWaitKeyOf, waitKeysOf } from '#lib/deployment/rollout/hints.ts';
 import { DIGEST, document, failureOf, NOON, revision, settings, taskArn } from './fixtures.ts';
 
 const captured = (name: string) =>
@@ -23,20 +23,20 @@ describe('an ECS event hints', () => {
     'ecs-service-action-steady',
     'ecs-service-action-placement-failure',
   ])('at the service that it is about: %s', (name) => {
-    expect(waitKeysOf(EcsEvent.parse(captured(name)))).toEqual([serviceWaitKey('default', 'servicetest')]);
+    expect(waitKeysOf(EcsEvent.parse(captured(name)))).toEqual([serviceWaitKeyOf('default', 'servicetest')]);
   });
 
   it('at the task that stopped, when it was run alone', () => {
     const event = captured('ecs-task-stopped');
 
-    expect(waitKeysOf(EcsEvent.parse(event))).toEqual([taskWaitKey(event.detail.taskArn)]);
+    expect(waitKeysOf(EcsEvent.parse(event))).toEqual([taskWaitKeyOf(event.detail.taskArn)]);
   });
 
   it('at the service, when it was one of its tasks that stopped', () => {
     const event = captured('ecs-task-stopped');
     event.detail.group = 'service:webapp-service';
 
-    expect(waitKeysOf(EcsEvent.parse(event))).toEqual([serviceWaitKey('mycluster', 'webapp-service')]);
+    expect(waitKeysOf(EcsEvent.parse(event))).toEqual([serviceWaitKeyOf('mycluster', 'webapp-service')]);
   });
 
   it('in an old ARN without its cluster at nothing: it is refused', () => {
