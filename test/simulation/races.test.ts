@@ -128,7 +128,7 @@ describe('a call held on its way', () => {
       expect(inOrder).toEqual(inOrder.toSorted((a, b) => Number(a === other) - Number(b === other)));
       expect(mostMigrations).toBeLessThanOrEqual(1);
       const record = await recordOf(world, second);
-      expect(record).toMatchObject({ status: 'SUCCEEDED', left: 'LIVE' });
+      expect(record).toMatchObject({ status: 'SUCCEEDED', serviceOutcome: 'LIVE' });
       expect((await world.ecsService())?.taskDefinition).toBe(record.taskDefinition);
       expect((await recordOf(world, first)).status).not.toBe('RUNNING');
       await expectNobody(world);

@@ -46,18 +46,18 @@ export function createEcsServices(ecs: ECSClient = ecsClient()): EcsServices {
 
     async observe(cluster, service) {
       const found = await describe(cluster, service);
-      return found === undefined ? undefined : observation(found);
+      return found === undefined ? undefined : observeService(found);
     },
 
     async create(input, call) {
       const command = call.watch(new CreateServiceCommand(input as CreateServiceCommandInput));
-      const { service } = await ecs.send(command, call.options).catch(rejected);
+      const { service } = await ecs.send(command, call.options).catch(throwRejected);
       return primaryOf(service);
     },
 
     async update(input, call) {
       const command = call.watch(new UpdateServiceCommand(input));
-      const { service } = await ecs.send(command, call.options).catch(rejected);
+      const { service } = await ecs.send(command, call.options).catch(throwRejected);
       return primaryOf(service);
     },
   };
@@ -74,7 +74,7 @@ const REJECTIONS = [
   'NamespaceNotFoundException',
 ];
 
-function rejected(error: unknown): never {
+function throwRejected(error: unknown): never {
   if (hasName(error, ...REJECTIONS)) {
     const { name, message } = error as Error;
     throw new DeploymentError('RolloutRejected', `${name}: ${message.replace(/\.$/, '')}`, { cause: error });
@@ -91,7 +91,7 @@ function primaryOf(service: Service | undefined): string {
 }
 
 /** What the decisions need of a service. */
-export function observation(service: Service): ServiceObservation {
+export function observeService(service: Service): ServiceObservation {
   return {
     status: service.status ?? 'UNKNOWN',
     desiredCount: service.desiredCount ?? 0,
