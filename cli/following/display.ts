@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { Context } from '#cli/context.ts';
-import type { Tick } from '#cli/render/fit.ts';
+import { cut, sizeOf, type Tick } from '#cli/render/fit.ts';
 import type { Style } from '#cli/render/style.ts';
 import { clock } from '#cli/render/words.ts';
 import { printable } from '#cli/terminal/printable.ts';
@@ -49,7 +49,7 @@ function createPicture<Moment>(context: Context, view: View<Moment>): Display<Mo
     const size = { columns, rows: rows - (trouble === undefined ? 0 : TROUBLE) };
     const parts = [
       ...(last === undefined ? [] : [view.picture(last.moment, { now: io.now(), mark, ...size }, errStyle)]),
-      ...(trouble === undefined ? [] : [errStyle.yellow(trouble.slice(0, columns - 1))]),
+      ...(trouble === undefined ? [] : [errStyle.yellow(cut(trouble, sizeOf(screen).columns))]),
     ];
     draw(printable(parts.join('\n\n')));
   };

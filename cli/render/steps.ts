@@ -1,4 +1,5 @@
 import type { Step } from '#cli/client/contract.ts';
+import { padded } from './fit.ts';
 import type { Style } from './style.ts';
 import { type Cell, table } from './table.ts';
 import { between, plural } from './words.ts';
@@ -74,7 +75,7 @@ function row(
   return [
     markOf({ endedAt, error }, mark, style),
     // So wide is the longest name, RegisterTaskDefinition.
-    state.padEnd(22),
+    padded(state, 22),
     between(startedAt, endedAt ?? now).padStart(12),
     error === undefined ? unusual : { text: unusual, paint: style.red },
   ];

@@ -1,3 +1,4 @@
+import { padded, widthOf } from './fit.ts';
 import type { Paint } from './style.ts';
 
 /** A text, and how it is painted once it has been padded. */
@@ -10,11 +11,11 @@ export function table(rows: Cell[][]): string[] {
   const widths: number[] = [];
   for (const row of rows)
     for (const [index, cell] of row.entries())
-      widths[index] = Math.max(widths[index] ?? 0, [...textOf(cell)].length);
+      widths[index] = Math.max(widths[index] ?? 0, widthOf(textOf(cell)));
   return rows.map((row) =>
     row
       .map((cell, index) => {
-        const text = index === row.length - 1 ? textOf(cell) : textOf(cell).padEnd(widths[index] ?? 0);
+        const text = index === row.length - 1 ? textOf(cell) : padded(textOf(cell), widths[index] ?? 0);
         return typeof cell === 'string' ? text : cell.paint(text);
       })
       .join('  ')
