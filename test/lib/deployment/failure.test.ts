@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { hasMovedSchema } from '#lib/deployment/claim/schema-ahead.ts';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
 import type { Aftermath } from '#lib/deployment/ending/aftermath.ts';
@@ -12,6 +11,7 @@ import { leftOf } from '#lib/deployment/ending/what-is-left.ts';
 import { whatIsRunning } from '#lib/deployment/ending/what-runs.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
 import type { Left } from '#lib/deployment/left.ts';
+import { fc } from '#test/support/property.ts';
 import { document, lastKnownGood, NOON, OURS, revision, settings, taskArn } from './fixtures.ts';
 
 const failure = (given: Partial<Failure> = {}): Failure => ({
