@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { betweenRooms, circlesIn, importedFiles, importGraph } from './support/import-graph.ts';
+import { findCircles, groupByRoom, importedFilesOf, readImportGraph } from './support/import-graph.ts';
 import { root } from './support/wiring.ts';
 
 /** What is type-checked is what there is. */
@@ -18,17 +18,17 @@ const graphOf = (imports: Record<string, string[]>) =>
 
 describe('the imports', () => {
   it('lead nowhere back to the file that they began at', () => {
-    const graph = importGraph(...include);
+    const graph = readImportGraph(...include);
 
     expect(graph.size).toBeGreaterThan(500);
-    expect(circlesIn(graph)).toEqual([]);
+    expect(findCircles(graph)).toEqual([]);
   });
 
   it('lead nowhere back to the room of lib/ and cli/ that they began at', () => {
-    const rooms = betweenRooms(importGraph('lib', 'cli'), roomOf);
+    const rooms = groupByRoom(readImportGraph('lib', 'cli'), roomOf);
 
     expect([...rooms.keys()]).toEqual(expect.arrayContaining(['lib/aws/ecs', 'cli/render', 'cli/main.ts']));
-    expect(circlesIn(rooms)).toEqual([]);
+    expect(findCircles(rooms)).toEqual([]);
   });
 });
 
@@ -44,27 +44,27 @@ describe('the search for circles', () => {
     ["import { b } from '#lib/aws/b.ts';"],
     ["import { b } from '../aws/b.ts';"],
   ])('sees the import in %s', (source) => {
-    expect(importedFiles('lib/aws/a.ts', source)).toEqual(['lib/aws/b.ts']);
+    expect(importedFilesOf('lib/aws/a.ts', source)).toEqual(['lib/aws/b.ts']);
   });
 
   it('sees none in what comes from a package', () => {
-    expect(importedFiles('a.ts', "import { join } from 'node:path'; import { z } from 'zod';")).toEqual([]);
+    expect(importedFilesOf('a.ts', "import { join } from 'node:path'; import { z } from 'zod';")).toEqual([]);
   });
 
   it('finds a circle behind a way that leads into it', () => {
     const graph = graphOf({ main: ['a', 'd'], a: ['b'], b: ['c'], c: ['a', 'd'], d: [] });
 
-    expect(circlesIn(graph)).toEqual(['a -> b -> c -> a']);
+    expect(findCircles(graph)).toEqual(['a -> b -> c -> a']);
   });
 
   it('finds a file that imports itself', () => {
-    expect(circlesIn(graphOf({ a: ['a'] }))).toEqual(['a -> a']);
+    expect(findCircles(graphOf({ a: ['a'] }))).toEqual(['a -> a']);
   });
 
   it('finds a circle of rooms whose files are in none', () => {
     const files = graphOf({ 'lib/a/1.ts': ['lib/b/1.ts'], 'lib/b/2.ts': ['lib/a/2.ts', 'lib/b/1.ts'] });
 
-    expect(circlesIn(files)).toEqual([]);
-    expect(circlesIn(betweenRooms(files, roomOf))).toEqual(['lib/a -> lib/b -> lib/a']);
+    expect(findCircles(files)).toEqual([]);
+    expect(findCircles(groupByRoom(files, roomOf))).toEqual(['lib/a -> lib/b -> lib/a']);
   });
 });

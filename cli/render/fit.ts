@@ -1,6 +1,6 @@
 import sliceAnsi from 'slice-ansi';
 import stringWidth from 'string-width';
-import { printable } from '#cli/terminal/printable.ts';
+import { makePrintable } from '#cli/terminal/printable.ts';
 
 /** When a picture is drawn and how large it may be; 0 and undefined are a size that is not known. */
 export interface Tick {
@@ -18,15 +18,15 @@ export const sizeOf = ({ columns, rows }: Pick<Tick, 'columns' | 'rows'>) => ({
 });
 
 /** How many columns a text takes: two for an emoji or a Japanese character, none for an accent or a colour. */
-export const widthOf = (text: string) => stringWidth(printable(text));
+export const widthOf = (text: string) => stringWidth(makePrintable(text));
 
 /** A text and as many spaces as make it so wide. */
-export const padded = (text: string, columns: number) =>
+export const padToWidth = (text: string, columns: number) =>
   text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 
 /** One line of at most so many columns, cut with an ellipsis; colours take none, and end behind it. */
-export function cut(line: string, columns: number): string {
-  const shown = printable(line).replaceAll(/[\n\t]/g, ' ');
+export function cutToWidth(line: string, columns: number): string {
+  const shown = makePrintable(line).replaceAll(/[\n\t]/g, ' ');
   if (widthOf(shown) <= columns) return shown;
   const room = Math.max(0, columns - 1);
   let kept = sliceAnsi(shown, 0, room);
@@ -36,7 +36,7 @@ export function cut(line: string, columns: number): string {
 }
 
 /** Parts of a picture with an empty line between each two; those without lines are left out. */
-export const stacked = (sections: string[][]): string[] =>
+export const stackSections = (sections: string[][]): string[] =>
   sections
     .filter((lines) => lines.length > 0)
     .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { contract, operations, schemaProblem, schemas } from '#test/support/contract.ts';
+import { contract, findSchemaProblem, operations, schemas } from '#test/support/contract.ts';
 import { serverless } from '#test/support/wiring.ts';
-import { danglingReferences, unusedComponents } from './references.ts';
+import { findDanglingReferences, findUnusedComponents } from './references.ts';
 
 interface HttpApi {
   httpApi: { method: string; path: string; authorizer: { type: string } };
@@ -30,15 +30,15 @@ describe('docs/openapi.yaml', () => {
   });
 
   it('refers only to what there is', () => {
-    expect(danglingReferences(contract)).toEqual([]);
+    expect(findDanglingReferences(contract)).toEqual([]);
   });
 
   it('has no component that no operation comes to', () => {
-    expect(unusedComponents(contract)).toEqual([]);
+    expect(findUnusedComponents(contract)).toEqual([]);
   });
 
   it.each(schemas)('has a schema that is one: %s', (name) => {
-    expect(schemaProblem(name)).toBeUndefined();
+    expect(findSchemaProblem(name)).toBeUndefined();
   });
 });
 
@@ -63,7 +63,7 @@ describe('the search for references', () => {
   });
 
   it('finds nothing wrong where nothing is', () => {
-    expect([danglingReferences(document), unusedComponents(document)]).toEqual([[], []]);
+    expect([findDanglingReferences(document), findUnusedComponents(document)]).toEqual([[], []]);
   });
 
   it.each([
@@ -71,7 +71,7 @@ describe('the search for references', () => {
     '#/paths/~1service/get',
     'other.yaml#/components/schemas/Service',
   ])('finds %s, which leads nowhere', ($ref) => {
-    expect(danglingReferences(withSchema({ List: { items: { $ref } } }))).toEqual([$ref]);
+    expect(findDanglingReferences(withSchema({ List: { items: { $ref } } }))).toEqual([$ref]);
   });
 
   it('finds components that only they themselves refer to', () => {
@@ -80,13 +80,15 @@ describe('the search for references', () => {
       Hen: { properties: { from: { $ref: '#/components/schemas/Egg' } } },
     };
 
-    expect(unusedComponents(withSchema(ring))).toEqual([
+    expect(findUnusedComponents(withSchema(ring))).toEqual([
       '#/components/schemas/Egg',
       '#/components/schemas/Hen',
     ]);
   });
 
   it('finds a scheme of signing that no operation asks for', () => {
-    expect(unusedComponents({ ...document, security: [] })).toEqual(['#/components/securitySchemes/sigv4']);
+    expect(findUnusedComponents({ ...document, security: [] })).toEqual([
+      '#/components/securitySchemes/sigv4',
+    ]);
   });
 });

@@ -15,7 +15,7 @@ function referencesIn(part: unknown): string[] {
 }
 
 /** What stands at a JSON pointer in this document; undefined where nothing does, and for another document. */
-function target(document: Node, reference: string): unknown {
+function resolveReference(document: Node, reference: string): unknown {
   const [start, ...steps] = reference.split('/');
   if (start !== '#') return undefined;
   return steps
@@ -24,19 +24,21 @@ function target(document: Node, reference: string): unknown {
 }
 
 /** The references that lead nowhere. */
-export const danglingReferences = (document: Node): string[] => [
-  ...new Set(referencesIn(document).filter((reference) => target(document, reference) === undefined)),
+export const findDanglingReferences = (document: Node): string[] => [
+  ...new Set(
+    referencesIn(document).filter((reference) => resolveReference(document, reference) === undefined),
+  ),
 ];
 
 /** The components that no operation comes to, neither itself nor by way of others. */
-export function unusedComponents(document: Node): string[] {
+export function findUnusedComponents(document: Node): string[] {
   const { components, ...rest } = document;
   const used = new Set(securitySchemesIn(rest));
   const visit = (part: unknown) => {
     for (const reference of referencesIn(part)) {
       if (used.has(reference)) continue;
       used.add(reference);
-      visit(target(document, reference));
+      visit(resolveReference(document, reference));
     }
   };
   visit(rest);

@@ -78,9 +78,9 @@ describe.each([1, 2])('the deployment of release %i, in virtual time', (build) =
       service: 'webapp',
       execution: end.executionArn,
       status: 'SUCCEEDED',
-      left: 'LIVE',
+      serviceOutcome: 'LIVE',
       redriveCount: 0,
-      trigger: { kind: 'push', by: 'Ann' },
+      trigger: { kind: 'push', requestedBy: 'Ann' },
     });
     expect(record).not.toHaveProperty('error');
     const { startedAt, endedAt = 0, steps = [] } = record;

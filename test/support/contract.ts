@@ -66,7 +66,7 @@ const { schemas: components = {} } = contract.components as Record<string, Recor
 export const schemas = Object.keys(components);
 
 /** What is wrong with a schema of the contract as such; undefined where nothing is. */
-export const schemaProblem = (name: string): string | undefined =>
+export const findSchemaProblem = (name: string): string | undefined =>
   ajv.validateSchema(components[name] ?? {}) === true ? undefined : ajv.errorsText(ajv.errors);
 
 const operationOf = (method: string, path: string) =>

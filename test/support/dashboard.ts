@@ -30,12 +30,12 @@ export interface Series {
 
 const SEARCH = /^SEARCH\('\{(\w+),([\w,]+)\} MetricName="(\w+)" service="([\w-]+)"', '(\w+)'\)$/;
 
-/** Throws where a row can not be read, for what nobody reads nobody holds to anything. */
-export const rowsOf = ({ properties: { metrics = [] } }: Widget): Row[] => metrics.map(rowOf);
+/** Throws where a row cannot be read, for what nobody reads nobody holds to anything. */
+export const parseRows = ({ properties: { metrics = [] } }: Widget): Row[] => metrics.map(parseRow);
 
-function rowOf(row: unknown[]): Row {
+function parseRow(row: unknown[]): Row {
   const [first] = row;
-  if (typeof first === 'object') return expressionOf(first as Options & { expression: string });
+  if (typeof first === 'object') return parseExpression(first as Options & { expression: string });
   const texts = row.filter((part) => typeof part === 'string');
   const options = row.find((part) => typeof part === 'object') as Options | undefined;
   const [namespace = '', name = '', ...rest] = texts;
@@ -45,26 +45,27 @@ function rowOf(row: unknown[]): Row {
   return { kind: 'metric', namespace, name, dimensions, options: options ?? {} };
 }
 
-function expressionOf({ expression, ...options }: Options & { expression: string }): Row {
+function parseExpression({ expression, ...options }: Options & { expression: string }): Row {
   if (!expression.includes('SEARCH')) return { kind: 'math', expression, options };
   const found = SEARCH.exec(expression);
-  if (found === null) throw new Error(`This test can not read the search ${expression}`);
+  if (found === null) throw new Error(`This test cannot read the search ${expression}`);
   const [, namespace = '', keys = '', name = '', service = '', stat = ''] = found;
   return { kind: 'search', namespace, name, keys: keys.split(','), service, stat };
 }
 
 /** The numbers that a widget shows, by their labels; what has no data shows none. */
-export function shownBy(widget: Widget, data: Series[]): Record<string, number> {
-  const rows = rowsOf(widget);
+export function evaluateWidget(widget: Widget, data: Series[]): Record<string, number> {
+  const rows = parseRows(widget);
   const byId = Object.fromEntries(
     rows.flatMap((row) =>
       row.kind === 'metric' && row.options.id !== undefined ? [[row.options.id, statisticOf(row, data)]] : [],
     ),
   );
   const shown = rows.flatMap((row): [string, number | undefined][] => {
-    if (row.kind === 'search') return found(row, data);
+    if (row.kind === 'search') return search(row, data);
     if (row.options.visible === false) return [];
-    if (row.kind === 'math') return [[row.options.label ?? row.expression, calculate(row.expression, byId)]];
+    if (row.kind === 'math')
+      return [[row.options.label ?? row.expression, calculateExpression(row.expression, byId)]];
     return [[row.options.label ?? row.name, statisticOf(row, data)]];
   });
   return Object.fromEntries(shown.filter((entry): entry is [string, number] => Number.isFinite(entry[1])));
@@ -81,23 +82,23 @@ function statisticOf({ namespace, name, dimensions, options }: RowOf<'metric'>, 
       hasKeys(each, keys) &&
       keys.every((key) => each.dimensions[key] === dimensions[key]),
   );
-  return series && statistic(options.stat ?? 'Average', series.values);
+  return series && calculateStatistic(options.stat ?? 'Average', series.values);
 }
 
 /** A SEARCH finds the metrics that have exactly these dimensions, whatever the values of those that it does not name. */
-const found = ({ namespace, name, keys, service, stat }: RowOf<'search'>, data: Series[]) =>
+const search = ({ namespace, name, keys, service, stat }: RowOf<'search'>, data: Series[]) =>
   data
     .filter((each) => each.namespace === namespace && each.name === name && hasKeys(each, keys))
     .filter(({ dimensions }) => dimensions.service === service)
     .map(({ dimensions: { service: _, ...others }, values }): [string, number | undefined] => [
       Object.values(others).join(' '),
-      statistic(stat, values),
+      calculateStatistic(stat, values),
     ]);
 
 const hasKeys = ({ dimensions }: Series, keys: string[]) =>
   Object.keys(dimensions).sort().join() === keys.toSorted().join();
 
-function statistic(stat: string, values: number[]): number | undefined {
+function calculateStatistic(stat: string, values: number[]): number | undefined {
   const sum = values.reduce((total, value) => total + value, 0);
   if (values.length === 0) return undefined;
   if (stat === 'Sum') return sum;
@@ -109,8 +110,8 @@ function statistic(stat: string, values: number[]): number | undefined {
 }
 
 /** Metric math of numbers, ids, the four operations and FILL reads like JavaScript; other functions throw. */
-function calculate(expression: string, values: Record<string, number | undefined>): number {
-  if (!/^[\w\s+\-*/().,]*$/.test(expression)) throw new Error(`This test can not read ${expression}`);
+function calculateExpression(expression: string, values: Record<string, number | undefined>): number {
+  if (!/^[\w\s+\-*/().,]*$/.test(expression)) throw new Error(`This test cannot read ${expression}`);
   const FILL = (value: number | undefined, filler: number) => value ?? filler;
   return runInNewContext(expression, { ...values, FILL });
 }

@@ -7,17 +7,17 @@ import { root, sources } from './wiring.ts';
 export type ImportGraph = Map<string, Set<string>>;
 
 /** The TypeScript of these folders: each file, as a path from the root, with the files that it imports. */
-export function importGraph(...folders: string[]): ImportGraph {
+export function readImportGraph(...folders: string[]): ImportGraph {
   return new Map(
     sources(...folders).map((file) => [
       file,
-      new Set(importedFiles(file, readFileSync(join(root, file), 'utf8'))),
+      new Set(importedFilesOf(file, readFileSync(join(root, file), 'utf8'))),
     ]),
   );
 }
 
 /** The files that a source names by path or by alias, for a value or for a type alone. Packages are left out. */
-export function importedFiles(file: string, source: string): string[] {
+export function importedFilesOf(file: string, source: string): string[] {
   return specifiersIn(parseSync(source, { syntax: 'typescript' })).flatMap((specifier) => {
     if (specifier.startsWith('#')) return specifier.slice(1);
     return specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : [];
@@ -52,7 +52,7 @@ function specifierOf({ type = '', source, argument, callee, arguments: given }: 
 }
 
 /** The same imports between rooms: what a room imports from itself is left out. */
-export function betweenRooms(graph: ImportGraph, roomOf: (file: string) => string): ImportGraph {
+export function groupByRoom(graph: ImportGraph, roomOf: (file: string) => string): ImportGraph {
   const rooms: ImportGraph = new Map();
   for (const [file, imported] of graph) {
     const room = roomOf(file);
@@ -63,7 +63,7 @@ export function betweenRooms(graph: ImportGraph, roomOf: (file: string) => strin
 }
 
 /** The ways that lead back to where they began, as `a -> b -> a`. None: there is no circle. */
-export function circlesIn(graph: ImportGraph): string[] {
+export function findCircles(graph: ImportGraph): string[] {
   const found: string[] = [];
   const done = new Set<string>();
   const visit = (name: string, way: string[]) => {

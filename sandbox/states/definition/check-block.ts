@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Check } from './check.ts';
 import { checkState } from './check-state.ts';
-import { nestedBlocks } from './nested-blocks.ts';
+import { nestedBlocksOf } from './nested-blocks.ts';
 import type { Report } from './problems.ts';
 import { targetsOf } from './targets.ts';
 
@@ -32,7 +32,8 @@ export function checkBlock(block: JsonObject, location: string, check: Check): v
     }
     const inScope = { ...check, outerVariables: visible };
     checkState(state, at, States, inScope);
-    for (const nested of nestedBlocks(state, at, report)) checkBlock(nested.block, nested.location, inScope);
+    for (const nested of nestedBlocksOf(state, at, report))
+      checkBlock(nested.block, nested.location, inScope);
   }
   checkReachable(States, StartAt, location, report);
 }

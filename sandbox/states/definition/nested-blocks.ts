@@ -8,7 +8,7 @@ interface NestedBlock {
 }
 
 /** The blocks inside a Parallel or Map state, to be checked like the machine itself; reports those that are none. */
-export function nestedBlocks(state: JsonObject, location: string, report: Report): NestedBlock[] {
+export function nestedBlocksOf(state: JsonObject, location: string, report: Report): NestedBlock[] {
   if (state.Type === 'Parallel') return branches(state, location, report);
   return state.Type === 'Map' ? itemProcessor(state, location, report) : [];
 }

@@ -2,15 +2,15 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import pc from 'picocolors';
 import type { Api } from '#cli/client/api.ts';
-import type { Deployment, EcsDeployment, Service } from '#cli/client/contract.ts';
-import { displayOn } from '#cli/following/display.ts';
+import type { EcsDeployment, Service } from '#cli/client/contract.ts';
+import { createDisplay } from '#cli/following/display.ts';
 import { renderHeading } from '#cli/render/deployment.ts';
-import { cut, widthOf } from '#cli/render/fit.ts';
+import { cutToWidth, widthOf } from '#cli/render/fit.ts';
 import { renderProgress } from '#cli/render/progress.ts';
-import { table } from '#cli/render/table.ts';
+import { renderTable } from '#cli/render/table.ts';
 import { renderTasks } from '#cli/render/tasks.ts';
 import { createTestContext, NOW, plain } from '../context.ts';
-import { idle } from '../fixtures.ts';
+import { begun, idle } from '../fixtures.ts';
 
 const { red, bold } = pc.createColors(true);
 
@@ -59,7 +59,7 @@ describe('a line that is cut', () => {
     ['is one line, whatever came from outside', 'one\ntwo\tthree', 80, 'one two three'],
     ['is an ellipsis in one column', '日本語', 1, '…'],
   ])('%s', (_, line, columns, shown) => {
-    expect(cut(line, columns)).toBe(shown);
+    expect(cutToWidth(line, columns)).toBe(shown);
   });
 });
 
@@ -72,7 +72,7 @@ describe('a table', () => {
       ['Jane', 'redrive'],
     ];
 
-    expect(table(rows)).toEqual([
+    expect(renderTable(rows)).toEqual([
       '山田太郎  push',
       `Ren${E_ACUTE}e     rollback`,
       `${FAMILY}        ${red('deploy')}`,
@@ -82,7 +82,7 @@ describe('a table', () => {
 
   it('pads a text before it is painted', () => {
     expect(
-      table([
+      renderTable([
         [{ text: '失敗', paint: red }, 'a'],
         ['failed', 'b'],
       ]),
@@ -104,22 +104,12 @@ describe('a picture with text from Japan', () => {
     rolloutState: 'FAILED',
     rolloutStateReason: 'サーキットブレーカー',
   };
-  const deployment: Deployment = {
-    runs: [],
+  const deployment = begun(at(0), {
     deployment: 'webapp-0123456789ab-8',
-    service: 'webapp',
-    execution: 'arn:aws:states:ap-northeast-1:123456789012:execution:landfall-prod:webapp-0123456789ab-8',
-    status: 'RUNNING',
-    correlationId: 'landfall-dev-webapp:3f1c',
-    trigger: { kind: 'push', by: '山田太郎 <taro@example.jp>' },
-    redriveCount: 0,
-    startedAt: at(0),
-    endedAt: null,
-    digest: `sha256:${'0'.repeat(64)}`,
+    trigger: { kind: 'push', requestedBy: '山田太郎 <taro@example.jp>' },
     commit: '0123456789abcdef',
     steps: [{ state: 'AwaitRollout', startedAt: at(0), endedAt: null, attempts: 1 }],
-    failure: null,
-  };
+  });
   const service: Service = {
     ...idle,
     running: {
@@ -167,7 +157,7 @@ webapp-0123456789ab-8  commit 0123456  5.0 s
 describe('the line below a picture that tells of trouble', () => {
   it('is cut where the terminal ends', () => {
     const { context, written } = createTestContext({} as Api, { isTTY: true, columns: 14, rows: 9 });
-    const display = displayOn<string>(context, { picture: (moment) => moment, news: () => [] });
+    const display = createDisplay<string>(context, { picture: (moment) => moment, news: () => [] });
 
     display.show('a picture');
     display.trouble('接続できません。また試みます。');

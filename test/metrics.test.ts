@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { errors } from '#lib/deployment/errors.ts';
-import { FIGURES } from '#lib/deployment/notify/figures.ts';
+import { METRICS } from '#lib/deployment/notify/metrics.ts';
 import { NAMESPACE } from '#lib/middleware/metrics.ts';
-import { rowsOf, type Series, shownBy, type Widget } from './support/dashboard.ts';
+import { evaluateWidget, parseRows, type Series, type Widget } from './support/dashboard.ts';
 import { root } from './support/wiring.ts';
 
 interface Resource {
@@ -42,7 +42,7 @@ const widgets = body?.widgets ?? [];
 
 /** Namespace, name and dimension names of each metric that the widgets show or search. */
 const shown = () =>
-  widgets.flatMap(rowsOf).flatMap((row) => {
+  widgets.flatMap(parseRows).flatMap((row) => {
     if (row.kind === 'math') return [];
     const { namespace, name } = row;
     return [{ namespace, name, keys: row.kind === 'search' ? row.keys : Object.keys(row.dimensions) }];
@@ -62,9 +62,9 @@ const AWS: Record<string, string[]> = {
 };
 
 describe('dashboard and alarms', () => {
-  it('name only figures that the functions count, under the dimensions that they count them by', () => {
+  it('name only metrics that the functions count, under the dimensions that they count them by', () => {
     const declared = Object.fromEntries(
-      Object.entries(FIGURES).map(([name, { dimensions }]) => [`${NAMESPACE} ${name}`, [...dimensions]]),
+      Object.entries(METRICS).map(([name, { dimensions }]) => [`${NAMESPACE} ${name}`, [...dimensions]]),
     );
 
     expect([...shown(), ...alarming].length).toBeGreaterThan(10);
@@ -77,13 +77,13 @@ describe('dashboard and alarms', () => {
     }
   });
 
-  it('leave no figure out', () => {
+  it('leave no metric out', () => {
     const named = new Set([...shown(), ...alarming].map(({ name }) => name));
 
-    expect(Object.keys(FIGURES).filter((name) => !named.has(name))).toEqual([]);
+    expect(Object.keys(METRICS).filter((name) => !named.has(name))).toEqual([]);
   });
 
-  it('show the four DORA figures over the last seven days, not over the calendar’s week so far', () => {
+  it('show the four DORA metrics over the last seven days, not over the calendar’s week so far', () => {
     const numbers = widgets.filter(({ properties }) => properties.view === 'singleValue');
 
     expect(numbers.length).toBeGreaterThan(3);
@@ -143,7 +143,7 @@ describe('the dashboard, over a week of data', () => {
     dimensions: { service, ...others },
     values,
   });
-  /** Four releases of webapp went live, the last over one that failed; the shop's figures are not webapp's. */
+  /** Four releases of webapp went live, the last over one that failed; the shop's metrics are not webapp's. */
   const week = [
     of('webapp', 'Deployments', [1, 1, 1, 1], { status: 'SUCCEEDED' }),
     of('webapp', 'Deployments', [1, 1], { status: 'FAILED' }),
@@ -169,7 +169,9 @@ describe('the dashboard, over a week of data', () => {
   ];
 
   const showing = (title: string, data: Series[]) =>
-    widgets.filter(({ properties }) => properties.title === title).map((widget) => shownBy(widget, data));
+    widgets
+      .filter(({ properties }) => properties.title === title)
+      .map((widget) => evaluateWidget(widget, data));
   const without = (...names: string[]) => week.filter(({ name }) => !names.includes(name));
 
   it.each([
@@ -195,16 +197,16 @@ describe('the dashboard, over a week of data', () => {
 
   it('shows no number of what has no data', () => {
     expect(
-      widgets.map((widget) => shownBy(widget, [])).filter((each) => Object.keys(each).length > 0),
+      widgets.map((widget) => evaluateWidget(widget, [])).filter((each) => Object.keys(each).length > 0),
     ).toEqual([]);
   });
 
   it.each([
     `SEARCH('{Landfall,service} LeadTime service="webapp"', 'p50')`,
     `SUM(SEARCH('{Landfall,service} MetricName="LeadTime" service="webapp"', 'p50'))`,
-  ])('fails at a search that the test can not read: %s', (expression) => {
+  ])('fails at a search that the test cannot read: %s', (expression) => {
     const widget: Widget = { type: 'metric', properties: { metrics: [[{ expression }]] } };
 
-    expect(() => rowsOf(widget)).toThrow('can not read the search');
+    expect(() => parseRows(widget)).toThrow('cannot read the search');
   });
 });
