@@ -35,7 +35,7 @@ export type RunningService = Awaited<ReturnType<EcsServices['describe']>>;
  */
 export type Verify = (document: DeploymentDocument) => Promise<RunningService>;
 
-export function createVerification(needs: VerificationNeeds): Verify {
+function createVerification(needs: VerificationNeeds): Verify {
   const { clusters, services, taskDefinitions, images, templates, prerequisites } = needs;
 
   async function verifyPrerequisites(template: TaskDefinitionTemplate, allowed: string[]) {

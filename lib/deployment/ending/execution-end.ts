@@ -85,7 +85,7 @@ function displacement(output: string | null | undefined): string {
 }
 
 /** A success that no state has recorded is that of a displaced deployment. */
-export const statusOf = (status: ExecutionEnded['detail']['status']) =>
+const statusOf = (status: ExecutionEnded['detail']['status']) =>
   status === 'SUCCEEDED' ? ('SUPERSEDED' as const) : status;
 
 /** Reads the event. Fails with InvalidEvent where the execution's input is no deployment document. */
