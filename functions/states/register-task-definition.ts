@@ -1,13 +1,13 @@
 import { createBundles } from '#lib/aws/bundles.ts';
 import { createEcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions, type TaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
-import { sameTaskDefinition } from '#lib/deployment/release/task-definition.ts';
+import { isSameTaskDefinition } from '#lib/deployment/release/task-definition.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { type Claims, installedClaims } from '#lib/operations/claims.ts';
 import { createTemplates, type Templates } from '#lib/operations/templates.ts';
 
 interface Needs {
-  claims: Pick<Claims, 'assert'>;
+  claims: Pick<Claims, 'assert' | 'act'>;
   templates: Pick<Templates, 'taskDefinition'>;
   taskDefinitions: TaskDefinitions;
 }
@@ -24,10 +24,13 @@ export function createRegisterTaskDefinition({ claims, templates, taskDefinition
 
     const template = await templates.taskDefinition(document);
     const latest = await taskDefinitions.describe(template.family);
-    if (latest?.taskDefinitionArn !== undefined && sameTaskDefinition(template, { ...latest })) {
+    if (latest?.taskDefinitionArn !== undefined && isSameTaskDefinition(template, { ...latest })) {
       return { ...document, taskDefinition: { arn: latest.taskDefinitionArn, reused: true } };
     }
-    return { ...document, taskDefinition: { arn: await taskDefinitions.register(template), reused: false } };
+    const registered = await claims.act({ ...input, document }, (call) =>
+      taskDefinitions.register(template, call),
+    );
+    return { ...registered.document, taskDefinition: { arn: registered.result, reused: false } };
   };
 }
 
@@ -35,7 +38,7 @@ const taskDefinitions = createTaskDefinitions();
 
 export const handler = forState(
   createRegisterTaskDefinition({
-    claims: tableClaims(),
+    claims: installedClaims(),
     templates: createTemplates(createBundles(), taskDefinitions, createEcsServices()),
     taskDefinitions,
   }),

@@ -3,15 +3,15 @@ import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { decideUpdate } from '#lib/deployment/release/service-definition.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { type Claims, installedClaims } from '#lib/operations/claims.ts';
 
 interface Needs {
-  claims: Pick<Claims, 'assert'>;
+  claims: Pick<Claims, 'assert' | 'act'>;
   services: EcsServices;
   now: Now;
 }
 
-/** Starts the way back to the last known good revision; where ECS has gone back to it by itself, there is nothing to do. */
+/** Rolls back to the last known good revision. Where ECS has gone back to it by itself, there is nothing to do. */
 export function createRollBackService({ claims, services, now }: Needs): StateHandler {
   return async (input) => {
     const document = await claims.assert(input);
@@ -22,23 +22,20 @@ export function createRollBackService({ claims, services, now }: Needs): StateHa
     }
     const startedAt = now();
     const decision = decideUpdate(await services.observe(cluster, service), taskDefinition, false);
-    const deploymentId =
+    const forceNewDeployment = decision.act === 'update' && decision.force;
+    const update = { cluster, service, taskDefinition, forceNewDeployment };
+    const { result: deploymentId, ...acted } =
       decision.act === 'nothing'
-        ? decision.deploymentId
-        : await services.update({
-            cluster,
-            service,
-            taskDefinition,
-            forceNewDeployment: decision.act === 'update' && decision.force,
-          });
+        ? { document, result: decision.deploymentId }
+        : await claims.act({ ...input, document }, (call) => services.update(update, call));
     const deadline = startedAt + rollout.timeoutSeconds * 1000;
-    return { ...document, rollback: { deploymentId, taskDefinition, startedAt, deadline } };
+    return { ...acted.document, rollback: { deploymentId, taskDefinition, startedAt, deadline } };
   };
 }
 
 export const handler = forState(
   createRollBackService({
-    claims: tableClaims(),
+    claims: installedClaims(),
     services: createEcsServices(),
     now,
   }),

@@ -2,14 +2,16 @@ import { createBundles } from '#lib/aws/bundles.ts';
 import { type Clusters, createClusters } from '#lib/aws/ecs/clusters.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions, type TaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
+import { createTasks, type Tasks } from '#lib/aws/ecs/tasks.ts';
 import { createImages, type Images } from '#lib/aws/images.ts';
 import { createPrerequisites, type Prerequisites } from '#lib/aws/prerequisites.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import { migrationStartedByOf } from '#lib/deployment/naming.ts';
 import {
+  findPlacementProblem,
   minimumHealthyPercentOf,
-  placementNeed,
-  placementProblem,
+  placementNeedOf,
 } from '#lib/deployment/release/placement.ts';
 import { rolesOf, secretsOf, type TaskDefinitionTemplate } from '#lib/deployment/release/task-definition.ts';
 import { createTemplates, type Templates } from './templates.ts';
@@ -21,6 +23,7 @@ const isSteady = ({ deployments = [], desiredCount, runningCount }: NonNullable<
 export interface VerificationNeeds {
   clusters: Clusters;
   services: Pick<EcsServices, 'describe'>;
+  tasks: Pick<Tasks, 'unfinishedOf'>;
   taskDefinitions: Pick<TaskDefinitions, 'describe'>;
   images: Images;
   templates: Templates;
@@ -30,13 +33,12 @@ export interface VerificationNeeds {
 export type RunningService = Awaited<ReturnType<EcsServices['describe']>>;
 
 /**
- * The pre-flight: everything that can be known to fail is told before anything changes, by throwing it. Returns the
- * service as it runs.
+ * The pre-flight: throws everything that can be known to fail before anything changes. Returns the service as it runs.
  */
 export type Verify = (document: DeploymentDocument) => Promise<RunningService>;
 
-function createVerification(needs: VerificationNeeds): Verify {
-  const { clusters, services, taskDefinitions, images, templates, prerequisites } = needs;
+function createVerify(needs: VerificationNeeds): Verify {
+  const { clusters, services, tasks, taskDefinitions, images, templates, prerequisites } = needs;
 
   async function verifyPrerequisites(template: TaskDefinitionTemplate, allowed: string[]) {
     for (const role of rolesOf(template)) {
@@ -59,15 +61,24 @@ function createVerification(needs: VerificationNeeds): Verify {
     const definition = running ?? (await templates.service(document));
     // Fargate and capacity providers bring their own room.
     if (definition.launchType === 'FARGATE' || definition.capacityProviderStrategy !== undefined) return;
-    const problem = placementProblem(placementNeed(template), await clusters.instances(settings.cluster), {
-      desiredCount: definition.desiredCount ?? 1,
-      minimumHealthyPercent: minimumHealthyPercentOf(definition),
-      inTransition: running !== undefined && !isSteady(running),
-      migratesFirst:
-        settings.migration?.when === 'before' && release.bundle !== undefined && !release.skipMigration,
-    });
-    if (problem !== undefined) throw new DeploymentError('PlacementImpossible', problem);
+    const problem = findPlacementProblem(
+      placementNeedOf(template),
+      await clusters.instances(settings.cluster),
+      {
+        desiredCount: definition.desiredCount ?? 1,
+        minimumHealthyPercent: minimumHealthyPercentOf(definition),
+        inTransition: running !== undefined && !isSteady(running),
+        migratesFirst:
+          settings.migration?.when === 'before' && release.bundle !== undefined && !release.skipMigration,
+      },
+    );
+    if (problem !== undefined && !(await isMigrating(document)))
+      throw new DeploymentError('PlacementImpossible', problem);
   }
+
+  /** A deployment that was aborted has left its migration running. Its room comes back: RunMigration waits for its end. */
+  const isMigrating = async ({ service, settings }: DeploymentDocument) =>
+    (await tasks.unfinishedOf(settings.cluster, migrationStartedByOf(service))).length > 0;
 
   async function verifyTemplates(document: DeploymentDocument, running: RunningService) {
     const { settings, release } = document;
@@ -97,12 +108,13 @@ function createVerification(needs: VerificationNeeds): Verify {
 }
 
 /** Against AWS. */
-export function verification(): Verify {
+export function installedVerify(): Verify {
   const services = createEcsServices();
   const taskDefinitions = createTaskDefinitions();
-  return createVerification({
+  return createVerify({
     clusters: createClusters(),
     services,
+    tasks: createTasks(),
     taskDefinitions,
     images: createImages(),
     templates: createTemplates(createBundles(), taskDefinitions, services),
