@@ -12,9 +12,9 @@ process.chdir(fileURLToPath(new URL('../', import.meta.url)));
 /** Left alone in pages. 1090: nobody can follow `source <(landfall completion bash)`. 2046: log groups have no spaces. */
 const EXCLUDED_IN_PAGES = ['SC1090', 'SC2046'];
 
-const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n');
+const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).trimEnd().split('\n');
 const read = (file) => readFileSync(file, 'utf8');
-const isScript = (file) => file.endsWith('.sh') || file.startsWith('.ci/');
+const isScript = (file) => /^#!.*\b(ba)?sh\n/.test(read(file));
 
 const scripts = tracked.filter(isScript);
 const pages = tracked.filter((file) => file.endsWith('.md') && read(file).includes('```sh'));
