@@ -18,7 +18,7 @@ export interface Operation {
   pointer: string;
 }
 
-export const contract: Node = parse(readFileSync(join(root, 'docs/openapi.yaml'), 'utf8'));
+const contract: Node = parse(readFileSync(join(root, 'docs/openapi.yaml'), 'utf8'));
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -8,7 +8,7 @@ export class PathNotFound extends Error {
 }
 
 /** A definite path names one place; the others give an array of whatever they meet, possibly empty. */
-export function isDefinite(steps: Step[]): boolean {
+function isDefinite(steps: Step[]): boolean {
   return steps.every((step) => step.kind === 'property' || step.kind === 'index' || step.kind === 'length');
 }
 
