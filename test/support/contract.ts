@@ -18,7 +18,7 @@ export interface Operation {
   pointer: string;
 }
 
-const contract: Node = parse(readFileSync(join(root, 'docs/openapi.yaml'), 'utf8'));
+export const contract: Node = parse(readFileSync(join(root, 'docs/openapi.yaml'), 'utf8'));
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -54,7 +54,7 @@ function at(pointer: string): { node: Node | undefined; pointer: string } {
 }
 
 /** What of a value is not as the schema at this pointer has it; undefined where all is. */
-export function violation(pointer: string, value: unknown): string | undefined {
+function violation(pointer: string, value: unknown): string | undefined {
   const schema = at(pointer);
   if (schema.node === undefined) return `${pointer} is not in the contract`;
   const validate = compiled.get(schema.pointer) ?? ajv.compile({ $ref: `contract#${schema.pointer}` });
