@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Build } from '@aws-sdk/client-codebuild';
-import { pushExecutionName } from '#lib/deployment/naming.ts';
+import { namePushExecution } from '#lib/deployment/naming.ts';
 import { createBuildWatch } from './builds.ts';
 import { createRunWatch, type Ended } from './runs.ts';
 import type { Screen } from './screen.ts';
@@ -52,5 +52,5 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Followed> 
 function executionNameOf(build: Build, stateMachine: string): string {
   const { id = '', projectName = '', resolvedSourceVersion: commit = '', buildNumber: number = 0 } = build;
   const service = projectName.slice(stateMachine.length + 1);
-  return pushExecutionName(service, { commit, digest: '', build: { id, number, startedAt: 0 } });
+  return namePushExecution(service, { commit, digest: '', build: { id, number, startedAt: 0 } });
 }
