@@ -93,7 +93,7 @@ export async function startPipeline(): Promise<Pipeline> {
   return pipeline;
 }
 
-export const stateMachineArn = ({ context }: Sandbox) =>
+const stateMachineArn = ({ context }: Sandbox) =>
   `arn:aws:states:${context.region}:${context.accountId}:stateMachine:${STATE_MACHINE}`;
 
 export const pathOf = (events: HistoryEvent[]) =>
