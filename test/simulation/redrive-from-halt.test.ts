@@ -1,11 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { AwsError } from '#sandbox/core/errors.ts';
+import { brief, calmPath, halted, pathTo, rolledBack } from '#test/support/paths.ts';
 import type { ReleaseOptions } from './harness.ts';
-import { changed, RESUMED, useRedrives } from './redrives.ts';
-import { brief, crash, HALTED, LIVE, MIGRATED, REGISTERED, ROLLED_BACK, ROLLED_OUT } from './runs.ts';
-
-const VERIFIED = REGISTERED.slice(2);
-const MIGRATING = MIGRATED.slice(5);
+import { changed, useRedrives } from './redrives.ts';
+import { crash } from './runs.ts';
 
 interface Kind {
   error: string;
@@ -21,14 +19,17 @@ describe('a redrive from HaltDeployment', () => {
   const { faults, next, start, deploy, refuse, well, stopMigrations, expectLive, expectHalted } = redrives;
 
   const migration = {
-    again: [...RESUMED, 'RunMigration', 'AwaitMigration', ...HALTED],
-    live: [...RESUMED, ...MIGRATING, ...LIVE],
+    again: [...pathTo('AwaitMigration', { resume: 'RunMigration' }), ...halted],
+    live: calmPath({ resume: 'RunMigration' }),
   };
   const preflight = {
-    again: [...RESUMED, 'VerifyRelease', ...HALTED],
-    live: [...RESUMED, ...VERIFIED, ...MIGRATING, ...LIVE],
+    again: [...pathTo('VerifyRelease'), ...halted],
+    live: calmPath(),
   };
-  const rollout = { again: [...RESUMED, ...ROLLED_OUT, ...ROLLED_BACK], live: [...RESUMED, ...LIVE] };
+  const rollout = {
+    again: [...pathTo('AwaitRollout', { resume: 'UpdateService' }), ...rolledBack],
+    live: calmPath({ resume: 'UpdateService' }),
+  };
   let cleanUp: string | undefined;
 
   /** Something else that has port 80 of the instance that is free. */
@@ -90,7 +91,7 @@ describe('a redrive from HaltDeployment', () => {
         faults.containers.set(next(), { answers: (path) => (path === '/ready' ? 500 : 200) });
         return changed(({ health }) => ({ health: { ...health, path: '/ready', timeoutSeconds: 2 } }));
       },
-      again: [...RESUMED, ...ROLLED_OUT, 'CheckHealth', ...ROLLED_BACK],
+      again: [...pathTo('CheckHealth', { resume: 'UpdateService' }), ...rolledBack],
       live: rollout.live,
     },
     'a cluster without room': {
@@ -109,7 +110,7 @@ describe('a redrive from HaltDeployment', () => {
         return {};
       },
       cure: () => redrives.world.putItem(({ freeze: _, ...item }) => item),
-      again: ['ClaimService', ...HALTED],
+      again: [...pathTo('ClaimService'), ...halted],
       live: preflight.live,
     },
     'a service that another deployment holds': {
@@ -124,7 +125,7 @@ describe('a redrive from HaltDeployment', () => {
         await redrives.world.stopExecution(cleanUp ?? '');
         await stopMigrations();
       },
-      again: ['ClaimService', ...HALTED],
+      again: [...pathTo('ClaimService'), ...halted],
       live: preflight.live,
     },
     'a bundle that was not there': {
@@ -152,7 +153,7 @@ describe('a redrive from HaltDeployment', () => {
         refuse('RegisterTaskDefinition', new AwsError('ServerException', 'Down.', { httpStatus: 503 }));
         return {};
       },
-      again: [...RESUMED, 'VerifyRelease', 'RegisterTaskDefinition', ...HALTED],
+      again: [...pathTo('RegisterTaskDefinition'), ...halted],
       live: preflight.live,
     },
     'a permission that lacked': {
@@ -161,7 +162,7 @@ describe('a redrive from HaltDeployment', () => {
         refuse('UpdateService', new AwsError('AccessDeniedException', 'Not authorized.'));
         return {};
       },
-      again: [...RESUMED, 'UpdateService', ...HALTED],
+      again: [...pathTo('UpdateService', { resume: 'UpdateService' }), ...halted],
       live: rollout.live,
     },
     'a record that could not be written': {
@@ -180,7 +181,7 @@ describe('a redrive from HaltDeployment', () => {
         delete redrives.world.scenario.invoke;
       },
       // What runs is looked at again before it is called live: the claim was free in between.
-      again: [...RESUMED, ...LIVE.slice(0, -1), ...HALTED],
+      again: [...pathTo('CompleteDeployment', { resume: 'UpdateService' }), ...halted],
       live: rollout.live,
     },
   };

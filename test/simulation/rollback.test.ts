@@ -1,23 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
+import { brief, calmPath, halted, pathTo, rollbackRefused, rolledBack } from '#test/support/paths.ts';
 import { createWorld, type Ended, type World } from './harness.ts';
-import {
-  behaveBy,
-  brief,
-  crash,
-  createFaults,
-  HALTED,
-  HEALTHY,
-  LIVE,
-  MIGRATED,
-  REGISTERED,
-  ROLLED_BACK,
-  ROLLED_OUT,
-  recordOf,
-  runs,
-  settled,
-} from './runs.ts';
+import { behaveBy, crash, createFaults, recordOf, runs, settled } from './runs.ts';
 
 type Change = (settings: ServiceSettings) => Partial<ServiceSettings>;
 const changed = (change: Change) => ({
@@ -87,7 +73,7 @@ describe('where a release is live', () => {
     it('is rolled back to the last known good, and ends only when that runs settled again', async () => {
       const end = await world.ended(await startCrashing());
 
-      expect(end.path).toEqual([...MIGRATED, ...ROLLED_OUT, ...ROLLED_BACK]);
+      expect(end.path).toEqual([...pathTo('AwaitRollout'), ...rolledBack]);
       expect(end.message).toContain(`Rolled back: `);
       expect(end.message).toContain(`${good} runs.`);
       expect(await runs(world)).toBe(good);
@@ -104,7 +90,7 @@ describe('where a release is live', () => {
 
       const end = await world.deploy(health);
 
-      expect(brief(end.path)).toEqual([...MIGRATED, ...ROLLED_OUT, 'CheckHealth', ...ROLLED_BACK]);
+      expect(brief(end.path)).toEqual([...pathTo('CheckHealth'), ...rolledBack]);
       expect(await runs(world)).toBe(good);
       await expectFreed(end, 'HealthCheckFailed');
     });
@@ -112,7 +98,7 @@ describe('where a release is live', () => {
     it('is left as it is where services.yml says manual, and the failure says so', async () => {
       const end = await world.ended(await startCrashing(changed(() => ({ rollback: 'manual' }))));
 
-      expect(end.path).toEqual([...MIGRATED, ...ROLLED_OUT, ...HALTED]);
+      expect(end.path).toEqual([...pathTo('AwaitRollout'), ...halted]);
       expect(end.message).toContain('Not rolled back: services.yml says rollback: manual. ECS goes on with ');
       expect(end.message).toContain(`The last known good is `);
       expect(await runs(world)).not.toBe(good);
@@ -130,7 +116,7 @@ describe('where a release is live', () => {
 
       const end = await world.deploy();
 
-      expect(end.path).toEqual([...MIGRATED, 'UpdateService', ...HALTED]);
+      expect(end.path).toEqual([...pathTo('UpdateService'), ...halted]);
       expect(refusals).toBe(1);
       expect(end.message).toContain(`The service was not touched: `);
       expect(await runs(world)).toBe(good);
@@ -162,14 +148,14 @@ describe('where a release is live', () => {
 
       const end = await world.ended(await startCrashing(options));
 
-      expect(end.path).toEqual([...MIGRATED, ...ROLLED_OUT, ...ROLLED_BACK]);
+      expect(end.path).toEqual([...pathTo('AwaitRollout'), ...rolledBack]);
       expect(end.message).toMatch(/^AwaitRollout failed with Rollout(CrashLoop|TimedOut)\./);
       expect(end.message).toContain(`${good} failed in AwaitRollback: ${why}`);
       await expectFreed(end, 'RollbackFailed');
       // Once the cause is gone, the redrive deploys the release after all.
       faults.containers.clear();
       const again = await world.redrive(end.executionArn);
-      expect(brief(again.path)).toEqual(['ClaimService', 'ResumeFrom', ...LIVE]);
+      expect(brief(again.path)).toEqual(calmPath({ resume: 'UpdateService' }));
       await remember();
     });
 
@@ -184,13 +170,7 @@ describe('where a release is live', () => {
 
       const end = await world.ended(await startCrashing());
 
-      expect(end.path).toEqual([
-        ...MIGRATED,
-        ...ROLLED_OUT,
-        'MayRollBack',
-        'RollBackService',
-        'HaltDeployment',
-      ]);
+      expect(end.path).toEqual([...pathTo('AwaitRollout'), ...rollbackRefused]);
       expect(end.message).toContain('failed in RollBackService: ECS refused the update of the service');
       await expectFreed(end, 'RollbackFailed');
     });
@@ -203,13 +183,7 @@ describe('where a release is live', () => {
 
       const end = await world.ended(executionArn);
 
-      expect(end.path).toEqual([
-        ...MIGRATED,
-        ...ROLLED_OUT,
-        'MayRollBack',
-        'RollBackService',
-        'HaltDeployment',
-      ]);
+      expect(end.path).toEqual([...pathTo('AwaitRollout'), ...rollbackRefused]);
       expect(end.message).toContain('failed in RollBackService: The service is frozen: Ann froze webapp');
       expect(await runs(world)).toBe(left);
       await expectFreed(end, 'RollbackFailed');
@@ -226,13 +200,7 @@ describe('where a release is live', () => {
       const end = await world.ended(executionArn);
 
       expect(end).toMatchObject({ status: 'FAILED', error: 'ClaimLost' });
-      expect(end.path).toEqual([
-        ...MIGRATED,
-        ...ROLLED_OUT,
-        'MayRollBack',
-        'RollBackService',
-        'HaltDeployment',
-      ]);
+      expect(end.path).toEqual([...pathTo('AwaitRollout'), ...rollbackRefused]);
       expect(await runs(world)).toBe(left);
       expect((await world.item()).claim).toEqual(other);
       await world.putItem(({ claim: _, ...item }) => item);
@@ -242,12 +210,11 @@ describe('where a release is live', () => {
   describe('a migration that is not backward compatible', () => {
     const incompatible = migrating({ backwardCompatible: false });
     const after = migrating({ backwardCompatible: false, when: 'after' });
-    const afterRollout = [...REGISTERED, ...ROLLED_OUT, ...HEALTHY, 'RunMigration', 'AwaitMigration'];
 
     it('forbids the rollback once it has run, and the failure says so', async () => {
       const end = await world.ended(await startCrashing(incompatible));
 
-      expect(end.path).toEqual([...MIGRATED, ...ROLLED_OUT, ...HALTED]);
+      expect(end.path).toEqual([...pathTo('AwaitRollout'), ...halted]);
       expect(end.message).toContain('Not rolled back: the migration that ran is not backward compatible');
       expect(await runs(world)).not.toBe(good);
       await expectFreed(end, 'RolloutCrashLoop');
@@ -261,7 +228,7 @@ describe('where a release is live', () => {
         }),
       );
 
-      expect(end.path).toEqual([...REGISTERED, ...ROLLED_OUT, ...ROLLED_BACK]);
+      expect(end.path).toEqual([...pathTo('AwaitRollout', { migration: 'never' }), ...rolledBack]);
       expect(await runs(world)).toBe(good);
       await expectFreed(end, 'RolloutCrashLoop');
     });
@@ -272,7 +239,7 @@ describe('where a release is live', () => {
 
       const end = await world.deploy(after);
 
-      expect(brief(end.path)).toEqual([...afterRollout, ...HALTED]);
+      expect(brief(end.path)).toEqual([...pathTo('AwaitMigration', { migration: 'after' }), ...halted]);
       expect(end.message).toContain('Not rolled back: the migration that ran is not backward compatible');
       expect(await runs(world)).not.toBe(good);
       await expectFreed(end, 'MigrationFailed');
@@ -284,7 +251,7 @@ describe('where a release is live', () => {
 
       const end = await world.deploy(after);
 
-      expect(brief(end.path)).toEqual([...afterRollout, ...ROLLED_BACK]);
+      expect(brief(end.path)).toEqual([...pathTo('AwaitMigration', { migration: 'after' }), ...rolledBack]);
       expect(await runs(world)).toBe(good);
       await expectFreed(end, 'MigrationNotStarted');
     });
@@ -297,14 +264,7 @@ describe('where a release is live', () => {
 
       const end = await world.deploy(migrating({ when: 'after' }));
 
-      expect(brief(end.path)).toEqual([
-        ...REGISTERED,
-        ...ROLLED_OUT,
-        ...HEALTHY,
-        'RunMigration',
-        'AwaitMigration',
-        ...ROLLED_BACK,
-      ]);
+      expect(brief(end.path)).toEqual([...pathTo('AwaitMigration', { migration: 'after' }), ...rolledBack]);
       expect(await runs(world)).toBe(good);
       await expectFreed(end, 'MigrationFailed');
     });
@@ -327,7 +287,7 @@ describe('in a world of its own', () => {
     const end = await other.deploy();
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'RolloutCrashLoop' });
-    expect(end.path).toEqual([...MIGRATED, ...ROLLED_OUT, ...HALTED]);
+    expect(end.path).toEqual([...pathTo('AwaitRollout'), ...halted]);
     expect(end.message).toContain('Not rolled back: no release has gone live yet');
     expect(await other.item()).not.toHaveProperty('lastKnownGood');
   });
@@ -347,7 +307,7 @@ describe('in a world of its own', () => {
     const end = await other.deploy(changed(({ rollout }) => ({ rollout: { ...rollout, crashes: 50 } })));
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'RolloutRolledBack' });
-    expect(end.path).toEqual([...MIGRATED, ...ROLLED_OUT, ...ROLLED_BACK]);
+    expect(end.path).toEqual([...pathTo('AwaitRollout'), ...rolledBack]);
     expect(updates).toBe(1);
     expect(await runs(other)).toBe(live);
     expect(await settled(other)).toBe(true);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Context } from 'aws-lambda';
 import { AwsError } from '#sandbox/core/errors.ts';
 import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
+import { functionOf } from '#test/support/wiring.ts';
 import { type PrintedFigures, printedFigures } from './figures.ts';
 import { createWorld, type World } from './harness.ts';
 import { isItemCall } from './queue.ts';
@@ -44,8 +45,6 @@ afterEach(() => {
   delete world.scenario.invoke;
   delete world.scenario.disturb;
 });
-
-const functionOf = (state: string) => state.charAt(0).toLowerCase() + state.slice(1);
 
 /** Starts a deployment that is stopped while this state's function runs; `acted`: after it did its work. */
 async function stopIn(state: string, { acted = false, rollsBack = false } = {}) {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { functionOf, RESUMED, TASKS, THE_WAY_BACK, useRedrives } from './redrives.ts';
-import { brief, crash, HALTED, LIVE, runs } from './runs.ts';
+import { brief, calmPath, halted, pathTo, wayBack } from '#test/support/paths.ts';
+import { functionOf, taskStates } from '#test/support/wiring.ts';
+import { useRedrives } from './redrives.ts';
+import { crash, runs } from './runs.ts';
 
 describe('a redrive', () => {
   const redrives = useRedrives();
@@ -46,7 +48,7 @@ describe('a redrive', () => {
     await stopMigrations();
 
     const end = await redrives.world.ended(failed.executionArn);
-    expect(brief(end.path)).toEqual([...RESUMED, ...LIVE]);
+    expect(brief(end.path)).toEqual(calmPath({ resume: 'UpdateService' }));
     await expectLive(end, 1);
   });
 
@@ -60,7 +62,7 @@ describe('a redrive', () => {
 
     const lost = await redrives.world.redrive(stopped);
 
-    expect(lost.path).toEqual(HALTED);
+    expect(lost.path).toEqual(halted);
     await expectHalted(lost, 'ClaimLost', 1);
     expect((await redrives.world.item()).claim).toMatchObject({ owner: holder });
     await redrives.world.stopExecution(holder);
@@ -76,7 +78,7 @@ describe('a redrive', () => {
 
     const end = await redrives.world.redrive(failed.executionArn);
 
-    expect(end.path).toEqual(['ClaimService', ...HALTED]);
+    expect(end.path).toEqual([...pathTo('ClaimService'), ...halted]);
     await expectHalted(end, 'NewerReleaseLive', 1);
     expect(await runs(redrives.world)).toBe(live);
     expect(newer.executionArn).toContain((await redrives.world.item()).lastKnownGood?.deployment);
@@ -86,9 +88,9 @@ describe('a redrive', () => {
 
   it('in any state is refused, and touches nothing, when a newer release has gone live', async () => {
     const stopped: string[] = [];
-    const after = TASKS.filter((state) => state !== 'ClaimService');
+    const after = taskStates.filter((state) => state !== 'ClaimService');
     for (const state of after) {
-      if (THE_WAY_BACK.includes(state)) faults.containers.set(next(), crash);
+      if (wayBack.includes(state)) faults.containers.set(next(), crash);
       let executionArn = '';
       redrives.world.scenario.invoke = async (key, _, run) =>
         key === functionOf(state) ? redrives.world.call('states', 'StopExecution', { executionArn }) : run();
@@ -128,7 +130,7 @@ describe('a redrive', () => {
 
     const end = await redrives.world.redrive(failed.executionArn);
 
-    expect(brief(end.path)).toEqual([...RESUMED, ...LIVE]);
+    expect(brief(end.path)).toEqual(calmPath({ resume: 'UpdateService' }));
     await expectLive(end, 1);
   });
 });

@@ -4,9 +4,9 @@ import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { Generation } from '#sandbox/simulation/load-balancers.ts';
 import type { SimulatedBehaviour } from '#sandbox/simulation/targets.ts';
+import { calmPath, halted, pathTo, rolledBack } from '#test/support/paths.ts';
 import type { ServiceFile } from './generations.ts';
 import { createWorld, type Ended, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
-import { backToRollout, halted, live, looks, rolledBack, toRollout } from './paths.ts';
 import { recordOf } from './runs.ts';
 
 let world: World;
@@ -26,6 +26,11 @@ afterEach(async () => {
 });
 
 const CRASHES: SimulatedBehaviour = { exitAfterMilliseconds: 1_000, exitCode: 1, output: ['no database'] };
+const live = calmPath({ looks: 2 });
+/** In a redrive of a deployment that had touched the service. */
+const liveAgain = calmPath({ looks: 2, resume: 'UpdateService' });
+const toRollout = pathTo('AwaitRollout');
+
 const SERVICE = { cluster: 'ecs-cluster', service: 'webapp-service' };
 
 const rollout = (given: Partial<ServiceSettings['rollout']>) => ({
@@ -91,13 +96,13 @@ describe('a crash loop', () => {
     expect(await runs()).toBe('webapp:1');
 
     await expectFailure(await world.redrive(end.executionArn), 'RolloutCrashLoop', [
-      ...backToRollout,
+      ...pathTo('AwaitRollout', { resume: 'UpdateService' }),
       ...rolledBack,
     ]);
     expect(await tasksOf(2, 'STOPPED')).toHaveLength(6);
 
     faults.clear();
-    expectLive(await world.redrive(end.executionArn), [...backToRollout, ...live()]);
+    expectLive(await world.redrive(end.executionArn), liveAgain);
     expect(await runs()).toBe('webapp:2');
   });
 
@@ -109,7 +114,7 @@ describe('a crash loop', () => {
 
     await expectFailure(end, 'RolloutCrashLoop', [...toRollout, ...halted], 'no release has gone live yet');
     faults.clear();
-    expectLive(await world.redrive(end.executionArn), [...backToRollout, ...live()]);
+    expectLive(await world.redrive(end.executionArn), liveAgain);
   });
 
   it('of tasks that never start is told as often as ECS tries', async () => {
@@ -139,7 +144,10 @@ describe('a crash loop', () => {
     await expectFailure(
       end,
       'RolloutCrashLoop',
-      [...toRollout, ...looks(end.path.filter((state) => state === 'CheckHealth').length), ...rolledBack],
+      [
+        ...pathTo('CheckHealth', { looks: end.path.filter((state) => state === 'CheckHealth').length }),
+        ...rolledBack,
+      ],
       '3 tasks of',
       'Last log lines:\n  no database',
     );
@@ -169,7 +177,7 @@ describe('targets that never get healthy', () => {
       'Task failed ELB health checks in (target-group',
     );
     faults.clear();
-    expectLive(await world.redrive(end.executionArn), [...backToRollout, ...live()]);
+    expectLive(await world.redrive(end.executionArn), liveAgain);
   });
 });
 
@@ -197,7 +205,7 @@ describe('the circuit breaker', () => {
       { id: before, rolloutState: 'COMPLETED' },
     ]);
     faults.clear();
-    expectLive(await world.redrive(end.executionArn), [...backToRollout, ...live()]);
+    expectLive(await world.redrive(end.executionArn), liveAgain);
   });
 
   it('that rolled back is told so where we may not', async () => {
@@ -245,7 +253,7 @@ describe("somebody else's deployment on top", () => {
       "Not rolled back: somebody else's deployment runs",
     );
     expect((await world.ecsService())?.deployments[0]?.id).toBe(service.deployments[0].id);
-    expectLive(await world.redrive(end.executionArn), [...backToRollout, ...live()]);
+    expectLive(await world.redrive(end.executionArn), liveAgain);
     expect(await runs()).toBe('webapp:2');
   });
 
@@ -258,7 +266,7 @@ describe("somebody else's deployment on top", () => {
 
     const end = await world.ended(execution);
 
-    await expectFailure(end, 'RolloutReplaced', [...toRollout, ...looks(2), ...halted]);
+    await expectFailure(end, 'RolloutReplaced', [...pathTo('CheckHealth', { looks: 2 }), ...halted]);
     expect((await world.item()).lastKnownGood?.taskDefinition).toMatch(/webapp:1$/);
   });
 });
@@ -283,12 +291,12 @@ describe('static host ports', () => {
     await expectFailure(
       end,
       'PlacementImpossible',
-      [...toRollout.slice(0, 3), ...halted],
+      [...pathTo('VerifyRelease'), ...halted],
       'already uses host port 80',
     );
     await update({ desiredCount: 1 });
     await pass(5);
-    expectLive(await world.redrive(end.executionArn), [...toRollout, ...live()]);
+    expectLive(await world.redrive(end.executionArn), live);
   });
 
   it('on a cluster that filled up after the pre-flight are told at once; what ran is never stopped', async () => {
@@ -312,7 +320,7 @@ describe('static host ports', () => {
     expect(world.simulation.time.now() - since).toBeLessThan(10_000);
     expect(await tasksOf(1, 'STOPPED')).toEqual([]);
     await drain(free, 'ACTIVE');
-    expectLive(await world.redrive(end.executionArn), [...backToRollout, ...live()]);
+    expectLive(await world.redrive(end.executionArn), liveAgain);
   });
 
   it('that become free when ECS stops an old task first are no failure, however long that takes', async () => {
@@ -322,7 +330,7 @@ describe('static host ports', () => {
 
     const end = await world.deploy({ settings: ({ migration: _, ...settings }) => settings });
 
-    expectLive(end, [...toRollout.slice(0, 5), ...toRollout.slice(-2), ...live()]);
+    expectLive(end, calmPath({ looks: 2, migration: 'never' }));
     expect(await tasksOf(2, 'RUNNING')).toHaveLength(2);
   });
 
@@ -332,7 +340,7 @@ describe('static host ports', () => {
 
     const end = await world.deploy();
 
-    await expectFailure(end, 'PlacementImpossible', [...toRollout.slice(0, 3), ...halted], 'host port 80');
+    await expectFailure(end, 'PlacementImpossible', [...pathTo('VerifyRelease'), ...halted], 'host port 80');
   });
 });
 
@@ -352,7 +360,7 @@ describe('the deadline', () => {
       'Rolled back: ',
     );
     await update({ deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 200 } });
-    expectLive(await world.redrive(end.executionArn), [...backToRollout, ...live()]);
+    expectLive(await world.redrive(end.executionArn), liveAgain);
   });
 });
 
@@ -381,8 +389,8 @@ describe('the desired count', () => {
   it('of a service may be zero', async () => {
     await begin();
 
-    expectLive(await world.deploy(configured({}, 0)), [...toRollout, ...live()]);
-    expectLive(await world.deploy(), [...toRollout, ...live()]);
+    expectLive(await world.deploy(configured({}, 0)), live);
+    expectLive(await world.deploy(), live);
     expect(await runs()).toBe('webapp:2');
   });
 
@@ -421,9 +429,12 @@ describe('a service that is deleted during the rollout', () => {
 
     await expectFailure(end, 'ServiceUnusable', [...toRollout, ...halted], 'The service has been deleted');
     const draining = await world.redrive(end.executionArn);
-    await expectFailure(draining, 'RolloutRejected', [...backToRollout.slice(0, 3), ...halted]);
+    await expectFailure(draining, 'RolloutRejected', [
+      ...pathTo('UpdateService', { resume: 'UpdateService' }),
+      ...halted,
+    ]);
     await pass(60);
-    expectLive(await world.redrive(end.executionArn), [...backToRollout, ...live()]);
+    expectLive(await world.redrive(end.executionArn), liveAgain);
     expect(await runs()).toBe('webapp:2');
   });
 });

@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsError } from '#sandbox/core/errors.ts';
 import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
+import { halted, pathTo } from '#test/support/paths.ts';
 import { createWorld, type Ended, isMigration, type World, wellBehaved } from './harness.ts';
-import { HALTED, MIGRATED, MIGRATED_AGAIN, TO_THE_MIGRATION, triesOf } from './history.ts';
+import { triesOf } from './history.ts';
 import { crashing } from './runs.ts';
 
 /** Whatever is retried, doubled, lost or re-driven: a release's migration runs once at a time, and again only after it failed. */
 let world: World;
+
+const migrated = pathTo('UpdateService');
+const migratedAgain = pathTo('AwaitMigration', { resume: 'RunMigration' });
 
 interface MigrationTask {
   taskArn: string;
@@ -60,7 +64,7 @@ describe('one migration', () => {
     const end = await world.deploy();
 
     await expectDeployed(end);
-    expect(end.path.slice(0, MIGRATED.length)).toEqual(MIGRATED);
+    expect(end.path.slice(0, migrated.length)).toEqual(migrated);
     await expectMigrations(1);
   });
 
@@ -112,11 +116,11 @@ describe('one migration', () => {
 
     const end = await world.deploy();
     expect(end).toMatchObject({ status: 'FAILED', error: 'Error' });
-    expect(end.path).toEqual([...TO_THE_MIGRATION, ...HALTED]);
+    expect(end.path).toEqual([...pathTo('RunMigration'), ...halted]);
     const again = await world.redrive(end.executionArn);
 
     await expectDeployed(again);
-    expect(again.path.slice(0, MIGRATED_AGAIN.length)).toEqual(MIGRATED_AGAIN);
+    expect(again.path.slice(0, migratedAgain.length)).toEqual(migratedAgain);
     await expectMigrations(1);
   });
 
@@ -168,12 +172,12 @@ describe('one migration', () => {
 
     const end = await world.deploy();
     expect(end).toMatchObject({ status: 'FAILED', error: 'AccessDenied' });
-    expect(end.path).toEqual([...TO_THE_MIGRATION, 'AwaitMigration', ...HALTED]);
+    expect(end.path).toEqual([...pathTo('AwaitMigration'), ...halted]);
     world.scenario.disturb = undefined;
     const again = await world.redrive(end.executionArn);
 
     await expectDeployed(again);
-    expect(again.path.slice(0, MIGRATED_AGAIN.length)).toEqual(MIGRATED_AGAIN);
+    expect(again.path.slice(0, migratedAgain.length)).toEqual(migratedAgain);
     await expectMigrations(1);
   });
 
@@ -271,7 +275,7 @@ describe('a migration runs anew', () => {
 
     const second = await world.redrive(end.executionArn);
     expect(second).toMatchObject({ status: 'FAILED', error: 'MigrationFailed' });
-    expect(second.path).toEqual([...MIGRATED_AGAIN, ...HALTED]);
+    expect(second.path).toEqual([...migratedAgain, ...halted]);
     await expectMigrations(2);
 
     takes(5);
@@ -288,7 +292,8 @@ describe('a migration runs anew', () => {
     const again = await world.redrive(end.executionArn);
 
     await expectDeployed(again);
-    expect(again.path.slice(0, 4)).toEqual(['ClaimService', 'ResumeFrom', 'UpdateService', 'AwaitRollout']);
+    const toRollout = pathTo('AwaitRollout', { resume: 'UpdateService' });
+    expect(again.path.slice(0, toRollout.length)).toEqual(toRollout);
     await expectMigrations(1);
   });
 });

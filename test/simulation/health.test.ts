@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { Generation } from '#sandbox/simulation/load-balancers.ts';
 import type { SimulatedBehaviour } from '#sandbox/simulation/targets.ts';
+import { calmPath, pathTo, rolledBack } from '#test/support/paths.ts';
 import { createWorld, type Ended, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
-import { backToRollout, live, looks, rolledBack, toRollout } from './paths.ts';
 
 let world: World;
 /** What the containers of a release do, by its build; all others answer 200 to everything. */
@@ -24,6 +24,8 @@ afterEach(async () => {
   faults.clear();
   await world.end();
 });
+
+const live = calmPath({ looks: 2 });
 
 const SERVICE = { cluster: 'ecs-cluster', serviceName: 'webapp-service' };
 
@@ -46,7 +48,7 @@ async function expectUnhealthy(end: Ended, count: number, says: string) {
   expect(end).toMatchObject({
     status: 'FAILED',
     error: 'HealthCheckFailed',
-    path: [...toRollout, ...looks(count), ...rolledBack],
+    path: [...pathTo('CheckHealth', { looks: count }), ...rolledBack],
   });
   expect(end.message).toContain(says);
   expect(end.message).toContain('Rolled back: ');
@@ -68,7 +70,7 @@ describe('an answer through the load balancer', () => {
 
     await expectUnhealthy(end, 3, `${says}, 30 seconds after the first look`);
     faults.clear();
-    expectLive(await world.redrive(end.executionArn), [...backToRollout, ...live()]);
+    expectLive(await world.redrive(end.executionArn), calmPath({ looks: 2, resume: 'UpdateService' }));
   });
 
   it('that does not come at all fails it too', async () => {
@@ -87,14 +89,14 @@ describe('an answer through the load balancer', () => {
     await begin();
     faults.set(1, ready(302));
 
-    expectLive(await world.deploy(health({ status: 302 })), [...toRollout, ...live()]);
+    expectLive(await world.deploy(health({ status: 302 })), live);
   });
 
   it('is not asked for where services.yml says so', async () => {
     await begin();
     faults.set(1, ready(500));
 
-    expectLive(await world.deploy(health({ probe: false })), [...toRollout, ...live()]);
+    expectLive(await world.deploy(health({ probe: false })), live);
   });
 
   it('has to be right so many times in a row: a bad one starts the count again', async () => {
@@ -105,7 +107,7 @@ describe('an answer through the load balancer', () => {
 
     const end = await world.deploy(health({ consecutive: 3, intervalSeconds: 1 }));
 
-    expectLive(end, [...toRollout, ...live(6)]);
+    expectLive(end, calmPath({ looks: 6 }));
     expect(asked).toBe(6);
   });
 
@@ -131,7 +133,7 @@ describe('an answer through the load balancer', () => {
     });
     faults.set(1, ready(500));
 
-    expectLive(await world.deploy(health()), [...toRollout, ...live()]);
+    expectLive(await world.deploy(health()), live);
   });
 });
 
@@ -177,7 +179,7 @@ describe('targets', () => {
       );
       expect(end.path.slice(-rolledBack.length)).toEqual(rolledBack);
       faults.clear();
-      expectLive(await world.redrive(end.executionArn), [...backToRollout, ...live(5)]);
+      expectLive(await world.redrive(end.executionArn), calmPath({ looks: 5, resume: 'UpdateService' }));
     },
   );
 
@@ -230,7 +232,7 @@ describe('targets', () => {
       },
     });
 
-    expectLive(end, [...toRollout, ...live()]);
+    expectLive(end, live);
   });
 
   it('that are gone count as bad, not as nothing to look at', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SimulatedBehaviour } from '#sandbox/simulation/targets.ts';
+import { halted, pathTo } from '#test/support/paths.ts';
 import {
   createWorld,
   type Ended,
@@ -8,15 +9,7 @@ import {
   type World,
   wellBehaved,
 } from './harness.ts';
-import {
-  HALTED,
-  haltedAt,
-  MIGRATED,
-  MIGRATED_AGAIN,
-  secondsIn,
-  TO_THE_MIGRATION,
-  triesOf,
-} from './history.ts';
+import { haltedAt, secondsIn, triesOf } from './history.ts';
 
 let world: World;
 /** What runs before the deployment under test. */
@@ -41,7 +34,9 @@ async function expectUntouched() {
   expect(now).toMatchObject({ taskDefinition: live, deployments: live === undefined ? undefined : 1 });
 }
 
-const FAILED_IN_AWAIT = [...TO_THE_MIGRATION, 'AwaitMigration', ...HALTED];
+const migrated = pathTo('UpdateService');
+const migratedAgain = pathTo('AwaitMigration', { resume: 'RunMigration' });
+const FAILED_IN_AWAIT = [...pathTo('AwaitMigration'), ...halted];
 
 /** Reserves port 80 of an instance for somebody else's task, as long as it runs. */
 async function occupy(): Promise<string> {
@@ -178,7 +173,7 @@ describe('a migration', () => {
     await vacate(blocker);
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'MigrationNotStarted' });
-    expect(end.path).toEqual([...TO_THE_MIGRATION, ...HALTED]);
+    expect(end.path).toEqual([...pathTo('RunMigration'), ...halted]);
     expect(end.message).toContain('RESOURCE:PORTS');
     expect(end.message).toContain('The service was not touched');
     expect(triesOf(end, 'RunMigration')).toBe(5);
@@ -257,7 +252,7 @@ describe('a migration that goes well in the end', () => {
     const end = await world.deploy();
 
     expect(end).toMatchObject({ message: '', status: 'SUCCEEDED' });
-    expect(end.path.slice(0, MIGRATED.length)).toEqual(MIGRATED);
+    expect(end.path.slice(0, migrated.length)).toEqual(migrated);
     expect(triesOf({ events: end.events.slice(0, eventOf(end, 'AwaitMigration')) }, 'RunMigration')).toBe(3);
     expect(await world.migrations()).toHaveLength(1);
   });
@@ -270,7 +265,7 @@ describe('a migration that goes well in the end', () => {
     const end = await world.deploy();
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'MigrationNotStarted' });
-    expect(end.path).toEqual([...TO_THE_MIGRATION, ...HALTED]);
+    expect(end.path).toEqual([...pathTo('RunMigration'), ...halted]);
     expect(end.message).toContain('AGENT arn:i');
     expect((await world.item()).claim).toBeUndefined();
     expect(await world.ecsService()).toBeUndefined();
@@ -279,7 +274,7 @@ describe('a migration that goes well in the end', () => {
     const again = await world.redrive(end.executionArn);
 
     expect(again).toMatchObject({ message: '', status: 'SUCCEEDED' });
-    expect(again.path.slice(0, MIGRATED_AGAIN.length)).toEqual(MIGRATED_AGAIN);
+    expect(again.path.slice(0, migratedAgain.length)).toEqual(migratedAgain);
   });
 
   it("has succeeded whatever a sidecar's exit code is", async () => {

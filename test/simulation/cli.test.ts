@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { calmPath, stepsOf } from '#test/support/paths.ts';
 import { createLandfall, type Landfall } from './command.ts';
 import { createWorld, type World, wellBehaved } from './harness.ts';
 import { crashing, failingMigration } from './runs.ts';
@@ -116,18 +117,7 @@ describe('landfall deploy', () => {
 
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^✓ webapp-\S+ is live after .*: webapp:3\n$/);
-    expect(err.match(/(?<=✓ {2})\w+/g)).toEqual([
-      'ClaimService',
-      'VerifyRelease',
-      'RegisterTaskDefinition',
-      'RunMigration',
-      'AwaitMigration',
-      'UpdateService',
-      'AwaitRollout',
-      'CheckHealth',
-      'CompleteDeployment',
-      'Deployed',
-    ]);
+    expect(err.match(/(?<=✓ {2})\w+/g)).toEqual(stepsOf(calmPath()));
     expect(err).toMatch(/^\d\d:\d\d:\d\d {2}1 of 1 new task runs \(webapp:3\), 1 healthy$/m);
     expect(err).toMatch(/\(service webapp-service\) has started 1 tasks/);
   });

@@ -1,8 +1,19 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { AwsError } from '#sandbox/core/errors.ts';
+import {
+  brief,
+  calmPath,
+  halted,
+  pathFrom,
+  pathTo,
+  rollbackRefused,
+  rolledBack,
+  wayBack,
+} from '#test/support/paths.ts';
+import { functionOf, taskStates } from '#test/support/wiring.ts';
 import type { Ended, ReleaseOptions } from './harness.ts';
-import { changed, functionOf, RESUMED, TASKS, THE_WAY_BACK, useRedrives } from './redrives.ts';
-import { brief, crash, HALTED, LIVE, listen, MIGRATED, ROLLED_BACK, ROLLED_OUT, recordOf } from './runs.ts';
+import { changed, useRedrives } from './redrives.ts';
+import { crash, listen, recordOf } from './runs.ts';
 
 describe('a redrive of an execution that did not reach its end', () => {
   const redrives = useRedrives();
@@ -12,7 +23,7 @@ describe('a redrive of an execution that did not reach its end', () => {
 
   /** Breaks in, once, while the execution is in this state; `act` stands around the state's function. */
   function interrupt(state: string, act: Break): void {
-    if (THE_WAY_BACK.includes(state)) faults.containers.set(next(), crash);
+    if (wayBack.includes(state)) faults.containers.set(next(), crash);
     breakIn(state, act);
   }
 
@@ -25,25 +36,21 @@ describe('a redrive of an execution that did not reach its end', () => {
     };
   }
 
-  /** Where a run that was interrupted in this state goes on. */
-  const pathFrom = (state: string): string[] => {
-    const forward = [...MIGRATED, ...LIVE];
+  /** The path of a run that was interrupted in this state, and goes on in it until it is live. */
+  const pathOn = (state: string): string[] => {
     // Two healthy looks in a row: the one that was interrupted does not count.
-    if (state === 'CheckHealth') return forward.slice(forward.indexOf(state));
-    if (state === 'HaltDeployment') return [...RESUMED, ...LIVE];
-    if (state === 'AwaitRollback') return ['HaltDeployment', ...RESUMED, ...LIVE];
-    if (state === 'RollBackService') return ['AwaitRollback', 'HaltDeployment', ...RESUMED, ...LIVE];
-    return forward.slice(forward.indexOf(state) + 1);
+    if (state === 'CheckHealth') return pathFrom(state);
+    if (!wayBack.includes(state)) return pathFrom(state).slice(1);
+    return [...wayBack.slice(wayBack.indexOf(state) + 1), ...calmPath({ resume: 'UpdateService' })];
   };
 
-  /** The way of a run that goes on in this state and fails there. */
+  /** The path of a run that goes on in this state and fails there. */
   const haltedFrom = (state: string): string[] => {
-    if (state === 'HaltDeployment') return [];
-    if (state === 'AwaitRollback' || state === 'RollBackService') return ['HaltDeployment'];
-    return ['UpdateService', 'AwaitRollout', 'CheckHealth'].includes(state) ? ROLLED_BACK : HALTED;
+    if (wayBack.includes(state)) return state === 'HaltDeployment' ? [] : ['HaltDeployment'];
+    return ['UpdateService', 'AwaitRollout', 'CheckHealth'].includes(state) ? rolledBack : halted;
   };
 
-  it.each(TASKS)(
+  it.each(taskStates)(
     'stopped in %s, and then failed by a bug in it, goes on there and ends well',
     async (state) => {
       const told = listen(redrives.world);
@@ -90,7 +97,7 @@ describe('a redrive of an execution that did not reach its end', () => {
 
       const end = await redrives.world.redrive(executionArn);
 
-      expect(brief(end.path)).toEqual(pathFrom(state));
+      expect(brief(end.path)).toEqual(pathOn(state));
       await expectLive(end, 1);
     },
   );
@@ -146,7 +153,7 @@ describe('a redrive of an execution that did not reach its end', () => {
     await expectHalted(failed, 'RollbackFailed', 1);
     well();
     const end = await redrives.world.redrive(executionArn);
-    expect(brief(end.path)).toEqual([...RESUMED, ...LIVE]);
+    expect(brief(end.path)).toEqual(calmPath({ resume: 'UpdateService' }));
     await expectLive(end, 2);
   });
 
@@ -178,13 +185,7 @@ describe('a redrive of an execution that did not reach its end', () => {
 
     const second = await redrives.world.redrive(first.executionArn);
 
-    expect(second.path).toEqual([
-      ...RESUMED,
-      ...ROLLED_OUT,
-      'MayRollBack',
-      'RollBackService',
-      'HaltDeployment',
-    ]);
+    expect(second.path).toEqual([...pathTo('AwaitRollout', { resume: 'UpdateService' }), ...rollbackRefused]);
     await expectHalted(second, 'RollbackFailed', 1);
     well();
     await expectLive(await redrives.world.redrive(first.executionArn), 2);
@@ -236,8 +237,7 @@ describe('a redrive of an execution that timed out', () => {
     expect(told).toEqual(['webapp: TIMED_OUT']);
     well();
     const end = await redrives.world.redrive(timedOut.executionArn);
-    const forward = [...MIGRATED, ...LIVE];
-    expect(brief(end.path)).toEqual(forward.slice(forward.indexOf(state) + 1));
+    expect(brief(end.path)).toEqual(pathFrom(state).slice(1));
     await expectLive(end, 1);
   });
 });

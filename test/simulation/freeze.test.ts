@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AwsError } from '#sandbox/core/errors.ts';
+import { halted, pathTo, rollbackRefused } from '#test/support/paths.ts';
 import { createWorldApi } from './api.ts';
 import { createWorld, type Ended, type World, wellBehaved } from './harness.ts';
-import { HALTED, MIGRATED } from './history.ts';
 import {
   expectDeployed,
   expectNobody,
@@ -46,7 +46,7 @@ async function failWhileFrozen(): Promise<Ended> {
   return world.ended(executionArn);
 }
 
-const REFUSED = { status: 'FAILED', error: 'ServiceFrozen', path: ['ClaimService', ...HALTED] };
+const REFUSED = { status: 'FAILED', error: 'ServiceFrozen', path: [...pathTo('ClaimService'), ...halted] };
 
 describe('a frozen service', () => {
   it('refuses a new deployment and says who froze it, why and until when', async () => {
@@ -96,10 +96,10 @@ describe('a frozen service', () => {
     expect(stopped).toMatchObject({
       status: 'FAILED',
       error: 'ServiceFrozen',
-      path: [...MIGRATED, 'UpdateService', ...HALTED],
+      path: [...pathTo('UpdateService'), ...halted],
     });
     expect(stopped.message).toContain('A redrive goes on from UpdateService.');
-    expect(refused).toMatchObject({ ...REFUSED, path: ['ClaimService', ...HALTED] });
+    expect(refused).toMatchObject({ ...REFUSED, path: [...pathTo('ClaimService'), ...halted] });
     expect(left).toBe(before);
     expect(redriven).toMatchObject({ status: 'SUCCEEDED' });
     // The migration has been, and is not run again.
@@ -129,7 +129,7 @@ describe('a frozen service', () => {
     const redriven = await world.redrive(end.executionArn);
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'RollbackFailed' });
-    expect(end.path.slice(-4)).toEqual(['AwaitRollout', 'MayRollBack', 'RollBackService', 'HaltDeployment']);
+    expect(end.path).toEqual([...pathTo('AwaitRollout'), ...rollbackRefused]);
     expect(end.message).toContain('ops froze webapp until it is lifted');
     expect(redriven).toMatchObject({ message: '', status: 'SUCCEEDED' });
   });
@@ -183,7 +183,7 @@ describe('a freeze that cannot be read', () => {
     expect(end).toMatchObject({
       status: 'FAILED',
       error: 'StateUnavailable',
-      path: [...MIGRATED, 'UpdateService', ...HALTED],
+      path: [...pathTo('UpdateService'), ...halted],
     });
     expect(end.message).toContain('which counts as frozen: webapp: AccessDeniedException');
     expect(await runs()).toBe(before);
@@ -202,7 +202,7 @@ describe('a freeze that cannot be read', () => {
     expect(end).toMatchObject({
       status: 'FAILED',
       error: 'StateUnavailable',
-      path: ['ClaimService', ...HALTED],
+      path: [...pathTo('ClaimService'), ...halted],
     });
     expect(end.message).toContain('the item of webapp is malformed');
     expect(end.message).toContain('freeze.reason');
