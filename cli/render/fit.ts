@@ -14,7 +14,7 @@ export const sizeOf = ({ columns, rows }: Pick<Tick, 'columns' | 'rows'>) => ({
 });
 
 /** A line of at most so many columns, cut with an ellipsis; colours take none, and end behind it. */
-export function cut(line: string, columns: number): string {
+export function cutToWidth(line: string, columns: number): string {
   let width = 0;
   let isCut = false;
   return line.replaceAll(/\p{Cc}\[\d+m|./gsu, (part) => {
@@ -30,7 +30,7 @@ export function cut(line: string, columns: number): string {
 export const lengthOf = (line: string) => [...line.replaceAll(/\p{Cc}\[\d+m/gu, '')].length;
 
 /** Parts of a picture with an empty line between each two; those without lines are left out. */
-export const stacked = (sections: string[][]): string[] =>
+export const stackSections = (sections: string[][]): string[] =>
   sections
     .filter((lines) => lines.length > 0)
     .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));

@@ -6,7 +6,7 @@ export type Cell = string | { text: string; paint: Paint };
 const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : cell.text);
 
 /** Rows as lines whose columns stand under each other, two spaces apart. The last column is not padded. */
-export function table(rows: Cell[][]): string[] {
+export function renderTable(rows: Cell[][]): string[] {
   const widths: number[] = [];
   for (const row of rows)
     for (const [index, cell] of row.entries())

@@ -3,12 +3,12 @@ import { type Builds, createBuilds } from '#lib/aws/builds.ts';
 import { createBundles } from '#lib/aws/bundles.ts';
 import { createImages, type Images } from '#lib/aws/images.ts';
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
 import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
 import { createDeployments } from '#lib/aws/table/deployments.ts';
 import { createRequests } from '#lib/aws/table/requests.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
 import { refuseFrozen } from '#lib/deployment/claim/freeze.ts';
 import { refusalOf } from '#lib/deployment/claim/request.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
@@ -23,10 +23,10 @@ import {
 } from '#lib/deployment/release/request.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { setLogContext, setLogContextFrom } from '#lib/middleware/log-context.ts';
 import { createOnce, type Once } from '#lib/middleware/once.ts';
-import { concern, concernDocument } from '#lib/middleware/subject.ts';
 import { readServices } from '#lib/operations/configuration.ts';
-import { type DryRun, dryRun } from '#lib/operations/dry-run.ts';
+import { type DryRun, installedDryRun } from '#lib/operations/dry-run.ts';
 import { createReleases, type Releases } from '#lib/operations/releases.ts';
 
 const Query = z.strictObject({
@@ -62,12 +62,12 @@ export function createCreateDeployment(needs: Needs) {
   async function documentOf({
     service,
     body,
-    caller,
+    requestedBy,
     key,
   }: Request): Promise<DeploymentDocument | undefined> {
     if ('ref' in body) return undefined;
     const settings = settingsOf(services(), service);
-    const request = { key, by: caller };
+    const request = { key, requestedBy };
     if ('commit' in body) {
       const project = needs.projectPrefix() + service;
       const { bundle, file } = await needs.releases.ofCommit(service, project, body.commit);
@@ -79,16 +79,16 @@ export function createCreateDeployment(needs: Needs) {
     return documentOfImage(service, settings, { registry, digest }, request);
   }
 
-  async function build({ service, body, caller, key }: Request): Promise<ApiAnswer> {
+  async function build({ service, body, requestedBy, key }: Request): Promise<ApiAnswer> {
     const ref = 'ref' in body ? body.ref : '';
-    const options = { idempotencyToken: key, startedBy: caller };
+    const options = { idempotencyToken: key, requestedBy };
     const { id } = await builds.start(needs.projectPrefix() + service, ref, options);
-    concern({ service, build: id });
+    setLogContext({ service, build: id });
     const correlationId = correlationIdOf({ build: id });
     return { status: 202, body: { service, build: id, correlationId, ref } };
   }
 
-  async function tryIt(request: Request): Promise<ApiAnswer> {
+  async function performDryRun(request: Request): Promise<ApiAnswer> {
     const document = await documentOf(request);
     if (document === undefined)
       throw new DeploymentError('InvalidRequest', 'what a ref would change is known once it has been built', {
@@ -112,9 +112,9 @@ export function createCreateDeployment(needs: Needs) {
     refuseFrozen(await items.read(service), now());
     const document = await documentOf(request);
     if (document === undefined) return build(request);
-    concernDocument(document);
+    setLogContextFrom(document);
     const { executionArn: execution } = await executions.start(document);
-    concernDocument(document, execution);
+    setLogContextFrom(document, execution);
     const { deployment, release } = document;
     const correlationId = correlationIdOf({ deployment, build: release.build?.id });
     return { status: 202, body: { service, deployment, execution, correlationId, digest: release.digest } };
@@ -122,7 +122,7 @@ export function createCreateDeployment(needs: Needs) {
 
   return async (request: Request): Promise<ApiAnswer> => {
     settingsOf(services(), request.service);
-    return request.query.dryRun ? tryIt(request) : needs.once(request, () => start(request));
+    return request.query.dryRun ? performDryRun(request) : needs.once(request, () => start(request));
   };
 }
 
@@ -132,15 +132,15 @@ export const handler = forRoute(
   { body: DeploymentRequest, query: Query },
   createCreateDeployment({
     services: readServices,
-    registry: () => environment('REGISTRY'),
-    projectPrefix: () => environment('PROJECT_PREFIX'),
-    items: createServiceItems(table()),
+    registry: () => requireEnvironment('REGISTRY'),
+    projectPrefix: () => requireEnvironment('PROJECT_PREFIX'),
+    items: createServiceItems(installedTable()),
     images: createImages(),
-    releases: createReleases(createDeployments(table()), builds, createBundles()),
+    releases: createReleases(createDeployments(installedTable()), builds, createBundles()),
     builds,
     executions: createExecutions(),
-    dryRun: dryRun(),
-    once: createOnce(createRequests(table()), now),
+    dryRun: installedDryRun(),
+    once: createOnce(createRequests(installedTable()), now),
     now,
   }),
 );

@@ -1,7 +1,7 @@
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
-import { activeFreeze, freezeOf } from '#lib/deployment/claim/freeze.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
+import { activeFreezeOf, freezeOf } from '#lib/deployment/claim/freeze.ts';
 import { describeFreeze, describeHolder } from '#lib/deployment/record/status.ts';
 import { FreezeRequest } from '#lib/deployment/release/request.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
@@ -15,16 +15,16 @@ interface Needs {
 }
 
 /**
- * PUT /services/{service}/freeze: in place of the one there may be, which is told, as is the deployment under way that it
- * stops.
+ * PUT /services/{service}/freeze: replaces the freeze that there may be. Answers that one, and the deployment under way
+ * that the new one stops.
  */
 export function createFreezeService({ services, items, now }: Needs) {
-  return async ({ service, body, caller }: ApiRequest<FreezeRequest>): Promise<ApiAnswer> => {
+  return async ({ service, body, requestedBy }: ApiRequest<FreezeRequest>): Promise<ApiAnswer> => {
     settingsOf(services(), service);
-    const freeze = freezeOf(body, caller, now());
+    const freeze = freezeOf(body, requestedBy, now());
     const { replaced, item } = await items.change(service, (before) => ({
       item: { ...before, freeze },
-      replaced: activeFreeze(before, now()),
+      replaced: activeFreezeOf(before, now()),
     }));
     return {
       status: 200,
@@ -39,5 +39,5 @@ export function createFreezeService({ services, items, now }: Needs) {
 
 export const handler = forRoute(
   { body: FreezeRequest },
-  createFreezeService({ services: readServices, items: createServiceItems(table()), now }),
+  createFreezeService({ services: readServices, items: createServiceItems(installedTable()), now }),
 );

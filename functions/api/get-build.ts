@@ -1,8 +1,8 @@
 import { type Builds, createBuilds } from '#lib/aws/builds.ts';
 import { createLogStreams, type LogStreams } from '#lib/aws/log-streams.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { describeBuild } from '#lib/deployment/record/status.ts';
 import {
@@ -10,12 +10,12 @@ import {
   deploymentOfBuild,
   hasFailed,
   isBuildOf,
-  lastOutput,
+  lastOutputOf,
 } from '#lib/deployment/release/build.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { setLogContext } from '#lib/middleware/log-context.ts';
 import { warn } from '#lib/middleware/logger.ts';
-import { concern } from '#lib/middleware/subject.ts';
 import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
@@ -49,13 +49,13 @@ export function createGetBuild({ services, projectPrefix, builds, streams, deplo
   return async ({ service, build: id }: ApiRequest): Promise<ApiAnswer> => {
     settingsOf(services(), service);
     const build = await find(service, id);
-    concern({ service, build: build.id, commit: build.commit });
+    setLogContext({ service, build: build.id, commit: build.commit });
     const stream = hasFailed(build) ? build.log?.stream : undefined;
     const [deployment, log] = await Promise.all([
       deploymentOf(service, build),
       stream === undefined ? [] : streams.tail(stream, EVENTS),
     ]);
-    return { status: 200, body: describeBuild(service, build, deployment, lastOutput(log, LINES)) };
+    return { status: 200, body: describeBuild(service, build, deployment, lastOutputOf(log, LINES)) };
   };
 }
 
@@ -63,9 +63,9 @@ export const handler = forRoute(
   {},
   createGetBuild({
     services: readServices,
-    projectPrefix: () => environment('PROJECT_PREFIX'),
+    projectPrefix: () => requireEnvironment('PROJECT_PREFIX'),
     builds: createBuilds(),
     streams: createLogStreams(warn),
-    deployments: createDeployments(table()),
+    deployments: createDeployments(installedTable()),
   }),
 );

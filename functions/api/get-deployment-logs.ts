@@ -4,12 +4,12 @@ import { createTasks } from '#lib/aws/ecs/tasks.ts';
 import { createLogStreams } from '#lib/aws/log-streams.ts';
 import { decodeCursor, encodeCursor } from '#lib/aws/table/cursor.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
 import { describeLogs } from '#lib/deployment/record/status.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { setLogContext } from '#lib/middleware/log-context.ts';
 import { warn } from '#lib/middleware/logger.ts';
-import { concern } from '#lib/middleware/subject.ts';
 import { readServices } from '#lib/operations/configuration.ts';
 import { createDeploymentLogs, type DeploymentLogs, LogPosition } from '#lib/operations/deployment-logs.ts';
 
@@ -42,7 +42,7 @@ export function createGetDeploymentLogs({ services, deployments, logs }: Needs) 
     const scope = `${service}/${deployment}/logs`;
     const position = cursor === undefined ? undefined : decodeCursor(scope, LogPosition, cursor);
     const record = await deployments.find(service, deployment);
-    concern(record);
+    setLogContext(record);
     const { next, ...reading } = await logs.read(record, settings, rest, position);
     return {
       status: 200,
@@ -55,7 +55,7 @@ export const handler = forRoute(
   { query: Query },
   createGetDeploymentLogs({
     services: readServices,
-    deployments: createDeployments(table()),
+    deployments: createDeployments(installedTable()),
     logs: createDeploymentLogs({
       tasks: createTasks(),
       taskDefinitions: createTaskDefinitions(),

@@ -1,12 +1,12 @@
 import { createHistories, type Histories } from '#lib/aws/states/histories.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
 import type { DeploymentRecord } from '#lib/deployment/record/record.ts';
 import { describeDeployment } from '#lib/deployment/record/status.ts';
-import { courseOf } from '#lib/deployment/record/steps.ts';
+import { summarizeHistory } from '#lib/deployment/record/steps.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
-import { concern } from '#lib/middleware/subject.ts';
+import { setLogContext } from '#lib/middleware/log-context.ts';
 import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
@@ -20,14 +20,14 @@ interface Needs {
  * execution has ended and execution-ended has seen it; until then they are read from the execution's history.
  */
 export function createGetDeployment({ services, deployments, histories }: Needs) {
-  const course = async ({ steps, failure, execution }: DeploymentRecord) =>
-    steps === undefined ? courseOf(await histories.read(execution)) : { steps, failure };
+  const summarize = async ({ steps, failure, execution }: DeploymentRecord) =>
+    steps === undefined ? summarizeHistory(await histories.read(execution)) : { steps, failure };
 
   return async ({ service, deployment }: ApiRequest): Promise<ApiAnswer> => {
     settingsOf(services(), service);
     const record = await deployments.find(service, deployment);
-    concern(record);
-    return { status: 200, body: describeDeployment(record, await course(record)) };
+    setLogContext(record);
+    return { status: 200, body: describeDeployment(record, await summarize(record)) };
   };
 }
 
@@ -35,7 +35,7 @@ export const handler = forRoute(
   {},
   createGetDeployment({
     services: readServices,
-    deployments: createDeployments(table()),
+    deployments: createDeployments(installedTable()),
     histories: createHistories(),
   }),
 );

@@ -5,7 +5,7 @@ import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
 import { warn } from '#lib/middleware/logger.ts';
 import { readServices } from '#lib/operations/configuration.ts';
-import { type ServiceStatus, serviceStatus } from '#lib/operations/service-status.ts';
+import { installedServiceStatus, type ServiceStatus } from '#lib/operations/service-status.ts';
 import { createServiceTasks } from '#lib/operations/service-tasks.ts';
 
 interface Needs {
@@ -33,5 +33,5 @@ const tasks = createServiceTasks({
 
 export const handler = forRoute(
   {},
-  createGetService({ services: readServices, status: serviceStatus(tasks) }),
+  createGetService({ services: readServices, status: installedServiceStatus(tasks) }),
 );

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from '#lib/aws/table/cursor.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
 import { summarizeDeployment } from '#lib/deployment/record/status.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
@@ -47,5 +47,5 @@ export function createListDeployments({ services, deployments }: Needs) {
 
 export const handler = forRoute(
   { query: Query },
-  createListDeployments({ services: readServices, deployments: createDeployments(table()) }),
+  createListDeployments({ services: readServices, deployments: createDeployments(installedTable()) }),
 );

@@ -1,7 +1,7 @@
 import type { Services } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, forRoute } from '#lib/middleware/api.ts';
 import { readServices } from '#lib/operations/configuration.ts';
-import { type ServiceStatus, serviceStatus } from '#lib/operations/service-status.ts';
+import { installedServiceStatus, type ServiceStatus } from '#lib/operations/service-status.ts';
 
 interface Needs {
   services: () => Services;
@@ -19,4 +19,7 @@ export function createListServices({ services, status }: Needs) {
   };
 }
 
-export const handler = forRoute({}, createListServices({ services: readServices, status: serviceStatus() }));
+export const handler = forRoute(
+  {},
+  createListServices({ services: readServices, status: installedServiceStatus() }),
+);

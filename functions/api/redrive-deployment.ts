@@ -3,13 +3,13 @@ import { hasName } from '#lib/aws/sdk/faults.ts';
 import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
-import { refuseFrozenTo } from '#lib/deployment/claim/claim.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
+import { refuseFrozenUnlessForced } from '#lib/deployment/claim/claim.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
-import { insteadOfRedrive } from '#lib/deployment/record/record.ts';
+import { adviseInsteadOfRedrive } from '#lib/deployment/record/record.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
-import { concern } from '#lib/middleware/subject.ts';
+import { setLogContext } from '#lib/middleware/log-context.ts';
 import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
@@ -22,16 +22,16 @@ interface Needs {
 
 /** POST /services/{service}/deployments/{deployment}/redrive: goes on from the step that failed. */
 export function createRedriveDeployment({ services, items, deployments, executions, now }: Needs) {
-  return async ({ service, deployment, key, caller }: ApiRequest): Promise<ApiAnswer> => {
+  return async ({ service, deployment, key, requestedBy }: ApiRequest): Promise<ApiAnswer> => {
     settingsOf(services(), service);
     const record = await deployments.find(service, deployment);
-    concern(record);
+    setLogContext(record);
     const { execution, digest } = record;
-    refuseFrozenTo(record, await items.read(service), now());
+    refuseFrozenUnlessForced(record, await items.read(service), now());
     // Before the run begins: its first state takes over what the record says of it.
-    const isNoted = await deployments.noteRedrive(record, caller);
+    const isNoted = await deployments.noteRedrive(record, requestedBy);
     try {
-      await executions.redrive(execution, key, insteadOfRedrive(record));
+      await executions.redrive(execution, key, adviseInsteadOfRedrive(record));
     } catch (error) {
       if (isNoted && hasName(error, 'NotRedrivable')) await deployments.dropRedrive(record);
       throw error;
@@ -47,8 +47,8 @@ export const handler = forRoute(
   {},
   createRedriveDeployment({
     services: readServices,
-    items: createServiceItems(table()),
-    deployments: createDeployments(table()),
+    items: createServiceItems(installedTable()),
+    deployments: createDeployments(installedTable()),
     executions: createExecutions(),
     now,
   }),

@@ -1,26 +1,26 @@
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
 import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
 import { createRequests } from '#lib/aws/table/requests.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
 import { refuseFrozen } from '#lib/deployment/claim/freeze.ts';
 import type { ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import {
-  chooseEarlier,
+  chooseRollbackTarget,
   documentOfRollback,
-  earlierOf,
   refuseSchemaAhead,
+  rollbackTargetOf,
 } from '#lib/deployment/ending/rollback.ts';
-import { rollbackExecutionName } from '#lib/deployment/naming.ts';
+import { nameRollbackExecution } from '#lib/deployment/naming.ts';
 import { RollbackRequest } from '#lib/deployment/release/request.ts';
 import { type ServiceSettings, type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { setLogContext } from '#lib/middleware/log-context.ts';
 import { createOnce, type Once } from '#lib/middleware/once.ts';
-import { concern } from '#lib/middleware/subject.ts';
 import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
@@ -41,18 +41,18 @@ export function createStartRollback(needs: Needs) {
   type Request = ApiRequest<RollbackRequest>;
 
   async function choose(item: ServiceItem, { cluster, service: name }: ServiceSettings, to?: string) {
-    if (to !== undefined) return earlierOf(await deployments.find(item.service, to));
+    if (to !== undefined) return rollbackTargetOf(await deployments.find(item.service, to));
     const running = await ecs.describe(cluster, name);
-    return chooseEarlier(item, running?.taskDefinition);
+    return chooseRollbackTarget(item, running?.taskDefinition);
   }
 
   async function start(
-    { service, body, caller, key }: Request,
+    { service, body, requestedBy, key }: Request,
     settings: ServiceSettings,
   ): Promise<ApiAnswer> {
-    const deployment = rollbackExecutionName(service, key);
+    const deployment = nameRollbackExecution(service, key);
     const execution = executions.arnOf(deployment);
-    concern({ service, deployment, execution });
+    setLogContext({ service, deployment, execution });
     const correlationId = correlationIdOf({ deployment });
     const started = { status: 202, body: { service, deployment, execution, correlationId } };
     // Begun by a function that was cut short: by now the release before this one may be another.
@@ -63,7 +63,7 @@ export function createStartRollback(needs: Needs) {
     const to = await choose(item, settings, body.to);
     if (!force) refuseSchemaAhead(item, to);
     await executions.start(
-      documentOfRollback(service, settings, to, { registry: registry(), key, by: caller, force }),
+      documentOfRollback(service, settings, to, { registry: registry(), key, requestedBy, force }),
     );
     return { ...started, body: { ...started.body, digest: to.digest } };
   }
@@ -78,12 +78,12 @@ export const handler = forRoute(
   { body: RollbackRequest },
   createStartRollback({
     services: readServices,
-    registry: () => environment('REGISTRY'),
+    registry: () => requireEnvironment('REGISTRY'),
     ecs: createEcsServices(),
-    items: createServiceItems(table()),
-    deployments: createDeployments(table()),
+    items: createServiceItems(installedTable()),
+    deployments: createDeployments(installedTable()),
     executions: createExecutions(),
-    once: createOnce(createRequests(table()), now),
+    once: createOnce(createRequests(installedTable()), now),
     now,
   }),
 );

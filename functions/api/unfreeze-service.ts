@@ -1,7 +1,7 @@
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
-import { activeFreeze, unfrozen } from '#lib/deployment/claim/freeze.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
+import { activeFreezeOf, liftFreeze } from '#lib/deployment/claim/freeze.ts';
 import { describeFreeze } from '#lib/deployment/record/status.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
@@ -18,8 +18,8 @@ export function createUnfreezeService({ services, items, now }: Needs) {
   return async ({ service }: ApiRequest): Promise<ApiAnswer> => {
     settingsOf(services(), service);
     const { lifted } = await items.change(service, (before) => ({
-      item: unfrozen(before),
-      lifted: activeFreeze(before, now()),
+      item: liftFreeze(before),
+      lifted: activeFreezeOf(before, now()),
     }));
     return {
       status: 200,
@@ -30,5 +30,5 @@ export function createUnfreezeService({ services, items, now }: Needs) {
 
 export const handler = forRoute(
   {},
-  createUnfreezeService({ services: readServices, items: createServiceItems(table()), now }),
+  createUnfreezeService({ services: readServices, items: createServiceItems(installedTable()), now }),
 );

@@ -1,60 +1,65 @@
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { createHistories } from '#lib/aws/states/histories.ts';
-import { createDeploymentEnds, type DeploymentEnds } from '#lib/aws/table/deployment-ends.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { table } from '#lib/aws/table/table.ts';
-import { accountOf, type ExecutionEnd, ExecutionEnded, endOf } from '#lib/deployment/ending/execution-end.ts';
-import { figuresOfEnd } from '#lib/deployment/notify/change-figures.ts';
-import { figuresOfSteps } from '#lib/deployment/notify/time-figures.ts';
-import { courseOf } from '#lib/deployment/record/steps.ts';
-import { tableEndings } from '#lib/middleware/endings.ts';
+import { createRunResults, type RunResults } from '#lib/aws/table/run-results.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
+import {
+  type EndedRun,
+  ExecutionStatusChange,
+  endedRunOf,
+  runResultOf,
+} from '#lib/deployment/ending/ended-run.ts';
+import { metricsOfUnsuccessfulRun } from '#lib/deployment/notify/change-metrics.ts';
+import { metricsOfSteps } from '#lib/deployment/notify/time-metrics.ts';
+import { summarizeHistory } from '#lib/deployment/record/steps.ts';
 import { forEvent } from '#lib/middleware/event.ts';
+import { setLogContext } from '#lib/middleware/log-context.ts';
 import { logger } from '#lib/middleware/logger.ts';
-import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
-import { concern } from '#lib/middleware/subject.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
-import type { Endings } from '#lib/operations/endings.ts';
+import { type EmitMetrics, emitMetrics } from '#lib/middleware/metrics.ts';
+import { installedReportRunResult } from '#lib/middleware/report-run-result.ts';
+import { type Claims, installedClaims } from '#lib/operations/claims.ts';
 import { createInterruptions, type Interruptions } from '#lib/operations/interruptions.ts';
+import type { ReportRunResult } from '#lib/operations/report-run-result.ts';
 
 interface Needs {
   claims: Pick<Claims, 'release'>;
   deployments: Pick<Deployments, 'open'>;
-  ends: Pick<DeploymentEnds, 'presume' | 'keep'>;
+  runResults: Pick<RunResults, 'closeProvisionally' | 'keepHistory'>;
   interruptions: Interruptions;
-  endings: Endings;
-  record: RecordFigures;
+  reportRunResult: ReportRunResult;
+  emitMetrics: EmitMetrics;
   now: Now;
 }
 
 /**
- * Sees every execution end, also those that never reached HaltDeployment (stopped by an operator, timed out, a bug):
- * frees the claim, closes the record, tells people, and keeps the steps that Step Functions will forget. What is left
- * running it reads from the execution's history. Acts only for the claim's owner, and once per run.
+ * Sees every execution end, also those that never reached HaltDeployment (stopped by an operator, timed out, a bug).
+ * Frees the claim, closes the record, notifies people, and keeps the steps that Step Functions will forget. What the
+ * service runs now, it reads from the execution's history. Acts only for the claim's owner, and once per run.
  */
 export function createExecutionEnded({
   claims,
   deployments,
-  ends,
+  runResults,
   interruptions,
-  endings,
-  record,
+  reportRunResult,
+  emitMetrics,
   now,
 }: Needs) {
-  /** Nobody has to wait for the claim, and no record stays open, until the history can be read again. */
-  async function presume(ended: ExecutionEnd): Promise<void> {
+  /** Frees the claim and closes the record at once: reading the history may fail for minutes. */
+  async function closeProvisionally(ended: EndedRun): Promise<void> {
     const { execution, service, deployment, redriveCount } = ended;
     await claims.release(service, { owner: execution, redriveCount });
-    await ends.presume(service, deployment, accountOf(ended), now());
+    await runResults.closeProvisionally(service, deployment, runResultOf(ended), now());
   }
 
-  return async (event: ExecutionEnded): Promise<void> => {
-    const ended = endOf(event);
+  return async (event: ExecutionStatusChange): Promise<void> => {
+    const ended = endedRunOf(event);
     const { execution, service, deployment, redriveCount, commit, build, github, status, error } = ended;
-    concern({ service, deployment, commit, build, execution });
+    setLogContext({ service, deployment, commit, build, execution });
     const { events, interruption, isLive } = await interruptions
       .read(execution, redriveCount)
       .catch(async (unreadable: unknown) => {
-        await presume(ended);
+        await closeProvisionally(ended);
         throw unreadable;
       });
     const found = interruption && { document: interruption.document, at: interruption.enteredAt };
@@ -62,35 +67,43 @@ export function createExecutionEnded({
     // ClaimService opens the record, unless that is what was interrupted.
     if (interruption?.state === 'ClaimService')
       await deployments.open(interruption.document, { execution, redriveCount }, ended.since);
-    const end = accountOf(ended, interruption);
-    const { left, message } = end;
+    const result = runResultOf(ended, interruption);
+    const { serviceOutcome, message } = result;
     const text = `${deployment} of ${service}: ${status}. ${message}`;
-    const about = { service, deployment, build, commit, github, text, run: { execution, redriveCount } };
+    const notification = {
+      service,
+      deployment,
+      build,
+      commit,
+      github,
+      text,
+      run: { execution, redriveCount },
+    };
     // Also where there is no record any more that says so, a release that is live has not been superseded.
     if (!isLive)
-      await endings.tell({ ...end, about, status }, () =>
-        figuresOfEnd({ service, status, error }, found?.document, ended, brokenSince, now()),
+      await reportRunResult({ result, notification }, () =>
+        metricsOfUnsuccessfulRun({ service, status, error }, found?.document, ended, brokenSince, now()),
       );
-    const course = courseOf(events);
-    if (await ends.keep(service, deployment, redriveCount, course))
-      record(figuresOfSteps(service, course.steps, ended.since));
+    const history = summarizeHistory(events);
+    if (await runResults.keepHistory(service, deployment, redriveCount, history))
+      emitMetrics(metricsOfSteps(service, history.steps, ended.since));
     logger.info('The end of the execution is on record', {
       status: isLive ? 'SUCCEEDED' : status,
       redriveCount,
-      left,
+      serviceOutcome,
     });
   };
 }
 
 export const handler = forEvent(
-  ExecutionEnded,
+  ExecutionStatusChange,
   createExecutionEnded({
-    claims: tableClaims(),
-    deployments: createDeployments(table()),
-    ends: createDeploymentEnds(table()),
+    claims: installedClaims(),
+    deployments: createDeployments(installedTable()),
+    runResults: createRunResults(installedTable()),
     interruptions: createInterruptions(createHistories()),
-    endings: tableEndings(),
-    record,
+    reportRunResult: installedReportRunResult(),
+    emitMetrics,
     now,
   }),
 );

@@ -1,24 +1,24 @@
 import { type Balancers, createBalancers } from '#lib/aws/balancers.ts';
 import { instanceIdsOf } from '#lib/aws/ecs/instances.ts';
-import { createEcsServices, type EcsServices, observation } from '#lib/aws/ecs/services.ts';
+import { createEcsServices, type EcsServices, observeService } from '#lib/aws/ecs/services.ts';
 import { createTasks, type Tasks } from '#lib/aws/ecs/tasks.ts';
 import { probe } from '#lib/aws/probe.ts';
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
-import { decideHealth, unhealthyBecause } from '#lib/deployment/rollout/health.ts';
+import { type DeploymentDocument, requireValue } from '#lib/deployment/document.ts';
+import { decideHealth, explainUnhealthy } from '#lib/deployment/rollout/health.ts';
 import { decideUndone } from '#lib/deployment/rollout/rollout.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { warn } from '#lib/middleware/logger.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { type Claims, installedClaims } from '#lib/operations/claims.ts';
 import { createTaskLogs, type TaskLogs, withLogTail } from '#lib/operations/task-logs.ts';
-import { extended } from '#lib/operations/wait-state.ts';
+import { extendDeadline } from '#lib/operations/wait-state.ts';
 
 type Service = NonNullable<Awaited<ReturnType<EcsServices['describe']>>>;
 type LoadBalancer = NonNullable<Service['loadBalancers']>[number];
 
 interface Needs {
-  claims: Pick<Claims, 'rejoin'>;
+  claims: Pick<Claims, 'ensureClaim'>;
   services: Pick<EcsServices, 'describe'>;
   tasks: Pick<Tasks, 'runningOf' | 'stoppedOf'>;
   logs: TaskLogs;
@@ -39,9 +39,12 @@ export function createCheckHealth({
   probe,
   now,
 }: Needs): StateHandler {
-  async function whatIsWrong(document: DeploymentDocument, service: Service): Promise<string | undefined> {
+  async function explainUnhealthyService(
+    document: DeploymentDocument,
+    service: Service,
+  ): Promise<string | undefined> {
     const { settings } = document;
-    const { deploymentId, taskDefinition } = required(document.rollout, 'rollout');
+    const { deploymentId, taskDefinition } = requireValue(document.rollout, 'rollout');
     const running = await tasks.runningOf(settings.cluster, settings.service, deploymentId);
     const { desiredCount = 0, loadBalancers = [] } = service;
     if (running.length < desiredCount)
@@ -53,7 +56,7 @@ export function createCheckHealth({
       const targets = await balancers.targets(balancer, running, instanceIds);
       const expected = balancer.loadBalancerName === undefined ? running.length : instanceIds.size;
       const answer = await ask(balancer, settings.health);
-      const because = unhealthyBecause(targets, expected, answer, settings.health);
+      const because = explainUnhealthy(targets, expected, answer, settings.health);
       if (because !== undefined) return because;
     }
     return undefined;
@@ -70,11 +73,12 @@ export function createCheckHealth({
     const { settings } = document;
     const { cluster, service } = settings;
     const found = await services.describe(cluster, service);
-    const because = found === undefined ? `${service} is gone` : await whatIsWrong(document, found);
+    const because =
+      found === undefined ? `${service} is gone` : await explainUnhealthyService(document, found);
     const undone = decideUndone(
-      found && observation(found),
+      found && observeService(found),
       because === undefined ? [] : await tasks.stoppedOf(cluster, service),
-      required(document.rollout, 'rollout'),
+      requireValue(document.rollout, 'rollout'),
       settings.rollout,
       now(),
     );
@@ -84,21 +88,25 @@ export function createCheckHealth({
 
   return async (input) => {
     const { execution } = input;
-    const document = await claims.rejoin(input);
+    const document = await claims.ensureClaim(input);
     const { health: settings } = document.settings;
     const fresh = {
       verdict: 'waiting' as const,
       consecutive: 0,
       deadline: now() + settings.timeoutSeconds * 1000,
     };
-    const previous = extended(document.health ?? fresh, execution.redrivenAt ?? 0, settings.timeoutSeconds);
+    const previous = extendDeadline(
+      document.health ?? fresh,
+      execution.redrivenAt ?? 0,
+      settings.timeoutSeconds,
+    );
     return { ...document, health: decideHealth(previous, await look(document), settings, now()) };
   };
 }
 
 export const handler = forState(
   createCheckHealth({
-    claims: tableClaims(),
+    claims: installedClaims(),
     services: createEcsServices(),
     tasks: createTasks(),
     logs: createTaskLogs(warn),

@@ -1,24 +1,24 @@
 import type { Notifications } from '#lib/aws/notify/notifications.ts';
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
-import { createDeploymentEnds, type DeploymentEnds } from '#lib/aws/table/deployment-ends.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
+import { createRunResults, type RunResults } from '#lib/aws/table/run-results.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
-import { type ClaimDecision, deadRun, requestClaim } from '#lib/deployment/claim/request.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
+import { type ClaimDecision, deadRunOf, requestClaim } from '#lib/deployment/claim/request.ts';
 import type { Holder } from '#lib/deployment/claim/service-item.ts';
 import {
   type DeploymentDocument,
   parseDocument,
-  required,
+  requireValue,
   type StateInput,
 } from '#lib/deployment/document.ts';
-import { accountOfDead } from '#lib/deployment/ending/execution-end.ts';
+import { runResultOfDead } from '#lib/deployment/ending/ended-run.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { aboutDeployment } from '#lib/deployment/notify/notification.ts';
-import { claimTime } from '#lib/deployment/notify/time-figures.ts';
-import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
-import { loggedNotifications } from '#lib/middleware/notifications.ts';
+import { notificationBaseOf } from '#lib/deployment/notify/notification.ts';
+import { metricsOfClaim } from '#lib/deployment/notify/time-metrics.ts';
+import { type EmitMetrics, emitMetrics } from '#lib/middleware/metrics.ts';
+import { installedNotifications } from '#lib/middleware/notifications.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
 import { type Claims, createClaims } from '#lib/operations/claims.ts';
 
@@ -26,10 +26,10 @@ interface Needs {
   items: ServiceItems;
   claims: Claims;
   deployments: Pick<Deployments, 'hasBegun' | 'open'>;
-  ends: Pick<DeploymentEnds, 'presume'>;
+  runResults: Pick<RunResults, 'closeProvisionally'>;
   executions: Pick<Executions, 'succeed' | 'fail' | 'lastRun'>;
   notifications: Notifications;
-  record: RecordFigures;
+  emitMetrics: EmitMetrics;
   now: Now;
 }
 
@@ -38,54 +38,57 @@ export function createClaimService({
   items,
   claims,
   deployments,
-  ends,
+  runResults,
   executions,
   notifications,
-  record,
+  emitMetrics,
   now,
 }: Needs): StateHandler<void> {
-  /** Ends for an execution what it ended without doing itself, should the event about its end be lost. */
+  /**
+   * Frees the claim of an execution that is over and closes its record. The event about its end would do that, but it
+   * may be lost.
+   */
   async function freeDead({ service, deployment }: DeploymentDocument, holder: Holder): Promise<boolean> {
     const last = await executions.lastRun(holder.owner);
-    const dead = deadRun(holder, last, now());
+    const dead = deadRunOf(holder, last, now());
     if (dead === undefined) return false;
-    const end = accountOfDead(last?.status, dead.redriveCount, deployment);
-    await ends.presume(service, holder.deployment, end, now());
+    const result = runResultOfDead(last?.status, dead.redriveCount, deployment);
+    await runResults.closeProvisionally(service, holder.deployment, result, now());
     await claims.release(service, dead);
     return true;
   }
 
-  /** Should this answer be lost, the displaced one finds at its next heartbeat who waits in its place. */
-  async function tellDisplaced(decision: ClaimDecision, { deployment, release }: DeploymentDocument) {
+  /** Answers the displaced waiter. Should the answer be lost, its next heartbeat finds who waits in its place. */
+  async function failDisplaced(decision: ClaimDecision, { deployment, release }: DeploymentDocument) {
     if (decision.kind !== 'waiting' || decision.displaced === undefined) return;
     const why = `${deployment} (${release.commit ?? release.digest}) took its place in the queue`;
     await executions.fail(decision.displaced.taskToken, new DeploymentError('Superseded', why));
   }
 
-  const tellBeginning = ({ document, execution }: StateInput) =>
-    notifications.tell({
-      ...aboutDeployment(document, execution),
+  const notifyOfBeginning = ({ document, execution }: StateInput) =>
+    notifications.send({
+      ...notificationBaseOf(document, execution),
       status: 'RUNNING',
       text: `${document.service}: ${document.release.commit ?? document.release.digest} is being deployed (deployment ${document.deployment}).`,
     });
 
-  /** Told first, as an end is: should the function end in between, its next attempt tells it twice rather than nobody. */
+  /** Notifies first, as a result does: a function that is cut short in between notifies twice instead of never. */
   async function begin(input: StateInput): Promise<void> {
     const { document, execution } = input;
     const { arn, redriveCount } = execution;
     if (await deployments.hasBegun(document, redriveCount)) return;
-    await tellBeginning(input);
+    await notifyOfBeginning(input);
     await deployments.open(document, { execution: arn, redriveCount }, now());
   }
 
   return async (input) => {
     const document = parseDocument(input.document);
     const { arn: owner, redriveCount, startedAt, redrivenAt = startedAt } = input.execution;
-    const taskToken = required(input.taskToken, 'taskToken');
-    const asking = { owner, redriveCount, document, taskToken, startedAt: redrivenAt };
+    const taskToken = requireValue(input.taskToken, 'taskToken');
+    const request = { owner, redriveCount, document, taskToken, startedAt: redrivenAt };
     const ask = async () => {
-      const decision = await items.change(document.service, (item) => requestClaim(item, asking, now()));
-      await tellDisplaced(decision, document);
+      const decision = await items.change(document.service, (item) => requestClaim(item, request, now()));
+      await failDisplaced(decision, document);
       return decision;
     };
 
@@ -95,17 +98,18 @@ export function createClaimService({
       decision = await ask();
     }
     if (decision.kind === 'refused') throw decision.error;
-    // Who holds it may be past telling.
-    if (decision.kind === 'waiting') record(claimTime(document.service, decision.holder, now()));
+    // The holder may be dead and emit nothing.
+    if (decision.kind === 'waiting') emitMetrics(metricsOfClaim(document.service, decision.holder, now()));
     if (decision.kind !== 'granted' || (await executions.succeed(taskToken, decision.document))) return;
-    // Nobody waits for the answer: it was given before, or this execution was stopped before it had a claim to free.
+    // Nobody takes the answer. Either it was given before, or this execution was stopped while it asked: then its claim
+    // would never be freed.
     if (decision.item.claim !== undefined) await freeDead(document, decision.item.claim);
   };
 }
 
-const items = createServiceItems(table());
+const items = createServiceItems(installedTable());
 const executions = createExecutions();
-const deployments = createDeployments(table());
+const deployments = createDeployments(installedTable());
 const claims = createClaims(items, executions, deployments, now);
 
 export const handler = forState(
@@ -113,10 +117,10 @@ export const handler = forState(
     items,
     claims,
     deployments,
-    ends: createDeploymentEnds(table()),
+    runResults: createRunResults(installedTable()),
     executions,
-    notifications: loggedNotifications(),
-    record,
+    notifications: installedNotifications(),
+    emitMetrics,
     now,
   }),
 );

@@ -1,24 +1,24 @@
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { required, runOf } from '#lib/deployment/document.ts';
-import { figuresOfSuccess } from '#lib/deployment/notify/change-figures.ts';
-import { aboutDeployment } from '#lib/deployment/notify/notification.ts';
-import { tableEndings } from '#lib/middleware/endings.ts';
+import { requireValue, runOf } from '#lib/deployment/document.ts';
+import { metricsOfSuccess } from '#lib/deployment/notify/change-metrics.ts';
+import { notificationBaseOf } from '#lib/deployment/notify/notification.ts';
+import { installedReportRunResult } from '#lib/middleware/report-run-result.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
-import type { Endings } from '#lib/operations/endings.ts';
+import { type Claims, installedClaims } from '#lib/operations/claims.ts';
+import type { ReportRunResult } from '#lib/operations/report-run-result.ts';
 
 interface Needs {
   claims: Pick<Claims, 'complete'>;
-  endings: Endings;
+  reportRunResult: ReportRunResult;
   now: Now;
 }
 
-/** Records the release as last known good and frees the claim in one write, then tells people. */
-export function createCompleteDeployment({ claims, endings, now }: Needs): StateHandler {
+/** Records the release as last known good and frees the claim in one write, then notifies people. */
+export function createCompleteDeployment({ claims, reportRunResult, now }: Needs): StateHandler {
   return async (input) => {
     const { document, execution } = input;
     const { service, deployment, release } = document;
-    const { taskDefinition } = required(document.rollout, 'rollout');
+    const { taskDefinition } = requireValue(document.rollout, 'rollout');
     const before = await claims.complete(input, {
       deployment,
       taskDefinition,
@@ -27,15 +27,13 @@ export function createCompleteDeployment({ claims, endings, now }: Needs): State
       at: now(),
     });
     const text = `${service}: ${release.commit ?? release.digest} is live as ${taskDefinition} (deployment ${deployment}).`;
-    await endings.tell(
+    const { redriveCount } = execution;
+    await reportRunResult(
       {
-        about: { ...aboutDeployment(document, execution), text },
-        status: 'SUCCEEDED',
-        redriveCount: execution.redriveCount,
-        left: 'LIVE',
-        taskDefinition,
+        result: { status: 'SUCCEEDED', redriveCount, serviceOutcome: 'LIVE', taskDefinition },
+        notification: { ...notificationBaseOf(document, execution), text },
       },
-      () => figuresOfSuccess(document, runOf(execution), before, now()),
+      () => metricsOfSuccess(document, runOf(execution), before, now()),
     );
     return document;
   };
@@ -43,8 +41,8 @@ export function createCompleteDeployment({ claims, endings, now }: Needs): State
 
 export const handler = forState(
   createCompleteDeployment({
-    claims: tableClaims(),
-    endings: tableEndings(),
+    claims: installedClaims(),
+    reportRunResult: installedReportRunResult(),
     now,
   }),
 );

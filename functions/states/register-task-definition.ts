@@ -1,9 +1,9 @@
 import { createBundles } from '#lib/aws/bundles.ts';
 import { createEcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions, type TaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
-import { sameTaskDefinition } from '#lib/deployment/release/task-definition.ts';
+import { isSameTaskDefinition } from '#lib/deployment/release/task-definition.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { type Claims, installedClaims } from '#lib/operations/claims.ts';
 import { createTemplates, type Templates } from '#lib/operations/templates.ts';
 
 interface Needs {
@@ -24,7 +24,7 @@ export function createRegisterTaskDefinition({ claims, templates, taskDefinition
 
     const template = await templates.taskDefinition(document);
     const latest = await taskDefinitions.describe(template.family);
-    if (latest?.taskDefinitionArn !== undefined && sameTaskDefinition(template, { ...latest })) {
+    if (latest?.taskDefinitionArn !== undefined && isSameTaskDefinition(template, { ...latest })) {
       return { ...document, taskDefinition: { arn: latest.taskDefinitionArn, reused: true } };
     }
     return { ...document, taskDefinition: { arn: await taskDefinitions.register(template), reused: false } };
@@ -35,7 +35,7 @@ const taskDefinitions = createTaskDefinitions();
 
 export const handler = forState(
   createRegisterTaskDefinition({
-    claims: tableClaims(),
+    claims: installedClaims(),
     templates: createTemplates(createBundles(), taskDefinitions, createEcsServices()),
     taskDefinitions,
   }),

@@ -3,7 +3,7 @@ import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { decideUpdate } from '#lib/deployment/release/service-definition.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { type Claims, installedClaims } from '#lib/operations/claims.ts';
 
 interface Needs {
   claims: Pick<Claims, 'assert'>;
@@ -11,7 +11,7 @@ interface Needs {
   now: Now;
 }
 
-/** Starts the way back to the last known good revision; where ECS has gone back to it by itself, there is nothing to do. */
+/** Rolls back to the last known good revision. Where ECS has gone back to it by itself, there is nothing to do. */
 export function createRollBackService({ claims, services, now }: Needs): StateHandler {
   return async (input) => {
     const document = await claims.assert(input);
@@ -38,7 +38,7 @@ export function createRollBackService({ claims, services, now }: Needs): StateHa
 
 export const handler = forState(
   createRollBackService({
-    claims: tableClaims(),
+    claims: installedClaims(),
     services: createEcsServices(),
     now,
   }),

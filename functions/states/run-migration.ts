@@ -3,11 +3,11 @@ import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
 import { createTasks, type RunTaskInput, type Tasks } from '#lib/aws/ecs/tasks.ts';
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
-import { migrationClientToken, migrationStartedBy } from '#lib/deployment/naming.ts';
+import { type DeploymentDocument, requireValue } from '#lib/deployment/document.ts';
+import { migrationClientTokenOf, migrationStartedByOf } from '#lib/deployment/naming.ts';
 import { decideStart, mayAdopt, STOP_REASON } from '#lib/deployment/rollout/migration.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { type Claims, installedClaims } from '#lib/operations/claims.ts';
 import { createTemplates, type Templates } from '#lib/operations/templates.ts';
 
 /** What a service and RunTask have in common; the template passes it through unread. */
@@ -20,7 +20,7 @@ interface Needs {
   claims: Pick<Claims, 'assert'>;
   templates: Templates;
   services: Pick<EcsServices, 'describe'>;
-  tasks: Pick<Tasks, 'describe' | 'run' | 'stop' | 'unfinished'>;
+  tasks: Pick<Tasks, 'describe' | 'run' | 'stop' | 'unfinishedOf'>;
   now: Now;
 }
 
@@ -29,11 +29,11 @@ export function createRunMigration({ claims, templates, services, tasks, now }: 
   /** The task of an earlier attempt that still runs or has succeeded, of this execution or of whoever started it. */
   async function existingTask(document: DeploymentDocument): Promise<string | undefined> {
     const { cluster } = document.settings;
-    const revision = required(document.taskDefinition, 'taskDefinition').arn;
+    const revision = requireValue(document.taskDefinition, 'taskDefinition').arn;
     const previous = document.migration?.taskArn;
     if (previous !== undefined && mayAdopt(await tasks.describe(cluster, previous))) return previous;
-    const { timeoutSeconds } = required(document.settings.migration, 'settings.migration');
-    const unfinished = await tasks.unfinished(cluster, migrationStartedBy(document.service));
+    const { timeoutSeconds } = requireValue(document.settings.migration, 'settings.migration');
+    const unfinished = await tasks.unfinishedOf(cluster, migrationStartedByOf(document.service));
     const decision = decideStart(unfinished, revision, timeoutSeconds, now());
     if (decision.act === 'wait') {
       if (decision.overdue) await tasks.stop(cluster, decision.taskArn, STOP_REASON);
@@ -56,7 +56,7 @@ export function createRunMigration({ claims, templates, services, tasks, now }: 
   return async (input) => {
     const document = await claims.assert(input);
     const { settings } = document;
-    const { timeoutSeconds } = required(settings.migration, 'settings.migration');
+    const { timeoutSeconds } = requireValue(settings.migration, 'settings.migration');
     const existing = await existingTask(document);
     const attempts = document.migration?.attempt ?? 0;
     const attempt = existing === undefined ? attempts + 1 : Math.max(attempts, 1);
@@ -64,10 +64,10 @@ export function createRunMigration({ claims, templates, services, tasks, now }: 
       existing ??
       (await tasks.run({
         cluster: settings.cluster,
-        taskDefinition: required(document.taskDefinition, 'taskDefinition').arn,
+        taskDefinition: requireValue(document.taskDefinition, 'taskDefinition').arn,
         overrides: await templates.overrides(document),
-        startedBy: migrationStartedBy(document.service),
-        clientToken: migrationClientToken(document, attempt),
+        startedBy: migrationStartedByOf(document.service),
+        clientToken: migrationClientTokenOf(document, attempt),
         count: 1,
         ...(await network(document)),
       }));
@@ -80,7 +80,7 @@ const services = createEcsServices();
 
 export const handler = forState(
   createRunMigration({
-    claims: tableClaims(),
+    claims: installedClaims(),
     templates: createTemplates(createBundles(), createTaskDefinitions(), services),
     services,
     tasks: createTasks(),

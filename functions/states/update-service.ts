@@ -2,10 +2,10 @@ import { createBundles } from '#lib/aws/bundles.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
+import { type DeploymentDocument, requireValue } from '#lib/deployment/document.ts';
 import { decideUpdate, renderService } from '#lib/deployment/release/service-definition.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { type Claims, installedClaims } from '#lib/operations/claims.ts';
 import { createTemplates, type Templates } from '#lib/operations/templates.ts';
 
 interface Needs {
@@ -38,7 +38,7 @@ export function createUpdateService({ claims, services, templates, now }: Needs)
 
   return async (input) => {
     const document = await claims.assert(input);
-    const taskDefinition = required(document.taskDefinition, 'taskDefinition').arn;
+    const taskDefinition = requireValue(document.taskDefinition, 'taskDefinition').arn;
     const startedAt = now();
     const deploymentId = await bring(document, taskDefinition);
     const deadline = startedAt + document.settings.rollout.timeoutSeconds * 1000;
@@ -50,7 +50,7 @@ const services = createEcsServices();
 
 export const handler = forState(
   createUpdateService({
-    claims: tableClaims(),
+    claims: installedClaims(),
     services,
     templates: createTemplates(createBundles(), createTaskDefinitions(), services),
     now,

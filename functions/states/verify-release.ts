@@ -1,16 +1,16 @@
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
-import { type Verify, verification } from '#lib/operations/verification.ts';
+import { type Claims, installedClaims } from '#lib/operations/claims.ts';
+import { installedVerify, type Verify } from '#lib/operations/verification.ts';
 
 interface Needs {
-  claims: Pick<Claims, 'rejoin'>;
+  claims: Pick<Claims, 'ensureClaim'>;
   verify: Verify;
 }
 
-/** Pre-flight: everything that can be known to fail is told before anything changes. */
+/** Pre-flight: throws everything that can be known to fail before anything changes. */
 export function createVerifyRelease({ claims, verify }: Needs): StateHandler {
   return async (input) => {
-    const document = await claims.rejoin(input);
+    const document = await claims.ensureClaim(input);
     const running = await verify(document);
     return {
       ...document,
@@ -19,4 +19,6 @@ export function createVerifyRelease({ claims, verify }: Needs): StateHandler {
   };
 }
 
-export const handler = forState(createVerifyRelease({ claims: tableClaims(), verify: verification() }));
+export const handler = forState(
+  createVerifyRelease({ claims: installedClaims(), verify: installedVerify() }),
+);

@@ -1,22 +1,22 @@
 import { type Builds, createBuilds } from '#lib/aws/builds.ts';
 import { type Bundles, createBundles } from '#lib/aws/bundles.ts';
 import type { Notifications } from '#lib/aws/notify/notifications.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
 import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import {
-  BuildEnded,
+  BuildStateChange,
   buildIdOf,
+  describeFailedPhase,
   documentOfBuild,
-  failedPhase,
   serviceOfProject,
 } from '#lib/deployment/release/build.ts';
 import { parseReleaseFile } from '#lib/deployment/release/release.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { forEvent } from '#lib/middleware/event.ts';
+import { setLogContext, setLogContextFrom } from '#lib/middleware/log-context.ts';
 import { logger } from '#lib/middleware/logger.ts';
-import { loggedNotifications } from '#lib/middleware/notifications.ts';
-import { concern, concernDocument } from '#lib/middleware/subject.ts';
+import { installedNotifications } from '#lib/middleware/notifications.ts';
 import { readServices } from '#lib/operations/configuration.ts';
 
 interface Needs {
@@ -28,7 +28,7 @@ interface Needs {
   notifications: Notifications;
 }
 
-/** A finished build starts a deployment; a build that failed is told, and nothing is deployed. */
+/** A finished build starts a deployment. After one that failed people are notified, and nothing is deployed. */
 export function createImageBuilt({
   services,
   projectPrefix,
@@ -37,23 +37,23 @@ export function createImageBuilt({
   executions,
   notifications,
 }: Needs) {
-  return async (event: BuildEnded): Promise<void> => {
+  return async (event: BuildStateChange): Promise<void> => {
     const service = serviceOfProject(event.detail['project-name'], projectPrefix());
     const settings = settingsOf(services(), service);
     const id = buildIdOf(event);
-    concern({ service, build: id });
+    setLogContext({ service, build: id });
     const build = await builds.get(id);
     if (build === undefined)
       throw new DeploymentError('InvalidEvent', `CodeBuild does not know the build ${id}`);
-    concern({ service, build: id, commit: build.commit });
+    setLogContext({ service, build: id, commit: build.commit });
 
     if (build.status !== 'SUCCEEDED') {
-      const why = [`${id} is ${build.status}`, failedPhase(build), build.log?.address]
+      const why = [`${id} is ${build.status}`, describeFailedPhase(build), build.log?.address]
         .filter((part) => part)
         .join(', ');
       const error = new DeploymentError('BuildFailed', why);
       logger.error('No deployment was started', error);
-      await notifications.tell({
+      await notifications.send({
         service,
         deployment: id,
         build: id,
@@ -73,21 +73,21 @@ export function createImageBuilt({
       `release.json of ${id}`,
     );
     const document = documentOfBuild(service, settings, build, build.artifacts, file);
-    concernDocument(document);
+    setLogContextFrom(document);
     const { executionArn, started } = await executions.start(document);
-    concernDocument(document, executionArn);
+    setLogContextFrom(document, executionArn);
     logger.info(started ? 'A deployment was started' : 'The deployment had been started before');
   };
 }
 
 export const handler = forEvent(
-  BuildEnded,
+  BuildStateChange,
   createImageBuilt({
     services: readServices,
-    projectPrefix: () => environment('PROJECT_PREFIX'),
+    projectPrefix: () => requireEnvironment('PROJECT_PREFIX'),
     builds: createBuilds(),
     bundles: createBundles(),
     executions: createExecutions(),
-    notifications: loggedNotifications(),
+    notifications: installedNotifications(),
   }),
 );

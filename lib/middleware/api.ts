@@ -6,13 +6,13 @@ import type {
   Context,
 } from 'aws-lambda';
 import * as z from 'zod';
-import { named } from '#lib/aws/sdk/faults.ts';
+import { toDeploymentError } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
 import { IdempotencyKey } from '#lib/deployment/release/request.ts';
 import { logger } from './logger.ts';
-import { tracing } from './tracing.ts';
+import { traceHandler } from './tracing.ts';
 
-/** A request as a route's handler gets it: checked, with the caller's ARN as IAM verified it. */
+/** A request as a route's handler gets it, checked against its schemas. */
 export interface ApiRequest<Body = undefined, Query = object> {
   /** From the path; empty where the route's has none. */
   service: string;
@@ -20,13 +20,13 @@ export interface ApiRequest<Body = undefined, Query = object> {
   build: string;
   body: Body;
   query: Query;
-  caller: string;
+  requestedBy: string;
   /** As API Gateway knows it: `POST /services/{service}/deployments`. */
   route: string;
   /** API Gateway's id of this very request. */
   requestId: string;
   idempotencyKey?: string;
-  /** The same; without one every request is one of its own. */
+  /** The idempotency key, else the request's id. */
   key: string;
 }
 
@@ -51,22 +51,22 @@ export function forRoute<Body = undefined, Query = object>(
   handler: (request: ApiRequest<Body, Query>) => Promise<ApiAnswer>,
 ) {
   return middy<Event, APIGatewayProxyStructuredResultV2, Error, Context>()
-    .use(tracing())
-    .use(schemas.body === undefined ? [] : [jsonBody(schemas.body)])
+    .use(traceHandler())
+    .use(schemas.body === undefined ? [] : [parseJsonBody(schemas.body)])
     .use({
       onError: (request) => {
-        request.response = problem(named(request.error), request.event.rawPath);
+        request.response = toProblem(toDeploymentError(request.error), request.event.rawPath);
       },
     })
     .handler(async (event) => {
-      const caller = event.requestContext.authorizer.iam.userArn;
+      const requestedBy = event.requestContext.authorizer.iam.userArn;
       logger.resetKeys();
       const { service = '', deployment = '', build = '' } = event.pathParameters ?? {};
       const { requestId } = event.requestContext;
       // A deployment's own keys and its correlation id are added by the handler that knows which one it is about.
       logger.appendKeys({
         route: event.routeKey,
-        caller,
+        requestedBy,
         requestId,
         target: service || undefined,
         deployment: deployment || undefined,
@@ -81,21 +81,21 @@ export function forRoute<Body = undefined, Query = object>(
           schemas.query ?? z.strictObject({}),
           event.queryStringParameters ?? {},
         ) as Query,
-        caller,
+        requestedBy,
         route: event.routeKey,
         requestId,
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         key: idempotencyKey ?? requestId.replaceAll(/[^\w-]/g, '').slice(0, 36),
       });
-      // Who asked for what: what is aborted or unfrozen has no place for it.
+      // The log keeps who asked for what: an abort or an unfreeze leaves no record of it.
       if (event.requestContext.http.method !== 'GET')
         logger.info('The request was answered', { path: event.rawPath, status });
-      return answer(status, body);
+      return toAnswer(status, body);
     });
 }
 
 /** A body that may be missing is not asked for its content type when it is. */
-function jsonBody(schema: z.ZodType): Stack {
+function parseJsonBody(schema: z.ZodType): Stack {
   const parser = httpJsonBodyParser() as Stack;
   const mayBeMissing = schema.safeParse(undefined).success;
   return {
@@ -105,8 +105,8 @@ function jsonBody(schema: z.ZodType): Stack {
 }
 
 function parse<T>(schema: z.ZodType<T> | undefined, value: unknown): T | undefined {
-  const parsed = schema?.safeParse(value, { error: inOurWords });
-  if (parsed?.success === false) throw new DeploymentError('InvalidRequest', inOneLine(parsed.error));
+  const parsed = schema?.safeParse(value, { error: describeIssue });
+  if (parsed?.success === false) throw new DeploymentError('InvalidRequest', joinIssues(parsed.error));
   return parsed?.data;
 }
 
@@ -116,7 +116,7 @@ function keyOf({ headers }: Event): string | undefined {
   throw new DeploymentError('InvalidRequest', `Idempotency-Key has to be ${parsed.error.issues[0]?.message}`);
 }
 
-function answer(status: number, body: unknown): APIGatewayProxyStructuredResultV2 {
+function toAnswer(status: number, body: unknown): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: status,
     headers: { 'content-type': 'application/json' },
@@ -125,7 +125,7 @@ function answer(status: number, body: unknown): APIGatewayProxyStructuredResultV
 }
 
 /** What is wrong with a member whose schema does not say it itself: zod's own words are for programmers. */
-function inOurWords(issue: z.core.$ZodRawIssue): string | undefined {
+function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined ? 'is missing' : `has to be a ${issue.expected}`;
@@ -143,10 +143,10 @@ function inOurWords(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 /** What does not match the schema, member by member, as part of a sentence. */
-const inOneLine = ({ issues }: z.ZodError) =>
+const joinIssues = ({ issues }: z.ZodError) =>
   issues.map(({ path, message }) => [...path, message].join(': ')).join(', ');
 
-function problem(error: unknown, instance: string): APIGatewayProxyStructuredResultV2 {
+function toProblem(error: unknown, instance: string): APIGatewayProxyStructuredResultV2 {
   const { name, message, status } = describe(error);
   if (status >= 500) logger.error('The request could not be answered', error as Error);
   return {

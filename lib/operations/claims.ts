@@ -2,14 +2,14 @@ import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
 import { assertClaim } from '#lib/deployment/claim/claim.ts';
 import { completeClaim, type Released, releaseClaim } from '#lib/deployment/claim/release.ts';
 import { hasMovedSchema, withSchemaAhead } from '#lib/deployment/claim/schema-ahead.ts';
 import type { Run, ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import type { DeploymentDocument, LastKnownGood, StateInput } from '#lib/deployment/document.ts';
-import { aftermathOf, withAftermath } from '#lib/deployment/ending/aftermath.ts';
-import type { Before } from '#lib/deployment/notify/change-figures.ts';
+import { brokenSinceChangeOf, withBrokenSinceChange } from '#lib/deployment/ending/broken-since.ts';
+import type { ServiceBefore } from '#lib/deployment/notify/change-metrics.ts';
 
 export interface Claims {
   /**
@@ -18,20 +18,20 @@ export interface Claims {
    */
   assert(input: StateInput): Promise<DeploymentDocument>;
   /**
-   * What states ask that only look: nothing where this run has come through ClaimService. A redrive of an execution
-   * that was stopped or timed out goes straight into the middle of the machine, after its claim was freed: such a run
-   * has to get it back before it goes on. Fails like `assert`.
+   * For states that only look. A run that came through ClaimService has its claim: nothing is asked. A redrive of an
+   * execution that was stopped or timed out goes straight into the middle of the machine, after its claim was freed:
+   * such a run takes the claim again. Fails like `assert`.
    */
-  rejoin(input: StateInput): Promise<DeploymentDocument>;
+  ensureClaim(input: StateInput): Promise<DeploymentDocument>;
   /**
-   * Records what has gone live and frees the claim in one write; the waiter goes on at once. Answers how it found the
-   * service, which a second call about the same release no longer knows.
+   * Records what has gone live and frees the claim in one write; the waiter goes on at once. Returns how the service
+   * was before. A second call about the same release no longer knows that.
    */
-  complete(input: StateInput, live: LastKnownGood): Promise<Before>;
+  complete(input: StateInput, live: LastKnownGood): Promise<ServiceBefore>;
   /**
-   * Frees what this run holds or waits for; the waiter goes on at once. `document` is what the run ends with, and `at`
-   * when: a service that it leaves in a bad state, or with a schema that has moved on, is marked so, also where another
-   * has freed the claim before. Answers since when the service had not been well.
+   * Frees what this run holds or waits for; the waiter goes on at once. `end` is the run's last document and when it
+   * ended: it marks the service as broken, or its schema as ahead, also where another has freed the claim before.
+   * Returns since when the service had been broken.
    */
   release(
     service: string,
@@ -52,7 +52,7 @@ export function createClaims(
     document,
   });
 
-  /** The claim is the waiter's already: should this answer be lost, its next heartbeat finds it granted. */
+  /** The waiter has the claim already. Should this answer be lost, its next heartbeat finds it granted. */
   async function answerWaiter({ handover }: Released): Promise<void> {
     if (handover === undefined) return;
     await ('document' in handover
@@ -65,8 +65,8 @@ export function createClaims(
     const outcome = await items.change(document.service, (item) =>
       assertClaim(item, claimantOf(input), now()),
     );
-    // The end of the run before has closed the record. That a run has begun is told by ClaimService alone: no state that
-    // changes the service needs to be allowed to tell people of it for the sake of one that was stopped and re-driven.
+    // The end of the run before has closed the record, so it is opened again. Only ClaimService notifies people of a
+    // beginning: the states that change the service need no permission to.
     if (!hasEntered(input))
       await deployments.open(
         document,
@@ -78,7 +78,7 @@ export function createClaims(
 
   return {
     assert,
-    rejoin: async (input) => (hasEntered(input) ? input.document : assert(input)),
+    ensureClaim: async (input) => (hasEntered(input) ? input.document : assert(input)),
 
     async complete(input, live) {
       const { service } = input.document;
@@ -92,7 +92,7 @@ export function createClaims(
     async release(service, run, end) {
       const released = await items.change(service, (item) => {
         const outcome = { ...releaseClaim(item, run, now()), brokenSince: item.brokenSince };
-        return end === undefined ? outcome : { ...outcome, item: marked(outcome.item, end) };
+        return end === undefined ? outcome : { ...outcome, item: markRunEnd(outcome.item, end) };
       });
       await answerWaiter(released);
       return { brokenSince: released.brokenSince };
@@ -100,19 +100,24 @@ export function createClaims(
   };
 }
 
-function marked(
+function markRunEnd(
   item: ServiceItem,
   { document, at }: { document: DeploymentDocument; at: number },
 ): ServiceItem {
   const { deployment } = document;
   const ahead = hasMovedSchema(document) ? { deployment, at } : undefined;
-  return withSchemaAhead(withAftermath(item, aftermathOf(document, at)), ahead);
+  return withSchemaAhead(withBrokenSinceChange(item, brokenSinceChangeOf(document, at)), ahead);
 }
 
-/** Whether this very run got its claim in ClaimService, or in a state that it has been through. */
+/** Whether this very run has its claim already: from ClaimService, or from a state before this one. */
 const hasEntered = ({ document, execution }: StateInput) =>
   document.claim?.redriveCount === execution.redriveCount;
 
 /** The claims of this installation's table. */
-export const tableClaims = () =>
-  createClaims(createServiceItems(table()), createExecutions(), createDeployments(table()), now);
+export const installedClaims = () =>
+  createClaims(
+    createServiceItems(installedTable()),
+    createExecutions(),
+    createDeployments(installedTable()),
+    now,
+  );

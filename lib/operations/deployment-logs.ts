@@ -5,10 +5,10 @@ import { observeTask, type Task, type Tasks } from '#lib/aws/ecs/tasks.ts';
 import type { LogPage, LogStart, LogStreams } from '#lib/aws/log-streams.ts';
 import { hasName } from '#lib/aws/sdk/faults.ts';
 import type { LogStream } from '#lib/deployment/log-stream.ts';
-import { migrationStartedBy } from '#lib/deployment/naming.ts';
+import { migrationStartedByOf } from '#lib/deployment/naming.ts';
 import {
   containersOf,
-  keptLines,
+  keptLinesOf,
   type LogContainer,
   type LogFilter,
   type LogLine,
@@ -44,14 +44,14 @@ export interface DeploymentLogs {
 const MOST_BYTES = 750;
 
 interface Needs {
-  tasks: Pick<Tasks, 'shown'>;
+  tasks: Pick<Tasks, 'show'>;
   taskDefinitions: Pick<TaskDefinitions, 'describe'>;
   streams: Pick<LogStreams, 'read'>;
 }
 
 export function createDeploymentLogs({ tasks, taskDefinitions, streams }: Needs): DeploymentLogs {
-  const shown = async (...query: Parameters<Tasks['shown']>): Promise<Task[]> =>
-    (await tasks.shown(...query)).tasks;
+  const shown = async (...query: Parameters<Tasks['show']>): Promise<Task[]> =>
+    (await tasks.show(...query)).tasks;
 
   async function read(
     stream: LogStream,
@@ -71,7 +71,7 @@ export function createDeploymentLogs({ tasks, taskDefinitions, streams }: Needs)
     async read(record, { cluster, service, logGroup }, { limit, ...filter }, position) {
       const [ofService, migrations] = await Promise.all([
         shown(cluster, { serviceName: service }),
-        shown(cluster, { startedBy: migrationStartedBy(record.service) }),
+        shown(cluster, { startedBy: migrationStartedByOf(record.service) }),
       ]);
       const raw = new Map([...ofService, ...migrations].map((task) => [task.taskArn ?? '', task]));
       const observed = {
@@ -107,7 +107,7 @@ export function createDeploymentLogs({ tasks, taskDefinitions, streams }: Needs)
 
       const kept =
         position === undefined
-          ? keptLines(record, [...observed.service, ...observed.migrations], filter)
+          ? keptLinesOf(record, [...observed.service, ...observed.migrations], filter)
           : undefined;
       const nexts = readings.flatMap(({ next }) => next);
       return {
@@ -116,7 +116,10 @@ export function createDeploymentLogs({ tasks, taskDefinitions, streams }: Needs)
           limit,
           position === undefined,
         ),
-        sources: [...(kept === undefined ? [] : [forgotten(kept)]), ...readings.map(({ source }) => source)],
+        sources: [
+          ...(kept === undefined ? [] : [forgottenSourceOf(kept)]),
+          ...readings.map(({ source }) => source),
+        ],
         isTruncated,
         hasMore: position !== undefined && readings.some(({ isFull }) => isFull),
         next: remember(position ?? {}, nexts),
@@ -150,11 +153,11 @@ export function remember(before: LogPosition, nexts: (readonly [string, string])
   return Object.fromEntries(all);
 }
 
-const forgotten = ({
+const forgottenSourceOf = ({
   isMigration,
   taskArn,
   container,
-}: NonNullable<ReturnType<typeof keptLines>>): LogSourceReading => ({
+}: NonNullable<ReturnType<typeof keptLinesOf>>): LogSourceReading => ({
   taskArn,
   container,
   isMigration,

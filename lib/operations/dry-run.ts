@@ -1,13 +1,17 @@
 import { createBundles } from '#lib/aws/bundles.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions, type TaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
-import { named } from '#lib/aws/sdk/faults.ts';
+import { toDeploymentError } from '#lib/aws/sdk/faults.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { type Change, changesBetween } from '#lib/deployment/release/diff.ts';
-import { normalized, sameTaskDefinition, templateOf } from '#lib/deployment/release/task-definition.ts';
+import {
+  isSameTaskDefinition,
+  normalizeTaskDefinition,
+  templateOf,
+} from '#lib/deployment/release/task-definition.ts';
 import { createTemplates, type Templates } from './templates.ts';
-import { type Verify, verification } from './verification.ts';
+import { installedVerify, type Verify } from './verification.ts';
 
 /** What a deployment would change, and whether its pre-flight passes; nothing is changed by finding out. */
 export type DryRun = (document: DeploymentDocument) => Promise<{
@@ -32,11 +36,11 @@ export function createDryRun({ verify, services, taskDefinitions, templates }: N
       running?.taskDefinition === undefined ? undefined : taskDefinitions.describe(running.taskDefinition),
       taskDefinitions.describe(template.family),
     ]);
-    const before = described === undefined ? {} : normalized(templateOf({ ...described }));
-    const isRegistered = latest !== undefined && sameTaskDefinition(template, { ...latest });
+    const before = described === undefined ? {} : normalizeTaskDefinition(templateOf({ ...described }));
+    const isRegistered = latest !== undefined && isSameTaskDefinition(template, { ...latest });
     const revision = isRegistered ? latest.taskDefinitionArn : `${template.family}:(the next revision)`;
     return {
-      taskDefinition: changesBetween(before, normalized(template)),
+      taskDefinition: changesBetween(before, normalizeTaskDefinition(template)),
       // Of a service that exists UpdateService changes the revision alone; its template is for creating it.
       serviceDefinition:
         running === undefined
@@ -65,15 +69,15 @@ const failureOf = (verified: Promise<unknown>) =>
 const ifOurs =
   <T>(make: (error: DeploymentError) => T) =>
   (thrown: unknown): T => {
-    const error = named(thrown);
+    const error = toDeploymentError(thrown);
     if (error instanceof DeploymentError && error.name !== 'AwsUnavailable') return make(error);
     throw error;
   };
 
 /** Against AWS. */
-export function dryRun(): DryRun {
+export function installedDryRun(): DryRun {
   const services = createEcsServices();
   const taskDefinitions = createTaskDefinitions();
   const templates = createTemplates(createBundles(), taskDefinitions, services);
-  return createDryRun({ verify: verification(), services, taskDefinitions, templates });
+  return createDryRun({ verify: installedVerify(), services, taskDefinitions, templates });
 }

@@ -3,11 +3,11 @@ import { createTasks, type Tasks } from '#lib/aws/ecs/tasks.ts';
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import type { Warn } from '#lib/aws/sdk/warn.ts';
 import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
 import { createWaits, type Wait, type Waits } from '#lib/aws/table/waits.ts';
-import { type DeploymentDocument, required } from '#lib/deployment/document.ts';
+import { type DeploymentDocument, requireValue } from '#lib/deployment/document.ts';
 import type { RolloutDecision } from '#lib/deployment/rollout/decision.ts';
-import { serviceMatter, taskMatter } from '#lib/deployment/rollout/hints.ts';
+import { serviceWaitKeyOf, taskWaitKeyOf } from '#lib/deployment/rollout/hints.ts';
 import { decideMigration, STOP_REASON } from '#lib/deployment/rollout/migration.ts';
 import { decideRollback, decideRollout } from '#lib/deployment/rollout/rollout.ts';
 import { createTaskLogs, type TaskLogs, withLogTail } from './task-logs.ts';
@@ -22,15 +22,15 @@ export interface LookNeeds {
 }
 
 /**
- * Looks at what a wait waits for and answers its token when the matter is decided. The waiting states and the events
- * call the very same function, so that an event is never more than a reason to look.
+ * Looks at what a wait waits for, and answers its token once that is decided. The waiting states and the events call
+ * the very same function: an event is only a reason to look.
  */
 export function createLook(needs: LookNeeds): (wait: Wait) => Promise<void> {
   const { tasks, services, logs, executions, waits, now } = needs;
 
   async function lookAtMigration(document: DeploymentDocument): Promise<RolloutDecision> {
     const { cluster } = document.settings;
-    const migration = required(document.migration, 'migration');
+    const migration = requireValue(document.migration, 'migration');
     const decision = decideMigration(
       await tasks.describe(cluster, migration.taskArn),
       migration.deadline,
@@ -50,7 +50,7 @@ export function createLook(needs: LookNeeds): (wait: Wait) => Promise<void> {
       tasks.stoppedOf(cluster, service),
     ]);
     const decide = kind === 'rollout' ? decideRollout : decideRollback;
-    return decide(observed, stopped, required(document[kind], kind), settings, now());
+    return decide(observed, stopped, requireValue(document[kind], kind), settings, now());
   }
 
   return async (wait) => {
@@ -58,23 +58,26 @@ export function createLook(needs: LookNeeds): (wait: Wait) => Promise<void> {
     const decision =
       kind === 'migration' ? await lookAtMigration(document) : await lookAtRollout(document, kind);
     if (decision.verdict === 'progressing') return;
-    if (decision.verdict === 'succeeded') await executions.succeed(taskToken, settled(document, kind));
+    if (decision.verdict === 'succeeded') await executions.succeed(taskToken, finishWait(document, kind));
     else await executions.fail(taskToken, await withLogTail(logs, decision.error, document.settings));
-    await waits.remove(matterOf(wait), taskToken);
+    await waits.remove(waitKeyOf(wait), taskToken);
   };
 }
 
 /** What a wait is found by in the table. */
-export function matterOf({ document, kind }: Pick<Wait, 'document' | 'kind'>): string {
+export function waitKeyOf({ document, kind }: Pick<Wait, 'document' | 'kind'>): string {
   const { cluster, service } = document.settings;
-  if (kind === 'migration') return taskMatter(required(document.migration, 'migration').taskArn);
-  return serviceMatter(cluster, service);
+  if (kind === 'migration') return taskWaitKeyOf(requireValue(document.migration, 'migration').taskArn);
+  return serviceWaitKeyOf(cluster, service);
 }
 
 /** The state's output once its wait is over. */
-function settled(document: DeploymentDocument, kind: Wait['kind']): DeploymentDocument {
+function finishWait(document: DeploymentDocument, kind: Wait['kind']): DeploymentDocument {
   if (kind === 'migration') {
-    return { ...document, migration: { ...required(document.migration, 'migration'), status: 'succeeded' } };
+    return {
+      ...document,
+      migration: { ...requireValue(document.migration, 'migration'), status: 'succeeded' },
+    };
   }
   return kind === 'rollback' ? { ...document, rollbackDone: true } : document;
 }
@@ -86,6 +89,6 @@ export const installedLook = (warn: Warn) =>
     services: createEcsServices(),
     logs: createTaskLogs(warn),
     executions: createExecutions(),
-    waits: createWaits(table()),
+    waits: createWaits(installedTable()),
     now,
   });

@@ -16,7 +16,7 @@ export interface Releases {
   ): Promise<{ bundle: BundleLocation; file: ReleaseFile }>;
 }
 
-interface Built {
+interface BuiltCommit {
   commit: string;
   bundle: BundleLocation;
 }
@@ -29,8 +29,8 @@ export function createReleases(
   builds: Pick<Builds, 'ofCommit'>,
   bundles: Bundles,
 ): Releases {
-  async function recorded(service: string, commit: string): Promise<Built[]> {
-    const found: Built[] = [];
+  async function findRecorded(service: string, commit: string): Promise<BuiltCommit[]> {
+    const found: BuiltCommit[] = [];
     let after: Position | undefined;
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const { records, next } = await deployments.list(service, 100, after);
@@ -44,7 +44,7 @@ export function createReleases(
   }
 
   /** Also those that no deployment has been recorded of: displaced before they began, or long ago. */
-  async function built(project: string, commit: string): Promise<Built[]> {
+  async function findBuilt(project: string, commit: string): Promise<BuiltCommit[]> {
     const observed = await builds.ofCommit(project, commit);
     return observed.flatMap(({ commit, artifacts: bundle }) =>
       commit === undefined || bundle === undefined ? [] : [{ commit, bundle }],
@@ -53,8 +53,8 @@ export function createReleases(
 
   return {
     async ofCommit(service, project, commit) {
-      const records = await recorded(service, commit);
-      const found = records.length > 0 ? records : await built(project, commit);
+      const records = await findRecorded(service, commit);
+      const found = records.length > 0 ? records : await findBuilt(project, commit);
       const commits = [...new Set(found.map((each) => each.commit))];
       if (commits.length > 1)
         throw new DeploymentError('InvalidRequest', `${commit} may be ${commits.join(' or ')}`);

@@ -1,9 +1,9 @@
-import { createEcsServices, type EcsServices, observation } from '#lib/aws/ecs/services.ts';
+import { createEcsServices, type EcsServices, observeService } from '#lib/aws/ecs/services.ts';
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { hasName } from '#lib/aws/sdk/faults.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
 import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
 import { describeService } from '#lib/deployment/record/status.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { ServiceTasks } from './service-tasks.ts';
@@ -28,30 +28,30 @@ export function createServiceStatus({ ecs, items, deployments, tasks, now }: Nee
     const { cluster } = settings;
     const [found, item, history] = await Promise.all([
       // On a cluster that is not there nothing runs; the other services are to be shown all the same.
-      ecs.describe(cluster, settings.service).catch(unless('ClusterNotFound')),
+      ecs.describe(cluster, settings.service).catch(ignoreError('ClusterNotFound')),
       items.read(service),
       deployments.list(service, 1),
     ]);
     const reading = found && (await tasks?.(cluster, found));
     return describeService(
       settings,
-      { observed: found && observation(found), item, latest: history.records[0], tasks: reading },
+      { observed: found && observeService(found), item, latest: history.records[0], tasks: reading },
       now(),
     );
   };
 }
 
-const unless = (name: string) => (error: unknown) => {
+const ignoreError = (name: string) => (error: unknown) => {
   if (hasName(error, name)) return undefined;
   throw error;
 };
 
 /** Against AWS. */
-export const serviceStatus = (tasks?: ServiceTasks) =>
+export const installedServiceStatus = (tasks?: ServiceTasks) =>
   createServiceStatus({
     ecs: createEcsServices(),
-    items: createServiceItems(table()),
-    deployments: createDeployments(table()),
+    items: createServiceItems(installedTable()),
+    deployments: createDeployments(installedTable()),
     tasks,
     now,
   });

@@ -10,16 +10,16 @@ import { readTasks, type TasksReading } from '#lib/deployment/rollout/service-ta
 export type ServiceTasks = (cluster: string, service: Service) => Promise<TasksReading>;
 
 interface Needs {
-  tasks: Pick<Tasks, 'shown'>;
+  tasks: Pick<Tasks, 'show'>;
   instanceIdsOf: typeof instanceIdsOf;
   balancers: Pick<Balancers, 'targets'>;
-  /** Told of a load balancer that cannot be read: the service is shown all the same. */
+  /** Gets a load balancer that cannot be read: the service is shown all the same. */
   warn: Warn;
 }
 
 export function createServiceTasks({ tasks, instanceIdsOf, balancers, warn }: Needs): ServiceTasks {
   return async (cluster, { serviceName = '', loadBalancers = [] }) => {
-    const { tasks: shown, isComplete } = await tasks.shown(cluster, { serviceName });
+    const { tasks: shown, isComplete } = await tasks.show(cluster, { serviceName });
     const observed = shown.map((task) => observeTask(task));
 
     async function targets(): Promise<TaskTarget[][] | undefined> {

@@ -1,7 +1,7 @@
 import { createTaskDefinitions, type TaskDefinition } from '#lib/aws/ecs/task-definitions.ts';
 import { createTasks, type Task } from '#lib/aws/ecs/tasks.ts';
 import { createLogStreams, type LogStreams } from '#lib/aws/log-streams.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
 import type { Warn } from '#lib/aws/sdk/warn.ts';
 import type { DeploymentError } from '#lib/deployment/errors.ts';
 import type { LogStream } from '#lib/deployment/log-stream.ts';
@@ -18,12 +18,12 @@ export interface LogSource {
 export interface TaskLogs {
   /**
    * The last lines that a container of a task wrote to CloudWatch Logs; empty when it writes elsewhere, and, with a
-   * warning, where its log cannot be found or read: a failure is told with or without its log.
+   * warning, where its log cannot be found or read: a failure is reported with or without its log.
    */
   tail(source: LogSource): Promise<string[]>;
 }
 
-/** Of a log that is told with a failure. */
+/** Lines of the log that go with a failure. */
 const LINES = 10;
 
 export function createTaskLogs(
@@ -75,7 +75,7 @@ export function streamOf(
       problem: 'its task definition has no logConfiguration, and services.yml no logGroup for the service',
     };
   const region = options['awslogs-region'];
-  if (region !== undefined && region !== environment('AWS_REGION'))
+  if (region !== undefined && region !== requireEnvironment('AWS_REGION'))
     return { problem: `it writes its log to ${region}` };
   const prefix = options['awslogs-stream-prefix'];
   if (prefix !== undefined)
@@ -86,7 +86,7 @@ export function streamOf(
     : { logGroupName, logStreamName: runtimeId };
 }
 
-/** A failure is told with the last lines of the container that caused it. */
+/** Adds the last lines of the container that caused the failure. */
 export async function withLogTail(
   logs: TaskLogs,
   error: DeploymentError,

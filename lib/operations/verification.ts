@@ -7,9 +7,9 @@ import { createPrerequisites, type Prerequisites } from '#lib/aws/prerequisites.
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import {
+  findPlacementProblem,
   minimumHealthyPercentOf,
-  placementNeed,
-  placementProblem,
+  placementNeedOf,
 } from '#lib/deployment/release/placement.ts';
 import { rolesOf, secretsOf, type TaskDefinitionTemplate } from '#lib/deployment/release/task-definition.ts';
 import { createTemplates, type Templates } from './templates.ts';
@@ -30,12 +30,11 @@ export interface VerificationNeeds {
 export type RunningService = Awaited<ReturnType<EcsServices['describe']>>;
 
 /**
- * The pre-flight: everything that can be known to fail is told before anything changes, by throwing it. Returns the
- * service as it runs.
+ * The pre-flight: throws everything that can be known to fail before anything changes. Returns the service as it runs.
  */
 export type Verify = (document: DeploymentDocument) => Promise<RunningService>;
 
-export function createVerification(needs: VerificationNeeds): Verify {
+export function createVerify(needs: VerificationNeeds): Verify {
   const { clusters, services, taskDefinitions, images, templates, prerequisites } = needs;
 
   async function verifyPrerequisites(template: TaskDefinitionTemplate, allowed: string[]) {
@@ -59,13 +58,17 @@ export function createVerification(needs: VerificationNeeds): Verify {
     const definition = running ?? (await templates.service(document));
     // Fargate and capacity providers bring their own room.
     if (definition.launchType === 'FARGATE' || definition.capacityProviderStrategy !== undefined) return;
-    const problem = placementProblem(placementNeed(template), await clusters.instances(settings.cluster), {
-      desiredCount: definition.desiredCount ?? 1,
-      minimumHealthyPercent: minimumHealthyPercentOf(definition),
-      inTransition: running !== undefined && !isSteady(running),
-      migratesFirst:
-        settings.migration?.when === 'before' && release.bundle !== undefined && !release.skipMigration,
-    });
+    const problem = findPlacementProblem(
+      placementNeedOf(template),
+      await clusters.instances(settings.cluster),
+      {
+        desiredCount: definition.desiredCount ?? 1,
+        minimumHealthyPercent: minimumHealthyPercentOf(definition),
+        inTransition: running !== undefined && !isSteady(running),
+        migratesFirst:
+          settings.migration?.when === 'before' && release.bundle !== undefined && !release.skipMigration,
+      },
+    );
     if (problem !== undefined) throw new DeploymentError('PlacementImpossible', problem);
   }
 
@@ -97,10 +100,10 @@ export function createVerification(needs: VerificationNeeds): Verify {
 }
 
 /** Against AWS. */
-export function verification(): Verify {
+export function installedVerify(): Verify {
   const services = createEcsServices();
   const taskDefinitions = createTaskDefinitions();
-  return createVerification({
+  return createVerify({
     clusters: createClusters(),
     services,
     taskDefinitions,

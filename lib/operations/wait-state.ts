@@ -1,11 +1,11 @@
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import type { Warn } from '#lib/aws/sdk/warn.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { installedTable } from '#lib/aws/table/table.ts';
 import { createWaits, type Wait, type Waits } from '#lib/aws/table/waits.ts';
 import type { DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
-import { required } from '#lib/deployment/document.ts';
-import { type Claims, tableClaims } from './claims.ts';
-import { installedLook, matterOf } from './look.ts';
+import { requireValue } from '#lib/deployment/document.ts';
+import { type Claims, installedClaims } from './claims.ts';
+import { installedLook, waitKeyOf } from './look.ts';
 
 /**
  * What every waiting state does: put the token in the table, *then* look, so that an event which arrives in between
@@ -16,7 +16,7 @@ import { installedLook, matterOf } from './look.ts';
 export function createWaitState(
   kind: Wait['kind'],
   needs: {
-    claims: Pick<Claims, 'rejoin'>;
+    claims: Pick<Claims, 'ensureClaim'>;
     waits: Pick<Waits, 'put'>;
     look: (wait: Wait) => Promise<void>;
     now: Now;
@@ -25,20 +25,20 @@ export function createWaitState(
 ) {
   return async (input: StateInput): Promise<void> => {
     const { execution, taskToken } = input;
-    const document = await needs.claims.rejoin(input);
+    const document = await needs.claims.ensureClaim(input);
     const wait: Wait = {
       kind,
-      taskToken: required(taskToken, 'taskToken'),
+      taskToken: requireValue(taskToken, 'taskToken'),
       execution: execution.arn,
       document: execution.redrivenAt === undefined ? document : extend(document, execution.redrivenAt),
     };
-    await needs.waits.put(matterOf(wait), wait, needs.now());
+    await needs.waits.put(waitKeyOf(wait), wait, needs.now());
     await needs.look(wait);
   };
 }
 
 /** The deadline of a wait that began, or began again with a redrive, `timeoutSeconds` ago at most. */
-export const extended = <Timed extends { deadline: number }>(
+export const extendDeadline = <Timed extends { deadline: number }>(
   timed: Timed,
   redrivenAt: number,
   timeoutSeconds: number,
@@ -50,9 +50,9 @@ export const extended = <Timed extends { deadline: number }>(
 type Extend = Parameters<typeof createWaitState>[2];
 
 /** A waiting state of this installation. */
-export const waitState = (kind: Wait['kind'], warn: Warn, extend: Extend) =>
+export const installedWaitState = (kind: Wait['kind'], warn: Warn, extend: Extend) =>
   createWaitState(
     kind,
-    { claims: tableClaims(), waits: createWaits(table()), look: installedLook(warn), now },
+    { claims: installedClaims(), waits: createWaits(installedTable()), look: installedLook(warn), now },
     extend,
   );

@@ -22,7 +22,7 @@ import { timeline } from './timeline.ts';
 /** How often the terminal asks: often enough to look live, seldom enough not to slow what it watches. */
 const INTERVAL = 250;
 /** So many asks for the execution of a finished build, about a quarter of a minute, before it is given up. */
-const PATIENCE = 60;
+const MOST_ASKS = 60;
 
 export interface FollowOptions {
   /** Where and as whom: an ordinary SDK client's configuration. */
@@ -100,7 +100,7 @@ async function executionOf(
   const { stateMachines } = await states.send(new ListStateMachinesCommand({}));
   const stateMachineArn = stateMachines?.find(({ name }) => name === stateMachine)?.stateMachineArn;
   const wanted = `${service}-${resolvedSourceVersion.slice(0, 12)}-${buildNumber}`;
-  for (let ask = 0; ask < PATIENCE && !signal.aborted; ask += 1) {
+  for (let ask = 0; ask < MOST_ASKS && !signal.aborted; ask += 1) {
     const { executions } = await states.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 100 }));
     const own = executions?.find(({ name }) => name === wanted);
     if (own !== undefined) {

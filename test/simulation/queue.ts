@@ -59,7 +59,7 @@ export const byHand =
     return {
       ...document,
       deployment: `webapp-${name}`,
-      trigger: { kind: 'image', by: 'ops' },
+      trigger: { kind: 'image', requestedBy: 'ops' },
       release: { ...release, ...change },
     };
   };

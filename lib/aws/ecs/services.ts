@@ -47,18 +47,18 @@ export function createEcsServices(ecs: ECSClient = ecsClient()): EcsServices {
 
     async observe(cluster, service) {
       const found = await describe(cluster, service);
-      return found === undefined ? undefined : observation(found);
+      return found === undefined ? undefined : observeService(found);
     },
 
     async create(input) {
       const { service } = await ecs
         .send(new CreateServiceCommand(input as CreateServiceCommandInput))
-        .catch(rejected);
+        .catch(throwRejected);
       return primaryOf(service);
     },
 
     async update(input) {
-      const { service } = await ecs.send(new UpdateServiceCommand(input)).catch(rejected);
+      const { service } = await ecs.send(new UpdateServiceCommand(input)).catch(throwRejected);
       return primaryOf(service);
     },
   };
@@ -75,7 +75,7 @@ const REJECTIONS = [
   'NamespaceNotFoundException',
 ];
 
-function rejected(error: unknown): never {
+function throwRejected(error: unknown): never {
   if (hasName(error, ...REJECTIONS)) {
     const { name, message } = error as Error;
     throw new DeploymentError('RolloutRejected', `${name}: ${message.replace(/\.$/, '')}`, { cause: error });
@@ -92,7 +92,7 @@ function primaryOf(service: Service | undefined): string {
 }
 
 /** What the decisions need of a service. */
-export function observation(service: Service): ServiceObservation {
+export function observeService(service: Service): ServiceObservation {
   return {
     status: service.status ?? 'UNKNOWN',
     desiredCount: service.desiredCount ?? 0,

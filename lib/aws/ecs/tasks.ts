@@ -35,7 +35,7 @@ export interface Tasks {
   /** Tasks of a service that have stopped, as long as ECS shows them (about an hour), or are about to. */
   stoppedOf(cluster: string, service: string): Promise<TaskObservation[]>;
   /** Tasks with this startedBy that have not stopped yet, also those that are about to. */
-  unfinished(cluster: string, startedBy: string): Promise<UnfinishedMigration[]>;
+  unfinishedOf(cluster: string, startedBy: string): Promise<UnfinishedMigration[]>;
   /** Starts one task. Fails with MigrationNotStarted when ECS answers failures[] instead. */
   run(input: RunTaskInput): Promise<string>;
   stop(cluster: string, taskArn: string, reason: string): Promise<void>;
@@ -43,7 +43,7 @@ export interface Tasks {
    * What ECS shows of these tasks, running, about to stop and stopped, as ECS returns them: of each of the two lists that
    * it keeps one page, up to a hundred. `isComplete`: all that are to run are on it.
    */
-  shown(
+  show(
     cluster: string,
     query: { serviceName: string } | { startedBy: string },
   ): Promise<{ tasks: Task[]; isComplete: boolean }>;
@@ -106,7 +106,7 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
       return tasks.map((task) => observeTask(task));
     },
 
-    async unfinished(cluster, startedBy) {
+    async unfinishedOf(cluster, startedBy) {
       const running = await list(cluster, { startedBy, desiredStatus: 'RUNNING' });
       const stopping = await list(cluster, { startedBy, desiredStatus: 'STOPPED' });
       return (await describeAll(cluster, [...running, ...stopping]))
@@ -135,7 +135,7 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
       await ecs.send(new StopTaskCommand({ cluster, task, reason }));
     },
 
-    async shown(cluster, query) {
+    async show(cluster, query) {
       const [running, stopped] = await Promise.all([
         list(cluster, { ...query, desiredStatus: 'RUNNING' }, PAGE),
         list(cluster, { ...query, desiredStatus: 'STOPPED' }, PAGE),

@@ -17,14 +17,14 @@ export interface ClientConfiguration {
  * was. Three attempts of five seconds and their backoff fit into an API function's 29 seconds. The socket's limit is for
  * a body that stops in the middle. Each ends in a TimeoutError, which faults.ts knows.
  */
-const patience = {
+const timeouts = {
   connectionTimeout: 1_000,
   requestTimeout: 5_000,
   throwOnRequestTimeout: true,
   socketTimeout: 5_000,
 };
 
-const defaults: ClientConfiguration = { maxAttempts: 3, requestHandler: patience };
+const defaults: ClientConfiguration = { maxAttempts: 3, requestHandler: timeouts };
 let overrides: ClientConfiguration = {};
 
 /** Changes what later clients are made with; to be called before a handler's module is loaded. */
@@ -35,7 +35,7 @@ export function configureClients(configuration: ClientConfiguration): void {
 const clients = new Map<unknown, unknown>();
 
 /** One client per class and Lambda container, made when it is first needed. */
-export function client<Client>(Class: new (configuration: ClientConfiguration) => Client): Client {
+export function clientOf<Client>(Class: new (configuration: ClientConfiguration) => Client): Client {
   const existing = clients.get(Class);
   if (existing !== undefined) return existing as Client;
   const made = tracer.captureAWSv3Client(new Class({ ...defaults, ...overrides }));

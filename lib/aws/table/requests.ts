@@ -49,7 +49,8 @@ export function createRequests(table: Table): Requests {
           new PutCommand({
             TableName: table.name,
             Item: item(reservation, now),
-            // Free; long forgotten; one's own, of which the answer was lost; or left by a function that was cut short.
+            // The key is free, or has expired. Or this very request holds it, and the answer of the write was lost. Or
+            // a function that was cut short held it, and its time is up.
             ConditionExpression: `attribute_not_exists(pk) OR expiresAt <= :seconds
               OR (attribute_not_exists(answer) AND #request = :request AND (requestId = :requestId OR heldUntil <= :now))`,
             ExpressionAttributeNames: { '#request': 'request' },
@@ -66,7 +67,7 @@ export function createRequests(table: Table): Requests {
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: keyOf(reservation), ConsistentRead: true }),
       );
-      // The other one was refused just now and has freed the key.
+      // The other request was refused just now and has freed the key.
       return Item === undefined ? this.reserve(reservation, now) : RememberedRequest.parse(Item);
     },
 

@@ -24,9 +24,9 @@ export interface Waits {
   /** Removes the wait if it is still this token's. */
   remove(what: string, taskToken: string): Promise<void>;
   /**
-   * Asks for the turn to look. Looks at one wait are at least `spacing` milliseconds apart: the first hint looks at
-   * once, the next is told how long to pause before it may look, and any further hint until then is told `undefined`,
-   * because that coming look will see what it hints at.
+   * Asks for the turn to look. Looks at one wait are at least `spacing` milliseconds apart: the first hint gets 0 and
+   * looks at once. The next gets the milliseconds to pause before it looks. Any further hint until then gets
+   * `undefined`: the coming look will see what it hints at.
    */
   turnToLook(what: string, spacing: number, now: number): Promise<number | undefined>;
 }

@@ -1,11 +1,18 @@
 import type { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { builtAtOf, type Claimant, granted, holdClaim, refuseFrozenTo, refuseOutdated } from './claim.ts';
+import {
+  builtAtOf,
+  type Claimant,
+  grantClaim,
+  holdClaim,
+  refuseFrozenUnlessForced,
+  refuseOutdated,
+} from './claim.ts';
 import { previousGoodOf } from './previous-good.ts';
 import { isSchemaAhead, withSchemaAhead } from './schema-ahead.ts';
 import type { Run, ServiceItem } from './service-item.ts';
 
-/** What the caller answers to the token of the waiter that a release concerned. */
+/** The answer that the caller sends to the waiter's token. */
 export type Handover = { taskToken: string } & (
   | { document: DeploymentDocument }
   | { refusal: DeploymentError }
@@ -13,7 +20,7 @@ export type Handover = { taskToken: string } & (
 
 export interface Released {
   item: ServiceItem;
-  /** Since when the service was not well before it was set right. */
+  /** Since when the service had been broken before this release went live. */
   brokenSince?: number | undefined;
   /** What was live before the release that has gone live. */
   replaced?: LastKnownGood | undefined;
@@ -36,13 +43,13 @@ export function releaseClaim(item: ServiceItem, run: Run, now: number): Released
   if (waiter === undefined) return { item: free };
   const { taskToken } = waiter;
   try {
-    refuseFrozenTo(waiter.document, free, now);
+    refuseFrozenUnlessForced(waiter.document, free, now);
     refuseOutdated(free, waiter.document);
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;
     return { item: free, handover: { taskToken, refusal: error } };
   }
-  const next = granted(free, waiter, now);
+  const next = grantClaim(free, waiter, now);
   return { item: next.item, handover: { taskToken, document: next.document } };
 }
 

@@ -1,13 +1,13 @@
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { instant } from '#lib/deployment/instant.ts';
+import { formatInstant } from '#lib/deployment/instant.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import {
   builtAtOf,
   type Claimant,
-  claimLost,
-  granted,
-  refuseFrozenTo,
+  claimLostError,
+  grantClaim,
+  refuseFrozenUnlessForced,
   refuseOutdated,
   withClaim,
 } from './claim.ts';
@@ -15,7 +15,7 @@ import { refuseFrozen } from './freeze.ts';
 import type { Holder, Run, ServiceItem, Waiter } from './service-item.ts';
 
 /** Who asks for the claim, and would wait for it under this token. */
-export interface Asking extends Claimant {
+export interface ClaimRequest extends Claimant {
   taskToken: string;
   /** When this run began. */
   startedAt: number;
@@ -33,12 +33,12 @@ export type ClaimDecision =
  * already keeps the place with the new token.
  * Fails with ServiceFrozen, Superseded, NewerReleaseLive, or, for a run that is over, ClaimLost.
  */
-export function requestClaim(item: ServiceItem, claimant: Asking, now: number): ClaimDecision {
+export function requestClaim(item: ServiceItem, claimant: ClaimRequest, now: number): ClaimDecision {
   const { document } = claimant;
-  if (isOver(item, claimant)) throw claimLost(item, claimant);
-  refuseFrozenTo(document, item, now);
+  if (isOver(item, claimant)) throw claimLostError(item, claimant);
+  refuseFrozenUnlessForced(document, item, now);
   if (document.resume === undefined)
-    refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, hasGoneLive(item));
+    refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, describeLive(item));
   refuseOutdated(item, document);
 
   const waiter = item.waiter?.owner === claimant.owner ? undefined : item.waiter;
@@ -46,12 +46,12 @@ export function requestClaim(item: ServiceItem, claimant: Asking, now: number): 
     if (item.claim?.redriveCount === claimant.redriveCount) {
       return { kind: 'granted', item, document: withClaim(item, claimant) };
     }
-    return { kind: 'granted', ...granted({ ...item, waiter }, claimant, now) };
+    return { kind: 'granted', ...grantClaim({ ...item, waiter }, claimant, now) };
   }
   if (document.resume === undefined)
     refuseOlderBuild(document, item.claim, `is being deployed: ${item.claim.deployment}`);
   if (document.settings.concurrency === 'reject') {
-    return { kind: 'refused', item, holder: item.claim, error: inProgress(item, item.claim) };
+    return { kind: 'refused', item, holder: item.claim, error: inProgressError(item, item.claim) };
   }
   refuseDisplaced(claimant, waiter);
   const place = {
@@ -72,7 +72,7 @@ export function requestClaim(item: ServiceItem, claimant: Asking, now: number): 
   };
 }
 
-const inProgress = ({ service }: ServiceItem, { deployment }: Holder) =>
+const inProgressError = ({ service }: ServiceItem, { deployment }: Holder) =>
   new DeploymentError('DeploymentInProgress', `${deployment} holds ${service}`);
 
 /** Why a deployment that somebody asked for by hand would end right away; undefined where it would go on, or wait. */
@@ -86,14 +86,14 @@ export function refusalOf(
   } catch (error) {
     return error as DeploymentError;
   }
-  return item.claim !== undefined && concurrency === 'reject' ? inProgress(item, item.claim) : undefined;
+  return item.claim !== undefined && concurrency === 'reject' ? inProgressError(item, item.claim) : undefined;
 }
 
 /** An execution that has just begun may not be known everywhere yet (DescribeExecution is eventually consistent). */
 const SURELY_KNOWN_AFTER = 60_000;
 
 /** The run that ended while its execution holds the claim; undefined while the holder lives, or may live. */
-export function deadRun(
+export function deadRunOf(
   { owner, redriveCount, since }: Holder,
   last: { redriveCount: number; isRunning: boolean } | undefined,
   now: number,
@@ -117,11 +117,11 @@ function refuseOlderBuild(
   if (mine === undefined || theirs === undefined || mine >= theirs) return;
   throw new DeploymentError(
     'Superseded',
-    `its build began at ${instant(mine)}, before that of ${instant(theirs)}, which ${what}`,
+    `its build began at ${formatInstant(mine)}, before that of ${formatInstant(theirs)}, which ${what}`,
   );
 }
 
-function hasGoneLive({ lastKnownGood: live }: ServiceItem): string {
+function describeLive({ lastKnownGood: live }: ServiceItem): string {
   const now = live === undefined ? '' : `; ${nameOf(live)} is live`;
   return `has gone live${now}`;
 }
@@ -138,10 +138,10 @@ const nameOf = ({
 }) => `${deployment} (${commit ?? digest ?? 'an earlier revision'})`;
 
 /**
- * Who asks again and finds somebody newer in the queue was displaced, and the answer that said so was lost. Builds are
- * compared by their start; where there is none, what began later is newer.
+ * Refuses a deployment that asks again and finds a newer one in the queue: that one displaced it, and the answer was
+ * lost. Builds are compared by their start; without a build, the run that began later is newer.
  */
-function refuseDisplaced({ document, startedAt }: Asking, waiter: Waiter | undefined): void {
+function refuseDisplaced({ document, startedAt }: ClaimRequest, waiter: Waiter | undefined): void {
   if (waiter === undefined) return;
   const waiting = nameOf({ deployment: waiter.deployment, ...waiter.document.release });
   refuseOlderBuild(document, waiter, `is already waiting: ${waiting}`);

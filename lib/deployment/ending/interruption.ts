@@ -24,8 +24,14 @@ export interface Interruption extends Pick<LastState, 'state' | 'enteredAt'> {
   document: DeploymentDocument;
 }
 
-/** An execution's events up to the end of one of its runs: by the time that its end is told, a later one may go on. */
-export function untilEndOf(redriveCount: number, events: readonly HistoryEvent[]): readonly HistoryEvent[] {
+/**
+ * An execution's events up to the end of one of its runs. A later run may have begun before the event about the end
+ * arrives.
+ */
+export function eventsUntilEndOf(
+  redriveCount: number,
+  events: readonly HistoryEvent[],
+): readonly HistoryEvent[] {
   const redrives = events.flatMap(({ type }, index) => (type === 'ExecutionRedriven' ? [index] : []));
   return events.slice(0, redrives[redriveCount]);
 }
@@ -37,7 +43,7 @@ export const isWhole = (events: readonly HistoryEvent[]) =>
   events.length === 0 || ENDS.includes(events.at(-1)?.type ?? '');
 
 /** Where these events break off; undefined where no Task was ever entered. */
-export function lastStateIn(events: readonly HistoryEvent[]): LastState | undefined {
+export function findLastState(events: readonly HistoryEvent[]): LastState | undefined {
   const task = events.findLast(({ type }) => type === 'TaskStateEntered');
   const entered = events.findLastIndex((event) => event.stateEnteredEventDetails !== undefined);
   const { id: from } = task ?? {};
@@ -53,7 +59,7 @@ export function lastStateIn(events: readonly HistoryEvent[]): LastState | undefi
 }
 
 /** The newest document among these events: what a state made of it, or else what it was given. */
-export function documentIn(events: readonly HistoryEvent[]): DeploymentDocument | undefined {
+export function findDocument(events: readonly HistoryEvent[]): DeploymentDocument | undefined {
   for (const { stateEnteredEventDetails, stateExitedEventDetails } of events.toReversed()) {
     const found = parse(stateEnteredEventDetails?.input ?? stateExitedEventDetails?.output);
     if (found !== undefined) return found;
@@ -73,10 +79,10 @@ function parse(text: string | undefined): DeploymentDocument | undefined {
 const INTERRUPTED = 'ExecutionInterrupted';
 export const isInterruption = ({ error }: Pick<Failure, 'error'>) => error === INTERRUPTED;
 
-const THE_WAY_BACK = new Set(['RollBackService', 'AwaitRollback']);
+const ROLLBACK_STATES = new Set(['RollBackService', 'AwaitRollback']);
 
 /** The document as a Catch would have left it, had there been one for the end of the execution. */
-export function asInterrupted(
+export function markInterrupted(
   document: DeploymentDocument,
   { state, isOver }: Pick<LastState, 'state' | 'isOver'>,
   redriveCount: number,
@@ -84,5 +90,5 @@ export function asInterrupted(
   // By HaltDeployment everything had failed or been done that was going to.
   if (isOver || state === 'HaltDeployment') return document;
   const failure = { state, error: INTERRUPTED, cause: '', redriveCount };
-  return THE_WAY_BACK.has(state) ? { ...document, rollbackFailure: failure } : { ...document, failure };
+  return ROLLBACK_STATES.has(state) ? { ...document, rollbackFailure: failure } : { ...document, failure };
 }

@@ -158,7 +158,7 @@ class World {
     },
 
     freeze: () => {
-      this.item = { ...this.item, freeze: { reason: 'because', by: 'ops' } };
+      this.item = { ...this.item, freeze: { reason: 'because', requestedBy: 'ops' } };
     },
 
     lift: () => {

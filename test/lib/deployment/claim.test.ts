@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { assertClaim, type Claimant } from '#lib/deployment/claim/claim.ts';
-import { activeFreeze } from '#lib/deployment/claim/freeze.ts';
+import { activeFreezeOf } from '#lib/deployment/claim/freeze.ts';
 import { completeClaim, releaseClaim } from '#lib/deployment/claim/release.ts';
-import { type ClaimDecision, deadRun, requestClaim } from '#lib/deployment/claim/request.ts';
+import { type ClaimDecision, deadRunOf, requestClaim } from '#lib/deployment/claim/request.ts';
 import { emptyServiceItem, type ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { document, failureOf, lastKnownGood, NOON, release, revision, settings } from './fixtures.ts';
 
@@ -204,7 +204,7 @@ describe('requestClaim', () => {
 });
 
 describe('a freeze', () => {
-  const freeze = { reason: 'stocktaking', by: 'ops', until: NOON + 1 };
+  const freeze = { reason: 'stocktaking', requestedBy: 'ops', until: NOON + 1 };
   const frozen = { ...service, freeze };
 
   it('refuses to start and to go on, with who, why and until when', () => {
@@ -222,13 +222,13 @@ describe('a freeze', () => {
   });
 
   it('ends by itself', () => {
-    expect(activeFreeze(frozen, NOON)).toEqual(freeze);
-    expect(activeFreeze(frozen, NOON + 1)).toBeUndefined();
+    expect(activeFreezeOf(frozen, NOON)).toEqual(freeze);
+    expect(activeFreezeOf(frozen, NOON + 1)).toBeUndefined();
     expect(requestClaim(frozen, claimant('first', 7), NOON + 1).kind).toBe('granted');
   });
 
   it('without an end lasts until it is lifted', () => {
-    const forever = { ...service, freeze: { reason: 'stocktaking', by: 'ops' } };
+    const forever = { ...service, freeze: { reason: 'stocktaking', requestedBy: 'ops' } };
 
     const error = failureOf(() => requestClaim(forever, claimant('first', 7), NOON * 2));
 
@@ -337,7 +337,7 @@ describe('releaseClaim', () => {
   });
 
   it('refuses the waiter of a service that has been frozen, and leaves the service free', () => {
-    const freeze = { reason: 'stocktaking', by: 'ops' };
+    const freeze = { reason: 'stocktaking', requestedBy: 'ops' };
     const { item } = waiting(granted(service, claimant('first', 7)).item, claimant('second', 8));
 
     const released = releaseClaim({ ...item, freeze }, claimant('first', 7), NOON);
@@ -383,11 +383,11 @@ describe('deadRun', () => {
   const holder = { owner: 'execution', redriveCount: 1, deployment: 'first', since: NOON };
 
   it('is none while the execution runs', () => {
-    expect(deadRun(holder, { redriveCount: 1, isRunning: true }, NOON)).toBeUndefined();
+    expect(deadRunOf(holder, { redriveCount: 1, isRunning: true }, NOON)).toBeUndefined();
   });
 
   it('is the last run of an execution that has ended', () => {
-    expect(deadRun(holder, { redriveCount: 2, isRunning: false }, NOON)).toEqual({
+    expect(deadRunOf(holder, { redriveCount: 2, isRunning: false }, NOON)).toEqual({
       owner: 'execution',
       redriveCount: 2,
     });
@@ -396,14 +396,14 @@ describe('deadRun', () => {
   it('does not free a run that was re-driven since the answer was true', () => {
     const { item } = granted(service, claimant('first', 7, { redriveCount: 1 }));
 
-    const dead = deadRun(item.claim ?? holder, { redriveCount: 0, isRunning: false }, NOON);
+    const dead = deadRunOf(item.claim ?? holder, { redriveCount: 0, isRunning: false }, NOON);
 
     expect(releaseClaim(item, dead ?? claimant('first', 7), NOON).item).toBe(item);
   });
 
   it('takes an unknown execution for dead only when it cannot have just begun', () => {
-    expect(deadRun(holder, undefined, NOON + 59_999)).toBeUndefined();
-    expect(deadRun(holder, undefined, NOON + 60_000)).toEqual({ owner: 'execution', redriveCount: 1 });
+    expect(deadRunOf(holder, undefined, NOON + 59_999)).toBeUndefined();
+    expect(deadRunOf(holder, undefined, NOON + 60_000)).toEqual({ owner: 'execution', redriveCount: 1 });
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Deployment } from '#cli/client/contract.ts';
 
-type Left = NonNullable<Deployment['left']>;
+type ServiceOutcome = NonNullable<Deployment['serviceOutcome']>;
 
 /** What a deployment that did not succeed leaves running, in a word or two beside its error. */
-const BRIEF: Record<Left, string> = {
+const BRIEF: Record<ServiceOutcome, string> = {
   LIVE: 'live all the same',
   UNTOUCHED: 'nothing touched',
   ROLLED_BACK: 'rolled back',
@@ -12,7 +12,7 @@ const BRIEF: Record<Left, string> = {
 };
 
 /** The same in the words of whoever waited for the end. */
-const FULL: Record<Left, string> = {
+const FULL: Record<ServiceOutcome, string> = {
   LIVE: 'The service runs this release, which is not on record as live: a person has to look.',
   UNTOUCHED: 'The service was not touched: it runs what it ran before.',
   ROLLED_BACK: 'The service was rolled back: it runs what it ran before.',
@@ -20,7 +20,9 @@ const FULL: Record<Left, string> = {
   TAKEN_OVER: 'Somebody else has changed the service meanwhile: a person has to look.',
 };
 
-export const brieflyLeft = (left: Left) => BRIEF[left];
+export const summarizeServiceOutcome = (serviceOutcome: ServiceOutcome) => BRIEF[serviceOutcome];
 
-export const describeLeft = (left: Left | undefined) =>
-  left === undefined ? 'It is not known what the service runs now: a person has to look.' : FULL[left];
+export const describeServiceOutcome = (serviceOutcome: ServiceOutcome | undefined) =>
+  serviceOutcome === undefined
+    ? 'It is not known what the service runs now: a person has to look.'
+    : FULL[serviceOutcome];

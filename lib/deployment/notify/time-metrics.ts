@@ -1,11 +1,11 @@
 import type { Step } from '#lib/deployment/record/record.ts';
-import { type Figure, figure, seconds } from './figures.ts';
+import { createMetric, type Metric, secondsBetween } from './metrics.ts';
 
 /**
  * How long the last run of an execution took, and its states. A redrive begins a run: the steps before `since` are
  * those of runs that have been counted.
  */
-export function figuresOfSteps(service: string, steps: readonly Step[], since: number): Figure[] {
+export function metricsOfSteps(service: string, steps: readonly Step[], since: number): Metric[] {
   const over = steps.flatMap(({ state, startedAt, endedAt }) =>
     endedAt === null || startedAt < since ? [] : [{ state, startedAt, endedAt }],
   );
@@ -13,21 +13,23 @@ export function figuresOfSteps(service: string, steps: readonly Step[], since: n
   const last = over.at(-1);
   if (first === undefined || last === undefined) return [];
   return [
-    figure('Duration', seconds(first.startedAt, last.endedAt), { service }),
+    createMetric('Duration', secondsBetween(first.startedAt, last.endedAt), { service }),
     ...over.flatMap(({ state, startedAt, endedAt }) => {
-      const took = seconds(startedAt, endedAt);
+      const took = secondsBetween(startedAt, endedAt);
       return [
-        figure('StateDuration', took, { service, state }),
-        ...(state === 'ClaimService' ? [figure('QueueTime', took, { service })] : []),
+        createMetric('StateDuration', took, { service, state }),
+        ...(state === 'ClaimService' ? [createMetric('QueueTime', took, { service })] : []),
       ];
     }),
   ];
 }
 
 /** How long the claim on a service has been held; nothing where nobody is known to hold it. */
-export const claimTime = (
+export const metricsOfClaim = (
   service: string,
   claim: { since?: number | undefined } | undefined,
   now: number,
-): Figure[] =>
-  claim?.since === undefined ? [] : [figure('ClaimTime', seconds(claim.since, now), { service })];
+): Metric[] =>
+  claim?.since === undefined
+    ? []
+    : [createMetric('ClaimTime', secondsBetween(claim.since, now), { service })];

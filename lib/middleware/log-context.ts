@@ -3,18 +3,18 @@ import { correlationIdOf, type Known } from '#lib/deployment/correlation.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { logger } from './logger.ts';
 
-/** What a function is busy with. */
-export type Subject = Known & {
+/** Which deployment or build a function works on, as its log lines name it. */
+export type LogContext = Known & {
   service: string;
   commit?: string | undefined;
   execution?: string | undefined;
 };
 
-/** Names the deployment in the trace and in every log line and figure from here on, under the same keys in every function. */
-export function concern(subject: Subject): void {
-  const { service, deployment, commit, build, execution } = subject;
+/** Adds the deployment to the trace and to all log lines and metrics from here on, by the same keys in every function. */
+export function setLogContext(context: LogContext): void {
+  const { service, deployment, commit, build, execution } = context;
   logger.appendKeys({ deployment, target: service, commit, build, execution });
-  const correlationId = correlationIdOf(subject);
+  const correlationId = correlationIdOf(context);
   logger.setCorrelationId(correlationId);
   // What X-Ray can look traces up by, under the names of the log's keys.
   tracer.putAnnotation('correlation_id', correlationId);
@@ -22,6 +22,6 @@ export function concern(subject: Subject): void {
   if (deployment !== undefined) tracer.putAnnotation('deployment', deployment);
 }
 
-/** The same of a document that is at hand. */
-export const concernDocument = ({ service, deployment, release }: DeploymentDocument, execution?: string) =>
-  concern({ service, deployment, commit: release.commit, build: release.build?.id, execution });
+/** Takes the same from a document. */
+export const setLogContextFrom = ({ service, deployment, release }: DeploymentDocument, execution?: string) =>
+  setLogContext({ service, deployment, commit: release.commit, build: release.build?.id, execution });

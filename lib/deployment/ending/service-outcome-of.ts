@@ -1,19 +1,19 @@
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { flagOf, isTakenOver } from '#lib/deployment/errors.ts';
-import type { Left } from '#lib/deployment/left.ts';
+import type { ServiceOutcome } from '#lib/deployment/service-outcome.ts';
 
-/** Whether ECS may have been told to change the service: from the moment that UpdateService was allowed to. */
+/** Whether ECS may have got the order to change the service: true once UpdateService may have called it. */
 export const isTouched = ({ rollout, failure }: DeploymentDocument) =>
   rollout !== undefined || (failure?.state === 'UpdateService' && !flagOf(failure.error, 'changedNothing'));
 
-/** What the service runs after this document's last state; of a deployment that is not live by itself. */
-export function leftOf(document: DeploymentDocument): Left {
+/** What the service runs after this document's last state. Never asked of a run that reached Deployed. */
+export function serviceOutcomeOf(document: DeploymentDocument): ServiceOutcome {
   const { failure, rollbackFailure, rollbackDone, resume } = document;
   if (failure?.state === 'CompleteDeployment') return isTakenOver(failure.error) ? 'TAKEN_OVER' : 'LIVE';
   if (!isTouched(document)) {
-    if (resume?.left === undefined) return 'UNTOUCHED';
+    if (resume?.serviceOutcomeText === undefined) return 'UNTOUCHED';
     // An earlier run has touched it.
-    return isTakenOver(failure?.error) ? 'TAKEN_OVER' : (resume.leftAs ?? 'CHANGED');
+    return isTakenOver(failure?.error) ? 'TAKEN_OVER' : (resume.serviceOutcome ?? 'CHANGED');
   }
   if (rollbackDone) return 'ROLLED_BACK';
   const { error } = rollbackFailure ?? failure ?? {};

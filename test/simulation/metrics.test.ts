@@ -1,36 +1,36 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FIGURES } from '#lib/deployment/notify/figures.ts';
+import { METRICS } from '#lib/deployment/notify/metrics.ts';
 import { createWorldApi } from './api.ts';
-import { type PrintedFigures, printedFigures } from './figures.ts';
 import { createWorld, type World, wellBehaved } from './harness.ts';
+import { capturePrintedMetrics, type PrintedMetrics } from './metrics.ts';
 import { startHolder } from './queue.ts';
 import { crashing, failingMigration, recordOf } from './runs.ts';
 
-/** The figures of whole deployments, read from what the functions print, as CloudWatch would read them. */
+/** The metrics of whole deployments, read from what the functions print, as CloudWatch would read them. */
 let world: World;
-let figures: PrintedFigures;
-const valuesOf: PrintedFigures['valuesOf'] = (...asked) => figures.valuesOf(...asked);
+let metrics: PrintedMetrics;
+const valuesOf: PrintedMetrics['valuesOf'] = (...asked) => metrics.valuesOf(...asked);
 
 beforeEach(async () => {
   world = await createWorld();
-  figures = printedFigures();
+  metrics = capturePrintedMetrics();
 });
 
 afterEach(async () => {
-  figures.end();
+  metrics.end();
   await world.end();
 });
 
-describe('the figures of deployments', () => {
-  it('are those that figures.ts declares: of a deployment that goes live', async () => {
+describe('the metrics of deployments', () => {
+  it('are those that metrics.ts declares: of a deployment that goes live', async () => {
     await world.deploy();
 
-    const found = figures.all();
+    const found = metrics.all();
     expect(new Set(found.map(({ namespace }) => namespace))).toEqual(new Set(['Landfall']));
     for (const { name, keys } of found)
-      expect([name, keys]).toEqual([name, FIGURES[name as keyof typeof FIGURES].dimensions]);
+      expect([name, keys]).toEqual([name, METRICS[name as keyof typeof METRICS].dimensions]);
     expect(valuesOf('Deployments', { service: 'webapp', status: 'SUCCEEDED' })).toEqual([1]);
-    expect(figures.changes()).toEqual({ all: 1, failed: 0 });
+    expect(metrics.changes()).toEqual({ all: 1, failed: 0 });
     expect(valuesOf('LeadTime')).toEqual([expect.any(Number)]);
     expect(valuesOf('Failures')).toEqual([]);
     expect(valuesOf('QueueTime')).toEqual([expect.any(Number)]);
@@ -44,13 +44,13 @@ describe('the figures of deployments', () => {
   it('count a change that was rolled back as failed, and restored by the way back', async () => {
     world.scenario.behave = crashing(2);
     await world.deploy();
-    figures.forget();
+    metrics.forget();
 
     const { error = '' } = await world.deploy();
 
     expect(valuesOf('Deployments', { status: 'FAILED' })).toEqual([1]);
     expect(valuesOf('Failures', { service: 'webapp', error })).toEqual([1]);
-    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
+    expect(metrics.changes()).toEqual({ all: 1, failed: 1 });
     expect(valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
     expect(await world.item()).not.toHaveProperty('brokenSince');
   });
@@ -73,15 +73,15 @@ describe('the figures of deployments', () => {
 
   it('count what was stopped in its rollout as broken until the next release is live', async () => {
     await world.deploy();
-    figures.forget();
+    metrics.forget();
     const stopped = await world.start();
     await world.reached(stopped, 'AwaitRollout');
 
     await world.stopExecution(stopped);
 
     expect(valuesOf('Deployments')).toEqual([1]);
-    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
-    expect(await recordOf(world, stopped)).toMatchObject({ status: 'ABORTED', left: 'CHANGED' });
+    expect(metrics.changes()).toEqual({ all: 1, failed: 1 });
+    expect(await recordOf(world, stopped)).toMatchObject({ status: 'ABORTED', serviceOutcome: 'CHANGED' });
     await world.deploy();
     expect(valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
   });
@@ -92,20 +92,20 @@ describe('the figures of deployments', () => {
     await world.deploy();
 
     expect(valuesOf('Failures', { error: 'MigrationFailed' })).toEqual([1]);
-    expect(figures.changes()).toEqual({ all: 0, failed: 0 });
+    expect(metrics.changes()).toEqual({ all: 0, failed: 0 });
   });
 
   it('count a deployment that is re-driven until it is live as one change, which failed', async () => {
     world.scenario.behave = crashing(2);
     await world.deploy();
-    figures.forget();
+    metrics.forget();
     const { executionArn } = await world.deploy();
     await world.redrive(executionArn);
     world.scenario.behave = wellBehaved;
 
     expect(await world.redrive(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
 
-    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
+    expect(metrics.changes()).toEqual({ all: 1, failed: 1 });
     expect(valuesOf('Deployments', { status: 'FAILED' })).toEqual([1, 1]);
     expect(valuesOf('Deployments', { status: 'SUCCEEDED' })).toEqual([1]);
   });
@@ -114,7 +114,7 @@ describe('the figures of deployments', () => {
     await world.deploy();
     await world.deploy();
     await world.simulation.time.pass(600);
-    figures.forget();
+    metrics.forget();
 
     const api = await createWorldApi(world);
     const { body } = await api('POST', '/services/webapp/rollback');
@@ -123,7 +123,7 @@ describe('the figures of deployments', () => {
     expect(back).toMatchObject({ message: '', status: 'SUCCEEDED' });
     expect(valuesOf('Deployments', { status: 'ROLLED_BACK' })).toEqual([1]);
     expect(valuesOf('Deployments')).toEqual([1]);
-    expect(figures.changes()).toEqual({ all: 0, failed: 1 });
+    expect(metrics.changes()).toEqual({ all: 0, failed: 1 });
     expect(valuesOf('TimeToRestore')[0]).toBeGreaterThan(600);
   });
 
@@ -149,7 +149,7 @@ describe('the figures of deployments', () => {
     await world.deploy();
     delete world.scenario.invoke;
     expect(valuesOf('Failures', { error: 'FunctionCrashed' })).toEqual([1]);
-    figures.forget();
+    metrics.forget();
     const stopped = await world.start();
     await world.reached(stopped, 'AwaitRollout');
 
@@ -163,7 +163,7 @@ describe('the figures of deployments', () => {
     const { executionArn } = await world.deploy();
     world.scenario.behave = wellBehaved;
     await world.simulation.time.pass(3 * 24 * 3600);
-    figures.forget();
+    metrics.forget();
 
     expect(await world.redrive(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
 

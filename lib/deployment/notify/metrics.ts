@@ -1,15 +1,15 @@
 /**
- * Every figure that Landfall counts, with its dimensions and unit: what the dashboard and the alarms may name
+ * Every metric that Landfall emits, with its dimensions and unit: what the dashboard and the alarms may name
  * (resources/dashboard.cjs, resources/alarms.cjs), and nothing else.
  */
-export const FIGURES = {
-  /** A run of a deployment that has ended, by how; ROLLED_BACK is of a rollback by hand that went live. */
+export const METRICS = {
+  /** A run that has ended, by its status; ROLLED_BACK is of a rollback by hand that went live. */
   Deployments: { dimensions: ['service', 'status'], unit: 'Count' },
   /** A deployment that has failed, by the name of its error. */
   Failures: { dimensions: ['service', 'error'], unit: 'Count' },
   /** A deployment that has changed the service, once, however often it is re-driven. A rollback is none. */
   Changes: { dimensions: ['service'], unit: 'Count' },
-  /** One of these that failed, or that was found wanting once it was live: somebody rolled it back. */
+  /** One of these that failed, or that somebody rolled back once it was live. */
   FailedChanges: { dimensions: ['service'], unit: 'Count' },
   /** From the start of the build to the release being live. */
   LeadTime: { dimensions: ['service'], unit: 'Seconds' },
@@ -20,25 +20,29 @@ export const FIGURES = {
   StateDuration: { dimensions: ['service', 'state'], unit: 'Seconds' },
   /** In the queue behind another deployment. */
   QueueTime: { dimensions: ['service'], unit: 'Seconds' },
-  /** How long the claim has been held. Who holds it and who waits for it tell it every minute. */
+  /** How long the claim has been held. Holder and waiter emit it every minute. */
   ClaimTime: { dimensions: ['service'], unit: 'Seconds' },
-  /** Somebody, or some system, was not told. */
+  /** A notification that was not delivered. */
   NotificationsFailed: { dimensions: ['service'], unit: 'Count' },
 } as const;
 
-export type FigureName = keyof typeof FIGURES;
+export type MetricName = keyof typeof METRICS;
 
-export interface Figure {
-  name: FigureName;
+export interface Metric {
+  name: MetricName;
   value: number;
   dimensions: Record<string, string>;
 }
 
-export const figure = (name: FigureName, value: number, dimensions: Record<string, string>): Figure => ({
+export const createMetric = (
+  name: MetricName,
+  value: number,
+  dimensions: Record<string, string>,
+): Metric => ({
   name,
   value,
   dimensions,
 });
 
 /** Between two moments in epoch milliseconds. */
-export const seconds = (from: number, until: number) => Math.max(0, until - from) / 1000;
+export const secondsBetween = (from: number, until: number) => Math.max(0, until - from) / 1000;

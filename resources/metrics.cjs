@@ -1,4 +1,4 @@
-// How the dashboard and the alarms name what the functions count: lib/deployment/notify/figures.ts says what there is.
+// How the dashboard and the alarms name what the functions count: lib/deployment/notify/metrics.ts says what there is.
 const { services } = require('./services.cjs');
 
 const REGION = '${AWS::Region}';

@@ -1,13 +1,13 @@
 import { jest } from '@jest/globals';
 
-/** Reads the figures that the functions print, as CloudWatch would read them. */
+/** Reads the metrics that the functions print, as CloudWatch would read them. */
 
 interface EmbeddedMetric {
   _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] };
   [key: string]: unknown;
 }
 
-export interface PrintedFigure {
+export interface PrintedMetric {
   namespace: string;
   name: string;
   value: number;
@@ -15,9 +15,9 @@ export interface PrintedFigure {
   dimensions: Record<string, unknown>;
 }
 
-export interface PrintedFigures {
-  all(): PrintedFigure[];
-  /** The values of one figure, of those that have these dimensions. */
+export interface PrintedMetrics {
+  all(): PrintedMetric[];
+  /** The values of one metric, of those that have these dimensions. */
   valuesOf(name: string, wanted?: Record<string, string>): number[];
   /** How many deployments have changed the service, and how many of these failed. */
   changes(): { all: number; failed: number };
@@ -26,7 +26,7 @@ export interface PrintedFigures {
 }
 
 /** From now on; nothing else is printed meanwhile. */
-export function printedFigures(): PrintedFigures {
+export function capturePrintedMetrics(): PrintedMetrics {
   let text = '';
   process.env.POWERTOOLS_METRICS_DISABLED = 'false';
   const print = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
@@ -38,9 +38,9 @@ export function printedFigures(): PrintedFigures {
     text
       .split('\n')
       .filter((line) => line.startsWith('{"_aws"'))
-      .flatMap((line) => figuresOf(JSON.parse(line)));
+      .flatMap((line) => metricsOf(JSON.parse(line)));
 
-  const valuesOf: PrintedFigures['valuesOf'] = (name, wanted = {}) =>
+  const valuesOf: PrintedMetrics['valuesOf'] = (name, wanted = {}) =>
     all()
       .filter((each) => each.name === name)
       .filter(({ dimensions }) => Object.entries(wanted).every(([key, value]) => dimensions[key] === value))
@@ -61,7 +61,7 @@ export function printedFigures(): PrintedFigures {
   };
 }
 
-const figuresOf = (metric: EmbeddedMetric): PrintedFigure[] =>
+const metricsOf = (metric: EmbeddedMetric): PrintedMetric[] =>
   metric._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions: [keys = []], Metrics }) =>
     Metrics.map(({ Name }) => ({
       namespace: Namespace,

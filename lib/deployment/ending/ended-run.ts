@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import type { Left } from '#lib/deployment/left.ts';
+import type { RunResult } from '#lib/deployment/run-result.ts';
 import { ServiceName, ServiceSettings } from '#lib/deployment/settings.ts';
+import { describeServiceOutcome } from './describe-service-outcome.ts';
 import { readFailure } from './failure.ts';
 import type { Interruption } from './interruption.ts';
-import { leftOf } from './what-is-left.ts';
-import { whatIsRunning } from './what-runs.ts';
+import { serviceOutcomeOf } from './service-outcome-of.ts';
 
 /** A "Step Functions Execution Status Change" about an execution of ours that is over. */
-export const ExecutionEnded = z.object({
+export const ExecutionStatusChange = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
   detail: z.object({
     executionArn: z.string().min(1),
@@ -26,7 +26,7 @@ export const ExecutionEnded = z.object({
     cause: z.string().nullish(),
   }),
 });
-export type ExecutionEnded = z.infer<typeof ExecutionEnded>;
+export type ExecutionStatusChange = z.infer<typeof ExecutionStatusChange>;
 
 /** The service is in the execution's input: the deployment document, far below the 248 KiB above which AWS drops it. */
 const Input = z.object({
@@ -37,7 +37,7 @@ const Input = z.object({
   settings: z.object({ github: ServiceSettings.shape.github }).optional(),
 });
 
-function inputOf(input: string | null | undefined, execution: string): z.infer<typeof Input> {
+function parseInput(input: string | null | undefined, execution: string): z.infer<typeof Input> {
   try {
     return Input.parse(JSON.parse(input ?? 'null'));
   } catch (error) {
@@ -47,8 +47,8 @@ function inputOf(input: string | null | undefined, execution: string): z.infer<t
   }
 }
 
-/** What the event says of an end. */
-export interface ExecutionEnd {
+/** What the event says of a run that is over. */
+export interface EndedRun {
   execution: string;
   service: string;
   deployment: string;
@@ -57,7 +57,7 @@ export interface ExecutionEnd {
   status: 'SUPERSEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   redriveCount: number;
   error?: string;
-  /** How it came to its end; of one that was superseded the whole story. */
+  /** Why it ended. For SUPERSEDED this is the whole message. */
   why: string;
   commit?: string | undefined;
   build?: string | undefined;
@@ -71,11 +71,11 @@ const WHY = {
   ABORTED: 'Somebody stopped the execution.',
 } as const;
 
-/** What ClaimService's Catch hands to Superseded, and so the output of such an execution. */
+/** What ClaimService's Catch hands to Superseded: the output of a displaced execution. */
 const Displacement = z.object({ Error: z.string(), Cause: z.string() });
 
 /** Who took its place; the execution's own output says it. */
-function displacement(output: string | null | undefined): string {
+function describeDisplacement(output: string | null | undefined): string {
   try {
     const { Error: error, Cause: cause } = Displacement.parse(JSON.parse(output ?? 'null'));
     return readFailure({ state: 'ClaimService', error, cause }).message;
@@ -85,12 +85,12 @@ function displacement(output: string | null | undefined): string {
 }
 
 /** A success that no state has recorded is that of a displaced deployment. */
-export const statusOf = (status: ExecutionEnded['detail']['status']) =>
+export const statusOf = (status: ExecutionStatusChange['detail']['status']) =>
   status === 'SUCCEEDED' ? ('SUPERSEDED' as const) : status;
 
 /** Reads the event. Fails with InvalidEvent where the execution's input is no deployment document. */
-export function endOf({ detail }: ExecutionEnded): ExecutionEnd {
-  const { service, release, settings } = inputOf(detail.input, detail.executionArn);
+export function endedRunOf({ detail }: ExecutionStatusChange): EndedRun {
+  const { service, release, settings } = parseInput(detail.input, detail.executionArn);
   const status = statusOf(detail.status);
   const said = [detail.error, detail.cause]
     .filter((part) => part)
@@ -108,35 +108,40 @@ export function endOf({ detail }: ExecutionEnded): ExecutionEnd {
     status,
     redriveCount: detail.redriveCount ?? 0,
     ...(detail.error ? { error: detail.error } : {}),
-    why: status === 'SUPERSEDED' ? displacement(detail.output) : why,
+    why: status === 'SUPERSEDED' ? describeDisplacement(detail.output) : why,
   };
 }
 
-interface Account extends Pick<ExecutionEnd, 'status' | 'redriveCount' | 'error'> {
-  left?: Left;
-  message: string;
-}
+/** A result whose message says what happened. */
+type DescribedRunResult = RunResult & { message: string };
 
-/** How an end is recorded and told; `interruption` where the execution's history could say what was going on. */
-export function accountOf(
-  { status, redriveCount, error, why }: ExecutionEnd,
+/**
+ * The result of a run that ended outside the machine. `interruption` is what the execution's history says, where it
+ * could be read.
+ */
+export function runResultOf(
+  { status, redriveCount, error, why }: EndedRun,
   interruption?: Interruption,
-): Account {
-  const end = { status, redriveCount, ...(error === undefined ? {} : { error }) };
+): DescribedRunResult {
+  const result = { status, redriveCount, ...(error === undefined ? {} : { error }) };
   if (interruption === undefined)
-    return { ...end, message: status === 'SUPERSEDED' ? why : `${why} ${NOT_KNOWN}` };
-  const left = leftOf(interruption.document);
-  const message = status === 'SUPERSEDED' ? why : `${why} ${whatGoesOn(interruption)}`;
-  return { ...end, left, message: message.slice(0, 8_000) };
+    return { ...result, message: status === 'SUPERSEDED' ? why : `${why} ${NOT_KNOWN}` };
+  const serviceOutcome = serviceOutcomeOf(interruption.document);
+  const message = status === 'SUPERSEDED' ? why : `${why} ${describeInterruption(interruption)}`;
+  return { ...result, serviceOutcome, message: message.slice(0, 8_000) };
 }
 
 /**
- * How the end of a run is recorded that another deployment found over when it asked for the claim, because the event
- * about it was lost or has not been handled yet. `status` is DescribeExecution's; none where Step Functions has forgotten
- * the execution.
+ * The result of a claim's holder whose execution is over. `finder` asked for the claim and found it so: the event about
+ * the end was lost, or has not been handled yet. `status` is DescribeExecution's; undefined where Step Functions has
+ * forgotten the execution.
  */
-export function accountOfDead(status: string | undefined, redriveCount: number, finder: string): Account {
-  const known = ExecutionEnded.shape.detail.shape.status.safeParse(status).data;
+export function runResultOfDead(
+  status: string | undefined,
+  redriveCount: number,
+  finder: string,
+): DescribedRunResult {
+  const known = ExecutionStatusChange.shape.detail.shape.status.safeParse(status).data;
   const recorded = known === undefined ? 'FAILED' : statusOf(known);
   const why = known === undefined ? 'Step Functions does not know its execution any more.' : WHY[recorded];
   const found = `${finder} found it over and took the claim: the event about its end has not been handled.`;
@@ -145,11 +150,11 @@ export function accountOfDead(status: string | undefined, redriveCount: number, 
 
 const NOT_KNOWN = 'What ECS was told to do goes on; a redrive goes on from the state that was interrupted.';
 
-function whatGoesOn({ document, state }: Interruption): string {
+function describeInterruption({ document, state }: Interruption): string {
   const { migration } = document;
   const isMigrating = migration?.status === 'running' && state === 'AwaitMigration';
   return [
-    whatIsRunning(document),
+    describeServiceOutcome(document),
     ...(isMigrating ? [`Its migration goes on: task ${migration.taskArn}.`] : []),
     `A redrive goes on from ${state}.`,
   ].join(' ');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { errors } from '#lib/deployment/errors.ts';
-import { FIGURES } from '#lib/deployment/notify/figures.ts';
+import { METRICS } from '#lib/deployment/notify/metrics.ts';
 import { NAMESPACE } from '#lib/middleware/metrics.ts';
 import { root } from './support/wiring.ts';
 
@@ -76,9 +76,9 @@ const AWS: Record<string, string[]> = {
 };
 
 describe('dashboard and alarms', () => {
-  it('name only figures that the functions count, under the dimensions that they count them by', () => {
+  it('name only metrics that the functions count, under the dimensions that they count them by', () => {
     const declared = Object.fromEntries(
-      Object.entries(FIGURES).map(([name, { dimensions }]) => [`${NAMESPACE} ${name}`, [...dimensions]]),
+      Object.entries(METRICS).map(([name, { dimensions }]) => [`${NAMESPACE} ${name}`, [...dimensions]]),
     );
 
     expect([...shown, ...alarming].length).toBeGreaterThan(10);
@@ -91,13 +91,13 @@ describe('dashboard and alarms', () => {
     }
   });
 
-  it('leave no figure out', () => {
+  it('leave no metric out', () => {
     const named = new Set([...shown, ...alarming].map(({ name }) => name));
 
-    expect(Object.keys(FIGURES).filter((name) => !named.has(name))).toEqual([]);
+    expect(Object.keys(METRICS).filter((name) => !named.has(name))).toEqual([]);
   });
 
-  it('show the four DORA figures for each service', () => {
+  it('show the four DORA metrics for each service', () => {
     const titles = (body?.widgets ?? []).map(({ properties }) => properties.title ?? '').join('\n');
 
     for (const title of ['Deployment frequency', 'Lead time', 'Change failure rate', 'Time to restore'])
