@@ -104,6 +104,7 @@ const builds = (...actions) => [
 
 const verify = [
   ...templates,
+  ...describeTasks,
   ...images,
   allow(['ecs:DescribeClusters'], clusters),
   allow(['ecs:ListContainerInstances'], clusters),

@@ -3,9 +3,9 @@ import { type Now, now } from '#lib/aws/sdk/clock.ts';
 import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
 import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
 import { createRunResults, type RunResults } from '#lib/aws/table/run-results.ts';
-import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
+import { createServiceItems } from '#lib/aws/table/service-items.ts';
 import { installedTable } from '#lib/aws/table/table.ts';
-import { type ClaimDecision, deadRunOf, requestClaim } from '#lib/deployment/claim/request.ts';
+import { deadRunOf } from '#lib/deployment/claim/request.ts';
 import type { Holder } from '#lib/deployment/claim/service-item.ts';
 import {
   type DeploymentDocument,
@@ -14,7 +14,6 @@ import {
   type StateInput,
 } from '#lib/deployment/document.ts';
 import { runResultOfDead } from '#lib/deployment/ending/ended-run.ts';
-import { DeploymentError } from '#lib/deployment/errors.ts';
 import { notificationBaseOf } from '#lib/deployment/notify/notification.ts';
 import { metricsOfClaim } from '#lib/deployment/notify/time-metrics.ts';
 import { type EmitMetrics, emitMetrics } from '#lib/middleware/metrics.ts';
@@ -23,11 +22,10 @@ import { forState, type StateHandler } from '#lib/middleware/state.ts';
 import { type Claims, createClaims } from '#lib/operations/claims.ts';
 
 interface Needs {
-  items: ServiceItems;
   claims: Claims;
   deployments: Pick<Deployments, 'hasBegun' | 'open'>;
   runResults: Pick<RunResults, 'closeProvisionally'>;
-  executions: Pick<Executions, 'succeed' | 'fail' | 'lastRun'>;
+  executions: Pick<Executions, 'succeed' | 'lastRun'>;
   notifications: Notifications;
   emitMetrics: EmitMetrics;
   now: Now;
@@ -35,7 +33,6 @@ interface Needs {
 
 /** Takes the service's claim, or leaves the token with it and waits for its turn. */
 export function createClaimService({
-  items,
   claims,
   deployments,
   runResults,
@@ -58,13 +55,6 @@ export function createClaimService({
     return true;
   }
 
-  /** Answers the displaced waiter. Should the answer be lost, its next heartbeat finds who waits in its place. */
-  async function failDisplaced(decision: ClaimDecision, { deployment, release }: DeploymentDocument) {
-    if (decision.kind !== 'waiting' || decision.displaced === undefined) return;
-    const why = `${deployment} (${release.commit ?? release.digest}) took its place in the queue`;
-    await executions.fail(decision.displaced.taskToken, new DeploymentError('Superseded', why));
-  }
-
   const notifyOfBeginning = ({ document, execution }: StateInput) =>
     notifications.send({
       ...notificationBaseOf(document, execution),
@@ -85,17 +75,12 @@ export function createClaimService({
     const document = parseDocument(input.document);
     const { arn: owner, redriveCount, startedAt, redrivenAt = startedAt } = input.execution;
     const taskToken = requireValue(input.taskToken, 'taskToken');
-    const request = { owner, redriveCount, document, taskToken, startedAt: redrivenAt };
-    const ask = async () => {
-      const decision = await items.change(document.service, (item) => requestClaim(item, request, now()));
-      await failDisplaced(decision, document);
-      return decision;
-    };
+    const claimant = { owner, redriveCount, document, taskToken, startedAt: redrivenAt };
 
     await begin({ ...input, document });
-    let decision = await ask();
-    if (decision.kind !== 'granted' && (await freeDead(document, decision.holder))) {
-      decision = await ask();
+    let decision = await claims.request(claimant);
+    if (decision.kind !== 'granted' && decision.holder && (await freeDead(document, decision.holder))) {
+      decision = await claims.request(claimant);
     }
     if (decision.kind === 'refused') throw decision.error;
     // The holder may be dead and emit nothing.
@@ -114,7 +99,6 @@ const claims = createClaims(items, executions, deployments, now);
 
 export const handler = forState(
   createClaimService({
-    items,
     claims,
     deployments,
     runResults: createRunResults(installedTable()),

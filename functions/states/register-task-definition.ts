@@ -7,7 +7,7 @@ import { type Claims, installedClaims } from '#lib/operations/claims.ts';
 import { createTemplates, type Templates } from '#lib/operations/templates.ts';
 
 interface Needs {
-  claims: Pick<Claims, 'assert'>;
+  claims: Pick<Claims, 'assert' | 'act'>;
   templates: Pick<Templates, 'taskDefinition'>;
   taskDefinitions: TaskDefinitions;
 }
@@ -27,7 +27,10 @@ export function createRegisterTaskDefinition({ claims, templates, taskDefinition
     if (latest?.taskDefinitionArn !== undefined && isSameTaskDefinition(template, { ...latest })) {
       return { ...document, taskDefinition: { arn: latest.taskDefinitionArn, reused: true } };
     }
-    return { ...document, taskDefinition: { arn: await taskDefinitions.register(template), reused: false } };
+    const registered = await claims.act({ ...input, document }, (call) =>
+      taskDefinitions.register(template, call),
+    );
+    return { ...registered.document, taskDefinition: { arn: registered.result, reused: false } };
   };
 }
 

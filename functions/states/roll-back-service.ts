@@ -6,7 +6,7 @@ import { forState, type StateHandler } from '#lib/middleware/state.ts';
 import { type Claims, installedClaims } from '#lib/operations/claims.ts';
 
 interface Needs {
-  claims: Pick<Claims, 'assert'>;
+  claims: Pick<Claims, 'assert' | 'act'>;
   services: EcsServices;
   now: Now;
 }
@@ -22,17 +22,14 @@ export function createRollBackService({ claims, services, now }: Needs): StateHa
     }
     const startedAt = now();
     const decision = decideUpdate(await services.observe(cluster, service), taskDefinition, false);
-    const deploymentId =
+    const forceNewDeployment = decision.act === 'update' && decision.force;
+    const update = { cluster, service, taskDefinition, forceNewDeployment };
+    const { result: deploymentId, ...acted } =
       decision.act === 'nothing'
-        ? decision.deploymentId
-        : await services.update({
-            cluster,
-            service,
-            taskDefinition,
-            forceNewDeployment: decision.act === 'update' && decision.force,
-          });
+        ? { document, result: decision.deploymentId }
+        : await claims.act({ ...input, document }, (call) => services.update(update, call));
     const deadline = startedAt + rollout.timeoutSeconds * 1000;
-    return { ...document, rollback: { deploymentId, taskDefinition, startedAt, deadline } };
+    return { ...acted.document, rollback: { deploymentId, taskDefinition, startedAt, deadline } };
   };
 }
 

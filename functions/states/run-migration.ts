@@ -3,7 +3,7 @@ import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
 import { createTasks, type RunTaskInput, type Tasks } from '#lib/aws/ecs/tasks.ts';
 import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { type DeploymentDocument, requireValue } from '#lib/deployment/document.ts';
+import { type DeploymentDocument, requireValue, type StateInput } from '#lib/deployment/document.ts';
 import { migrationClientTokenOf, migrationStartedByOf } from '#lib/deployment/naming.ts';
 import { decideStart, mayAdopt, STOP_REASON } from '#lib/deployment/rollout/migration.ts';
 import { forState, type StateHandler } from '#lib/middleware/state.ts';
@@ -17,7 +17,7 @@ type Placing = Pick<
 >;
 
 interface Needs {
-  claims: Pick<Claims, 'assert'>;
+  claims: Pick<Claims, 'assert' | 'act'>;
   templates: Templates;
   services: Pick<EcsServices, 'describe'>;
   tasks: Pick<Tasks, 'describe' | 'run' | 'stop' | 'unfinishedOf'>;
@@ -53,6 +53,19 @@ export function createRunMigration({ claims, templates, services, tasks, now }: 
     return { networkConfiguration, platformVersion, ...placed };
   }
 
+  async function start(input: StateInput, document: DeploymentDocument, attempt: number) {
+    const request = {
+      cluster: document.settings.cluster,
+      taskDefinition: requireValue(document.taskDefinition, 'taskDefinition').arn,
+      overrides: await templates.overrides(document),
+      startedBy: migrationStartedByOf(document.service),
+      clientToken: migrationClientTokenOf(document, attempt),
+      count: 1,
+      ...(await network(document)),
+    };
+    return claims.act({ ...input, document }, (call) => tasks.run(request, call));
+  }
+
   return async (input) => {
     const document = await claims.assert(input);
     const { settings } = document;
@@ -60,19 +73,13 @@ export function createRunMigration({ claims, templates, services, tasks, now }: 
     const existing = await existingTask(document);
     const attempts = document.migration?.attempt ?? 0;
     const attempt = existing === undefined ? attempts + 1 : Math.max(attempts, 1);
-    const taskArn =
-      existing ??
-      (await tasks.run({
-        cluster: settings.cluster,
-        taskDefinition: requireValue(document.taskDefinition, 'taskDefinition').arn,
-        overrides: await templates.overrides(document),
-        startedBy: migrationStartedByOf(document.service),
-        clientToken: migrationClientTokenOf(document, attempt),
-        count: 1,
-        ...(await network(document)),
-      }));
+    const started =
+      existing === undefined ? await start(input, document, attempt) : { document, result: existing };
     const deadline = now() + timeoutSeconds * 1000;
-    return { ...document, migration: { attempt, taskArn, deadline, status: 'running' } };
+    return {
+      ...started.document,
+      migration: { attempt, taskArn: started.result, deadline, status: 'running' },
+    };
   };
 }
 

@@ -76,6 +76,8 @@ export const DeploymentDocument = z.strictObject({
       redriveCount: z.number().int().nonnegative(),
       /** Since when it is held. */
       since: Instant.optional(),
+      /** The last call by which this run changed the world, by its id: it has ended, as the state that made it has. */
+      lastAct: z.string().optional(),
     })
     .optional(),
   /** As it was when this deployment first got its claim; null when nothing had gone live by then. */

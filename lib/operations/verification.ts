@@ -2,10 +2,12 @@ import { createBundles } from '#lib/aws/bundles.ts';
 import { type Clusters, createClusters } from '#lib/aws/ecs/clusters.ts';
 import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
 import { createTaskDefinitions, type TaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
+import { createTasks, type Tasks } from '#lib/aws/ecs/tasks.ts';
 import { createImages, type Images } from '#lib/aws/images.ts';
 import { createPrerequisites, type Prerequisites } from '#lib/aws/prerequisites.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import { migrationStartedByOf } from '#lib/deployment/naming.ts';
 import {
   findPlacementProblem,
   minimumHealthyPercentOf,
@@ -21,6 +23,7 @@ const isSteady = ({ deployments = [], desiredCount, runningCount }: NonNullable<
 export interface VerificationNeeds {
   clusters: Clusters;
   services: Pick<EcsServices, 'describe'>;
+  tasks: Pick<Tasks, 'unfinishedOf'>;
   taskDefinitions: Pick<TaskDefinitions, 'describe'>;
   images: Images;
   templates: Templates;
@@ -35,7 +38,7 @@ export type RunningService = Awaited<ReturnType<EcsServices['describe']>>;
 export type Verify = (document: DeploymentDocument) => Promise<RunningService>;
 
 export function createVerify(needs: VerificationNeeds): Verify {
-  const { clusters, services, taskDefinitions, images, templates, prerequisites } = needs;
+  const { clusters, services, tasks, taskDefinitions, images, templates, prerequisites } = needs;
 
   async function verifyPrerequisites(template: TaskDefinitionTemplate, allowed: string[]) {
     for (const role of rolesOf(template)) {
@@ -69,8 +72,13 @@ export function createVerify(needs: VerificationNeeds): Verify {
           settings.migration?.when === 'before' && release.bundle !== undefined && !release.skipMigration,
       },
     );
-    if (problem !== undefined) throw new DeploymentError('PlacementImpossible', problem);
+    if (problem !== undefined && !(await isMigrating(document)))
+      throw new DeploymentError('PlacementImpossible', problem);
   }
+
+  /** A deployment that was aborted has left its migration running. Its room comes back: RunMigration waits for its end. */
+  const isMigrating = async ({ service, settings }: DeploymentDocument) =>
+    (await tasks.unfinishedOf(settings.cluster, migrationStartedByOf(service))).length > 0;
 
   async function verifyTemplates(document: DeploymentDocument, running: RunningService) {
     const { settings, release } = document;
@@ -106,6 +114,7 @@ export function installedVerify(): Verify {
   return createVerify({
     clusters: createClusters(),
     services,
+    tasks: createTasks(),
     taskDefinitions,
     images: createImages(),
     templates: createTemplates(createBundles(), taskDefinitions, services),

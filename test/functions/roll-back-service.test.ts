@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRollBackService } from '#functions/states/roll-back-service.ts';
 import type { EcsServices } from '#lib/aws/ecs/services.ts';
+import { createActingCall } from '#lib/aws/sdk/acting-call.ts';
 import type { ServiceObservation } from '#lib/deployment/rollout/service-observation.ts';
 import {
   document,
@@ -24,7 +25,10 @@ async function rollBack(service: ServiceObservation, given = document({ lastKnow
     },
   };
   const state = createRollBackService({
-    claims: { assert: async ({ document }) => document },
+    claims: {
+      assert: async ({ document }) => document,
+      act: async ({ document }, perform) => ({ document, result: await perform(createActingCall(1_000)) }),
+    },
     services: services as EcsServices,
     now: () => NOON,
   });

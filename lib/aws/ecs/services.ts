@@ -6,6 +6,7 @@ import {
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import type { ActingCall } from '#lib/aws/sdk/acting-call.ts';
 import { hasName } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { minimumHealthyPercentOf } from '#lib/deployment/release/placement.ts';
@@ -20,13 +21,11 @@ export interface EcsServices {
   describe(cluster: string, service: string): Promise<Service | undefined>;
   observe(cluster: string, service: string): Promise<ServiceObservation | undefined>;
   /** Both return the id of the deployment that they started. They fail with RolloutRejected when ECS refuses. */
-  create(input: ReturnType<typeof renderService>): Promise<string>;
-  update(input: {
-    cluster: string;
-    service: string;
-    taskDefinition: string;
-    forceNewDeployment?: boolean;
-  }): Promise<string>;
+  create(input: ReturnType<typeof renderService>, call: ActingCall): Promise<string>;
+  update(
+    input: { cluster: string; service: string; taskDefinition: string; forceNewDeployment?: boolean },
+    call: ActingCall,
+  ): Promise<string>;
 }
 
 export function createEcsServices(ecs: ECSClient = ecsClient()): EcsServices {
@@ -50,15 +49,15 @@ export function createEcsServices(ecs: ECSClient = ecsClient()): EcsServices {
       return found === undefined ? undefined : observeService(found);
     },
 
-    async create(input) {
-      const { service } = await ecs
-        .send(new CreateServiceCommand(input as CreateServiceCommandInput))
-        .catch(throwRejected);
+    async create(input, call) {
+      const command = call.watch(new CreateServiceCommand(input as CreateServiceCommandInput));
+      const { service } = await ecs.send(command, call.options).catch(throwRejected);
       return primaryOf(service);
     },
 
-    async update(input) {
-      const { service } = await ecs.send(new UpdateServiceCommand(input)).catch(throwRejected);
+    async update(input, call) {
+      const command = call.watch(new UpdateServiceCommand(input));
+      const { service } = await ecs.send(command, call.options).catch(throwRejected);
       return primaryOf(service);
     },
   };

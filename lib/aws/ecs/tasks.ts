@@ -8,6 +8,7 @@ import {
   StopTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
+import type { ActingCall } from '#lib/aws/sdk/acting-call.ts';
 import { hasName } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { UnfinishedMigration } from '#lib/deployment/rollout/migration.ts';
@@ -37,7 +38,7 @@ export interface Tasks {
   /** Tasks with this startedBy that have not stopped yet, also those that are about to. */
   unfinishedOf(cluster: string, startedBy: string): Promise<UnfinishedMigration[]>;
   /** Starts one task. Fails with MigrationNotStarted when ECS answers failures[] instead. */
-  run(input: RunTaskInput): Promise<string>;
+  run(input: RunTaskInput, call: ActingCall): Promise<string>;
   stop(cluster: string, taskArn: string, reason: string): Promise<void>;
   /**
    * What ECS shows of these tasks, running, about to stop and stopped, as ECS returns them: of each of the two lists that
@@ -118,8 +119,9 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
         }));
     },
 
-    async run(input) {
-      const { tasks, failures } = await ecs.send(new RunTaskCommand(input)).catch(adoptConflicting);
+    async run(input, call) {
+      const command = call.watch(new RunTaskCommand(input));
+      const { tasks, failures } = await ecs.send(command, call.options).catch(adoptConflicting);
       const taskArn = tasks?.[0]?.taskArn;
       if (taskArn !== undefined) return taskArn;
       const reasons = (failures ?? []).map((each) =>

@@ -1,6 +1,7 @@
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { formatInstant } from '#lib/deployment/instant.ts';
+import { type Unsettled, unsettledUntil } from './acting.ts';
 import { refuseFrozen } from './freeze.ts';
 import type { Run, ServiceItem } from './service-item.ts';
 
@@ -18,7 +19,7 @@ export interface Claimant extends Run {
  * What every state that changes the world asks for in the same step: ours → go on; free, and nobody else has held it
  * since → a re-driven run takes it; anything else → ClaimLost. Fails with ServiceFrozen, NewerReleaseLive or ClaimLost.
  */
-export function assertClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
+export function assertClaim(item: ServiceItem, claimant: Claimant, now: number): Held | Unsettled {
   refuseFrozenUnlessForced(claimant.document, item, now);
   return holdClaim(item, claimant, now);
 }
@@ -28,7 +29,7 @@ interface Held {
   document: DeploymentDocument;
 }
 
-export function holdClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
+export function holdClaim(item: ServiceItem, claimant: Claimant, now: number): Held | Unsettled {
   const last = item.claim ?? item.released;
   if (item.claim?.owner === claimant.owner && item.claim.redriveCount === claimant.redriveCount) {
     return { item, document: withClaim(item, claimant) };
@@ -38,7 +39,8 @@ export function holdClaim(item: ServiceItem, claimant: Claimant, now: number): H
   // held it last.
   const isLaterRun = last?.owner === claimant.owner && claimant.redriveCount > last.redriveCount;
   if (!isLaterRun) throw claimLostError(item, claimant);
-  return grantClaim(item, claimant, now);
+  const until = unsettledUntil(item, claimant.document.claim?.lastAct, now);
+  return until === undefined ? grantClaim(item, claimant, now) : { item, until };
 }
 
 export function claimLostError(
@@ -96,7 +98,7 @@ export function withClaim(item: ServiceItem, claimant: Claimant): DeploymentDocu
   const { fence, claim } = item;
   return {
     ...document,
-    claim: { fence, redriveCount: claimant.redriveCount, since: claim?.since },
+    claim: { ...document.claim, fence, redriveCount: claimant.redriveCount, since: claim?.since },
     // Kept from the first grant on: a redrive compares against what it knew then.
     lastKnownGood:
       document.lastKnownGood === undefined ? (item.lastKnownGood ?? null) : document.lastKnownGood,
