@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseDocument, requireValue } from '#lib/deployment/document.ts';
-import { document, failureOf, release } from './fixtures.ts';
+import { parseDocument, requireValue, runOf } from '#lib/deployment/document.ts';
+import { document, failureOf, NOON, release } from './fixtures.ts';
 
 describe('the deployment document', () => {
   it('is accepted as it is, defaults and all', () => {
@@ -28,5 +28,17 @@ describe('the deployment document', () => {
         message: expect.stringContaining('"rollout" is missing'),
       });
     }
+  });
+});
+
+describe('the run of an execution', () => {
+  it('began with the execution, or with its last redrive', () => {
+    const first = { arn: 'arn', redriveCount: 0, startedAt: NOON };
+
+    expect(runOf(first)).toEqual({ redriveCount: 0, since: NOON });
+    expect(runOf({ ...first, redriveCount: 2, redrivenAt: NOON + 5 })).toEqual({
+      redriveCount: 2,
+      since: NOON + 5,
+    });
   });
 });

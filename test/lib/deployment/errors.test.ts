@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeploymentError, errors } from '#lib/deployment/errors.ts';
+import {
+  DeploymentError,
+  errors,
+  errorsWith,
+  flagOf,
+  isErrorName,
+  isTakenOver,
+} from '#lib/deployment/errors.ts';
 
 describe('errors', () => {
   it('say what happened, why, and what to do', () => {
@@ -25,5 +32,24 @@ describe('errors', () => {
   it.each(Object.entries(errors))('%s reads as one sentence and its remedy', (_name, meaning) => {
     expect(meaning.happened).toMatch(/^([A-Z]|services\.yml ).*[^.]$/);
     expect(meaning.remedy).toMatch(/^[^A-Z].*[^.]$/);
+  });
+});
+
+describe('the name of an error', () => {
+  it('is one of ours, or none', () => {
+    expect(['ClaimLost', 'TypeError', 'toString'].map(isErrorName)).toEqual([true, false, false]);
+  });
+
+  it('says by its flags what it leaves', () => {
+    expect(errorsWith('neverMigrated')).toContain('MigrationNotStarted');
+    expect(errorsWith('changedNothing').every((name) => flagOf(name, 'changedNothing') === true)).toBe(true);
+    expect(flagOf('TypeError', 'noRollback')).toBeUndefined();
+    expect(flagOf(undefined, 'noRollback')).toBeUndefined();
+  });
+
+  it('tells whether another deployment has the service by now', () => {
+    expect(
+      ['ClaimLost', 'NewerReleaseLive', 'RolloutReplaced', 'RolloutCrashLoop', undefined].map(isTakenOver),
+    ).toEqual([true, true, false, false, false]);
   });
 });

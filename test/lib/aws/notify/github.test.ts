@@ -3,25 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createGitHub } from '#lib/aws/notify/github.ts';
-import { createNotifications } from '#lib/aws/notify/notifications.ts';
 import type { Notification } from '#lib/deployment/notify/notification.ts';
-
-const COMMIT = '74aef81b1d2374aef81b1d2374aef81b1d2374ae';
-
-const EXECUTION = 'arn:aws:states:eu-west-1:123456789012:execution:landfall-prod:webapp-74aef81b1d23-7';
-
-const LINK = `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${EXECUTION}`;
-
-const failed: Notification = {
-  service: 'webapp',
-  deployment: 'webapp-74aef81b1d23-7',
-  status: 'FAILED',
-  commit: COMMIT,
-  error: 'MigrationFailed',
-  text: 'AwaitMigration failed with MigrationFailed.\nIt exited with 1.',
-  run: { execution: EXECUTION, redriveCount: 0 },
-  github: { repository: 'pacuna/webapp', tokenSecret: 'landfall/github' },
-};
+import { COMMIT, failed, LINK } from '../../deployment/notify/failed.ts';
 
 interface Asked {
   request: string;
@@ -160,24 +143,5 @@ describe('GitHub', () => {
 
     expect(error).toMatchObject({ status: 403, message: expect.stringContaining('as GitHub says') });
     expect(String(error)).not.toContain('token of');
-  });
-
-  it('keeps nobody from being told when it, or anything else, fails', async () => {
-    const reported: string[] = [];
-    const broken = { send: () => Promise.reject(new Error('SNS is away')) };
-    const notifications = createNotifications(
-      (_, error) => reported.push(error.message),
-      broken as never,
-      {
-        send: async () => ({ Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'try again' }] }),
-      } as never,
-      { send: () => Promise.reject(new Error('GitHub is away')) },
-    );
-    process.env.TOPIC_ARN = 'topic';
-    process.env.CHAT_TOPIC_ARN = 'chat';
-
-    await notifications.send(failed);
-
-    expect(reported).toEqual(['SNS is away', 'SNS is away', 'InternalFailure: try again', 'GitHub is away']);
   });
 });

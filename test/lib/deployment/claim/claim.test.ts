@@ -2,13 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { assertClaim } from '#lib/deployment/claim/claim.ts';
 import { releaseClaim } from '#lib/deployment/claim/release.ts';
 import { failureOf, lastKnownGood, NOON } from '../fixtures.ts';
-import { claimant, granted, holding, service } from './claimants.ts';
-
-/** What holds at once: no call of before may still land. */
-function settled<Outcome extends object>(outcome: Outcome): Exclude<Outcome, { until: number }> {
-  expect(outcome).not.toHaveProperty('until');
-  return outcome as Exclude<Outcome, { until: number }>;
-}
+import { claimant, granted, holding, service, settled } from './claimants.ts';
 
 describe('assertClaim', () => {
   it('lets the holder go on without a write', () => {

@@ -43,6 +43,9 @@ export const granted = (item: ServiceItem, who: ReturnType<typeof claimant>) =>
 export const waiting = (item: ServiceItem, who: ReturnType<typeof claimant>) =>
   expectKind(requestClaim(item, who, NOON), 'waiting');
 
+/** What a request for the claim is refused with. */
+export const refusalIn = (decision: ClaimDecision) => expectKind(decision, 'refused').error;
+
 /** A claimant with the document that it was given, in a later run where asked for. */
 export const holding = (
   who: ReturnType<typeof claimant>,
@@ -53,3 +56,9 @@ export const holding = (
   redriveCount: run,
   document: decision.document,
 });
+
+/** What holds at once: no call of before may still land. */
+export function settled<Outcome extends object>(outcome: Outcome): Exclude<Outcome, { until: number }> {
+  expect(outcome).not.toHaveProperty('until');
+  return outcome as Exclude<Outcome, { until: number }>;
+}

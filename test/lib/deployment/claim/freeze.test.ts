@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { assertClaim } from '#lib/deployment/claim/claim.ts';
-import { activeFreezeOf } from '#lib/deployment/claim/freeze.ts';
+import { activeFreezeOf, freezeOf, liftFreeze } from '#lib/deployment/claim/freeze.ts';
 import { completeClaim } from '#lib/deployment/claim/release.ts';
-import { type ClaimDecision, requestClaim } from '#lib/deployment/claim/request.ts';
+import { requestClaim } from '#lib/deployment/claim/request.ts';
 import { failureOf, lastKnownGood, NOON } from '../fixtures.ts';
-import { claimant, expectKind, granted, holding, service } from './claimants.ts';
-
-/** What a request for the claim is refused with. */
-const refusalIn = (decision: ClaimDecision) => expectKind(decision, 'refused').error;
+import { claimant, granted, holding, refusalIn, service } from './claimants.ts';
 
 describe('a freeze', () => {
   const freeze = { reason: 'stocktaking', requestedBy: 'ops', until: NOON + 1 };
@@ -50,5 +47,40 @@ describe('a freeze', () => {
     const completed = completeClaim({ ...item, freeze }, holding(who, { document }), lastKnownGood(), NOON);
 
     expect(completed.item).toMatchObject({ lastKnownGood: lastKnownGood(), freeze });
+  });
+});
+
+describe('a freeze that somebody asks for', () => {
+  it('lasts until the time that is given, in any zone, or until it is lifted', () => {
+    expect(freezeOf({ reason: 'sale', until: '2026-03-02T14:00:00+01:00' }, 'ops', NOON)).toEqual({
+      reason: 'sale',
+      requestedBy: 'ops',
+      until: NOON + 3_600_000,
+    });
+    expect(freezeOf({ reason: 'sale' }, 'ops', NOON)).toEqual({ reason: 'sale', requestedBy: 'ops' });
+  });
+
+  it.each([
+    ['2026-03-02T12:00:00Z', 'until: 2026-03-02T12:00:00Z is not in the future'],
+    ['soon', 'until: soon is not in the future'],
+    ['2027-03-04T12:00:00Z', 'until: 2027-03-04T12:00:00Z is more than a year ahead; leave it out'],
+  ])('is refused until %s', (until, why) => {
+    const error = failureOf(() => freezeOf({ reason: 'sale', until }, 'ops', NOON));
+
+    expect(error.name).toBe('InvalidRequest');
+    expect(error.message).toContain(why);
+  });
+
+  it('may be a leap year long', () => {
+    expect(freezeOf({ reason: 'sale', until: '2027-03-03T12:00:00Z' }, 'ops', NOON).until).toBe(
+      NOON + 366 * 86_400_000,
+    );
+  });
+});
+
+describe('a freeze that is lifted', () => {
+  it('is gone, and nothing is written where there is none', () => {
+    expect(liftFreeze({ ...service, freeze: { reason: 'sale', requestedBy: 'ops' } }).freeze).toBeUndefined();
+    expect(liftFreeze(service)).toBe(service);
   });
 });

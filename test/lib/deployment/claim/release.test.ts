@@ -2,13 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { assertClaim } from '#lib/deployment/claim/claim.ts';
 import { completeClaim, releaseClaim } from '#lib/deployment/claim/release.ts';
 import { failureOf, lastKnownGood, NOON, revision } from '../fixtures.ts';
-import { claimant, granted, holding, service, waiting } from './claimants.ts';
-
-/** What holds at once: no call of before may still land. */
-function settled<Outcome extends object>(outcome: Outcome): Exclude<Outcome, { until: number }> {
-  expect(outcome).not.toHaveProperty('until');
-  return outcome as Exclude<Outcome, { until: number }>;
-}
+import { claimant, granted, holding, service, settled, waiting } from './claimants.ts';
 
 describe('releaseClaim', () => {
   it('hands the claim to the waiter in the same write', () => {

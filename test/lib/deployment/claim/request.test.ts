@@ -1,12 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { releaseClaim } from '#lib/deployment/claim/release.ts';
-import { type ClaimDecision, deadRunOf, requestClaim } from '#lib/deployment/claim/request.ts';
+import { deadRunOf, refusalOf, requestClaim } from '#lib/deployment/claim/request.ts';
 import type { ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { lastKnownGood, NOON, revision, settings } from '../fixtures.ts';
-import { claimant, expectKind, granted, service, waiting } from './claimants.ts';
-
-/** What a request for the claim is refused with. */
-const refusalIn = (decision: ClaimDecision) => expectKind(decision, 'refused').error;
+import { claimant, expectKind, granted, refusalIn, service, waiting } from './claimants.ts';
 
 describe('requestClaim', () => {
   it('grants a free service and tells the deployment what was live then', () => {
@@ -184,5 +181,25 @@ describe('deadRun', () => {
   it('takes an unknown execution for dead only when it cannot have just begun', () => {
     expect(deadRunOf(holder, undefined, NOON + 59_999)).toBeUndefined();
     expect(deadRunOf(holder, undefined, NOON + 60_000)).toEqual({ owner: 'execution', redriveCount: 1 });
+  });
+});
+
+describe('refusalOf', () => {
+  const reject = { concurrency: 'reject' as const };
+  const { item: held } = granted(service, claimant('first', 7));
+
+  it('is a freeze, or another deployment where services.yml says reject', () => {
+    const freeze = { reason: 'stocktaking', requestedBy: 'ops' };
+
+    expect(refusalOf({ ...service, freeze }, reject, NOON)?.name).toBe('ServiceFrozen');
+    expect(refusalOf(held, reject, NOON)).toMatchObject({
+      name: 'DeploymentInProgress',
+      message: expect.stringContaining('first holds webapp'),
+    });
+  });
+
+  it('is none where the deployment would go on, or wait', () => {
+    expect(refusalOf(service, reject, NOON)).toBeUndefined();
+    expect(refusalOf(held, { concurrency: 'queue' }, NOON)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Failure } from '#lib/deployment/document.ts';
 import { causeOf } from '#lib/deployment/ending/failure.ts';
-import { describeFailure, HaltedDeployment, runErrorOf } from '#lib/deployment/ending/halt.ts';
+import { describeFailure, HaltedDeployment, isRedriven, runErrorOf } from '#lib/deployment/ending/halt.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { document, revision } from '../fixtures.ts';
 import { failure, rolledOut } from './failed.ts';
@@ -78,5 +78,18 @@ describe('the message of a halted deployment', () => {
     expect(runErrorOf(rolledOut(), failure({ error: 'Lambda.AWSLambdaException', cause }))).toBe(
       'AccessDenied',
     );
+  });
+});
+
+describe('HaltDeployment runs again because of a redrive', () => {
+  it('only when whatever failed did so in an earlier run', () => {
+    const rolledBack = rolledOut({ rollbackDone: true });
+
+    expect(isRedriven(rolledBack, failure(), { redriveCount: 0 })).toBe(false);
+    expect(isRedriven(rolledBack, failure(), { redriveCount: 1 })).toBe(true);
+    // The redrive went on with the way back, and that failed.
+    const wayBack = rolledOut({ rollbackFailure: failure({ redriveCount: 1 }) });
+    expect(isRedriven(wayBack, failure(), { redriveCount: 1 })).toBe(false);
+    expect(isRedriven(wayBack, failure(), { redriveCount: 2 })).toBe(true);
   });
 });

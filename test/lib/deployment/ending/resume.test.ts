@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
-import { isRedriven } from '#lib/deployment/ending/halt.ts';
 import { resumeDocument, resumeStateOf } from '#lib/deployment/ending/resume.ts';
 import { document, NOON, revision, taskArn } from '../fixtures.ts';
 import { failure, rolledOut, rollout } from './failed.ts';
@@ -65,17 +64,6 @@ describe('a redrive goes on', () => {
       serviceOutcomeText: `Rolled back: ${revision(7)} runs.`,
       count: 2,
     });
-  });
-
-  it('only when whatever failed did so in an earlier run', () => {
-    const { rollbackFailure: _, ...rolledBack } = failed;
-
-    expect(isRedriven(rolledBack, failure(), { redriveCount: 0 })).toBe(false);
-    expect(isRedriven(rolledBack, failure(), { redriveCount: 1 })).toBe(true);
-    // The redrive went on with the way back, and that failed.
-    const wayBack = { ...failed, rollbackFailure: failure({ redriveCount: 1 }) };
-    expect(isRedriven(wayBack, failure(), { redriveCount: 1 })).toBe(false);
-    expect(isRedriven(wayBack, failure(), { redriveCount: 2 })).toBe(true);
   });
 
   it('with each redrive counted', () => {

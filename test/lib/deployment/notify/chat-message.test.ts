@@ -1,23 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { chatMessageOf } from '#lib/deployment/notify/chat-message.ts';
-import type { Notification } from '#lib/deployment/notify/notification.ts';
-
-const COMMIT = '74aef81b1d2374aef81b1d2374aef81b1d2374ae';
-
-const EXECUTION = 'arn:aws:states:eu-west-1:123456789012:execution:landfall-prod:webapp-74aef81b1d23-7';
-
-const LINK = `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${EXECUTION}`;
-
-const failed: Notification = {
-  service: 'webapp',
-  deployment: 'webapp-74aef81b1d23-7',
-  status: 'FAILED',
-  commit: COMMIT,
-  error: 'MigrationFailed',
-  text: 'AwaitMigration failed with MigrationFailed.\nIt exited with 1.',
-  run: { execution: EXECUTION, redriveCount: 0 },
-  github: { repository: 'pacuna/webapp', tokenSecret: 'landfall/github' },
-};
+import { failed, LINK } from './failed.ts';
 
 describe('the message for a chat', () => {
   it('is a custom notification: what happened, what to do, and one thread a deployment', () => {

@@ -13,25 +13,7 @@ import {
   serviceOfProject,
 } from '#lib/deployment/release/build.ts';
 import { DIGEST, failureOf, settings } from '../fixtures.ts';
-
-const commit = '74aef81b0123456789abcdef0123456789abcdef';
-
-const digest = `sha256:${'a'.repeat(64)}`;
-
-const START = Date.parse('2030-01-31T12:00:00Z');
-
-const build: BuildObservation = {
-  id: 'landfall-dev-webapp:7d0c',
-  number: 7,
-  project: 'landfall-dev-webapp',
-  status: 'SUCCEEDED',
-  startedAt: START,
-  endedAt: START + 60_000,
-  ref: 'main',
-  commit,
-  exported: { COMMIT: commit, IMAGE_DIGEST: digest },
-  phases: [{ phase: 'BUILD', status: 'SUCCEEDED', startedAt: START, endedAt: START + 60_000 }],
-};
+import { build, commit, digest, START } from './built.ts';
 
 describe('the id of a build', () => {
   it.each<[string, boolean, string]>([

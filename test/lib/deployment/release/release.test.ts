@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseReleaseFile, pinnedImageOf, repositoryOf } from '#lib/deployment/release/release.ts';
+import {
+  describeRelease,
+  parseReleaseFile,
+  pinnedImageOf,
+  repositoryOf,
+} from '#lib/deployment/release/release.ts';
 import { DIGEST, failureOf, release } from '../fixtures.ts';
 
 describe("an image's repository", () => {
@@ -43,5 +48,19 @@ describe('release.json', () => {
 
     expect(error.name).toBe('BundleUnreadable');
     expect(error.message).toMatch(message);
+  });
+});
+
+describe('what a release is known by', () => {
+  it('is its digest and its commit, and what the commit says of itself', () => {
+    const file = { service: 'webapp', image: 'webapp:1', digest: DIGEST, commit: 'abc' };
+
+    expect(describeRelease(file)).toEqual({ digest: DIGEST, commit: 'abc' });
+    expect(describeRelease({ ...file, branch: 'main', author: '', message: 'x'.repeat(1_001) })).toEqual({
+      digest: DIGEST,
+      commit: 'abc',
+      branch: 'main',
+      message: 'x'.repeat(1_000),
+    });
   });
 });

@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { parseDocument } from '#lib/deployment/document.ts';
 import {
   DeploymentRequest,
+  documentOfCommit,
   documentOfImage,
+  FreezeRequest,
   IdempotencyKey,
   parseImage,
+  RollbackRequest,
 } from '#lib/deployment/release/request.ts';
 import { DIGEST, failureOf, settings } from '../fixtures.ts';
 
@@ -127,5 +130,64 @@ describe('a request for a deployment', () => {
     [false, 'a/b'],
   ])('%s: a key like %j', (accepted, key) => {
     expect(IdempotencyKey.safeParse(key).success).toBe(accepted);
+  });
+});
+
+describe('a commit that somebody asks for', () => {
+  it('becomes a deployment of its bundle, so with its migration, and without the number of its build', () => {
+    const made = documentOfCommit(
+      'webapp',
+      settings(),
+      { bucket: 'artifacts', prefix: 'webapp/7' },
+      { service: 'webapp', image: `${registry}/webapp:abc`, digest: DIGEST, commit: 'abc', branch: 'main' },
+      { key: 'again-1', requestedBy: 'arn:ana' },
+    );
+
+    expect(parseDocument(made)).toEqual(made);
+    expect(made).toMatchObject({
+      deployment: 'webapp-a1a1a1a1a1a1-again-1',
+      trigger: { kind: 'commit', requestedBy: 'arn:ana' },
+    });
+    expect(made.release).toEqual({
+      image: `${registry}/webapp`,
+      digest: DIGEST,
+      commit: 'abc',
+      branch: 'main',
+      bundle: { bucket: 'artifacts', prefix: 'webapp/7' },
+    });
+  });
+});
+
+describe('a request for a rollback', () => {
+  it('may be nothing, a deployment, and forced', () => {
+    expect(RollbackRequest.parse(undefined)).toEqual({});
+    expect(RollbackRequest.parse({ to: 'webapp-6', force: true })).toEqual({ to: 'webapp-6', force: true });
+  });
+
+  it.each([{ to: '' }, { to: 'x'.repeat(81) }, { force: 'yes' }, { deployment: 'webapp-6' }])(
+    'is refused as %j',
+    (body) => {
+      expect(RollbackRequest.safeParse(body).success).toBe(false);
+    },
+  );
+});
+
+describe('a request for a freeze', () => {
+  it.each([{ reason: 'stocktaking' }, { reason: 'Ausverkauf, 50 %', until: '2030-01-31T12:00:00+01:00' }])(
+    'may be %j',
+    (body) => {
+      expect(FreezeRequest.parse(body)).toEqual(body);
+    },
+  );
+
+  it.each([
+    {},
+    { reason: ' ' },
+    { reason: 'two\nlines' },
+    { reason: 'turned \u202e round' },
+    { reason: 'x'.repeat(257) },
+    { reason: 'sale', until: '2030-01-31' },
+  ])('is refused as %j', (body) => {
+    expect(FreezeRequest.safeParse(body).success).toBe(false);
   });
 });
