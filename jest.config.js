@@ -40,6 +40,8 @@ export default {
     project('simulation', { testMatch: ['<rootDir>/test/simulation/**/*.test.ts'] }),
   ],
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
+  // Of test/support/property.ts.
+  showSeed: true,
   // One more than the usual two cores: a pipeline test waits for builds, tasks and load balancers most of the time.
   maxWorkers: 3,
   testTimeout: 60_000,

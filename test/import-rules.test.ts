@@ -36,6 +36,7 @@ const refused: [file: string, imported: string, reason: RegExp][] = [
   ['cli/commands/sandbox-by-path.ts', '../../sandbox/core/clock.ts', /Nothing that ships/],
   ['cli/sdk.ts', '@aws-sdk/client-ecs', /a client of the API and of nothing else/],
   ['cli/adapter.ts', '#lib/aws/clients.ts', /nothing that runs on AWS/],
+  ['test/lib/property.test.ts', 'fast-check', /with a seed that is printed/],
   ['cli/handler.ts', '#functions/states/run-migration.ts', /nothing that runs on AWS/],
 ];
 
@@ -48,6 +49,7 @@ const allowed: [file: string, imported: string][] = [
   ['functions/states/adapter.ts', '#lib/aws/clock.ts'],
   ['sandbox/ecs/sdk.ts', '@aws-sdk/client-ecs'],
   ['cli/client/connection.ts', '@aws-sdk/credential-providers'],
+  ['test/support/property.ts', 'fast-check'],
   ['cli/outcome.ts', '#lib/deployment/errors.ts'],
 ];
 

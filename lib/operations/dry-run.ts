@@ -27,7 +27,7 @@ interface Needs {
   templates: Pick<Templates, 'taskDefinition' | 'service'>;
 }
 
-export function createDryRun({ verify, services, taskDefinitions, templates }: Needs): DryRun {
+function createDryRun({ verify, services, taskDefinitions, templates }: Needs): DryRun {
   async function changes(document: DeploymentDocument) {
     const { cluster, service } = document.settings;
     const running = await services.describe(cluster, service);

@@ -25,7 +25,7 @@ export interface LookNeeds {
  * Looks at what a wait waits for, and answers its token once that is decided. The waiting states and the events call
  * the very same function: an event is only a reason to look.
  */
-export function createLook(needs: LookNeeds): (wait: Wait) => Promise<void> {
+function createLook(needs: LookNeeds): (wait: Wait) => Promise<void> {
   const { tasks, services, logs, executions, waits, now } = needs;
 
   async function lookAtMigration(document: DeploymentDocument): Promise<RolloutDecision> {

@@ -23,7 +23,7 @@ interface Needs {
   now: Now;
 }
 
-export function createServiceStatus({ ecs, items, deployments, tasks, now }: Needs): ServiceStatus {
+function createServiceStatus({ ecs, items, deployments, tasks, now }: Needs): ServiceStatus {
   return async (service, settings) => {
     const { cluster } = settings;
     const [found, item, history] = await Promise.all([

@@ -37,7 +37,7 @@ export type RunningService = Awaited<ReturnType<EcsServices['describe']>>;
  */
 export type Verify = (document: DeploymentDocument) => Promise<RunningService>;
 
-export function createVerify(needs: VerificationNeeds): Verify {
+function createVerify(needs: VerificationNeeds): Verify {
   const { clusters, services, tasks, taskDefinitions, images, templates, prerequisites } = needs;
 
   async function verifyPrerequisites(template: TaskDefinitionTemplate, allowed: string[]) {

@@ -13,7 +13,7 @@ import { installedLook, waitKeyOf } from './look.ts';
  *
  * `extend` moves the deadline of a run that was re-driven straight into its wait: such a run has the whole time again.
  */
-export function createWaitState(
+function createWaitState(
   kind: Wait['kind'],
   needs: {
     claims: Pick<Claims, 'ensureClaim'>;

@@ -20,9 +20,10 @@ export interface Operation {
 
 export const contract: Node = parse(readFileSync(join(root, 'docs/openapi.yaml'), 'utf8'));
 
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
-const unescaped = (name: string) => name.replaceAll('~1', '/').replaceAll('~0', '~');
+/** A step of a JSON pointer as the name that it stands for. */
+export const unescaped = (name: string) => name.replaceAll('~1', '/').replaceAll('~0', '~');
 
 export const operations: Operation[] = Object.entries(contract.paths as Record<string, Node>).flatMap(
   ([path, item]) =>
@@ -53,7 +54,7 @@ function at(pointer: string): { node: Node | undefined; pointer: string } {
 }
 
 /** What of a value is not as the schema at this pointer has it; undefined where all is. */
-export function violation(pointer: string, value: unknown): string | undefined {
+function violation(pointer: string, value: unknown): string | undefined {
   const schema = at(pointer);
   if (schema.node === undefined) return `${pointer} is not in the contract`;
   const validate = compiled.get(schema.pointer) ?? ajv.compile({ $ref: `contract#${schema.pointer}` });
@@ -61,7 +62,12 @@ export function violation(pointer: string, value: unknown): string | undefined {
   return validate(value) ? undefined : ajv.errorsText(validate.errors);
 }
 
-export const schemas = Object.keys((contract.components as Record<string, Node>).schemas ?? {});
+const { schemas: components = {} } = contract.components as Record<string, Record<string, Node>>;
+export const schemas = Object.keys(components);
+
+/** What is wrong with a schema of the contract as such; undefined where nothing is. */
+export const findSchemaProblem = (name: string): string | undefined =>
+  ajv.validateSchema(components[name] ?? {}) === true ? undefined : ajv.errorsText(ajv.errors);
 
 const operationOf = (method: string, path: string) =>
   operations.find(

@@ -94,7 +94,7 @@ export async function startPipeline(): Promise<Pipeline> {
   return pipeline;
 }
 
-export const stateMachineArn = ({ context }: Sandbox) =>
+const stateMachineArn = ({ context }: Sandbox) =>
   `arn:aws:states:${context.region}:${context.accountId}:stateMachine:${STATE_MACHINE}`;
 
 /** Asks until there is an answer. The test's own timeout is the bound; the question is named when it runs into it. */

@@ -85,7 +85,7 @@ function describeDisplacement(output: string | null | undefined): string {
 }
 
 /** A success that no state has recorded is that of a displaced deployment. */
-export const statusOf = (status: ExecutionStatusChange['detail']['status']) =>
+const statusOf = (status: ExecutionStatusChange['detail']['status']) =>
   status === 'SUCCEEDED' ? ('SUPERSEDED' as const) : status;
 
 /** Reads the event. Fails with InvalidEvent where the execution's input is no deployment document. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import {
   migrationClientTokenOf,
   migrationStartedByOf,
   nameManualExecution,
   namePushExecution,
 } from '#lib/deployment/naming.ts';
+import { fc } from '#test/support/property.ts';
 import { release } from './fixtures.ts';
 
 const service = fc.stringMatching(/^[a-z][a-z0-9-]{0,29}$/);

@@ -1,6 +1,5 @@
 import { wayBack } from '#test/support/paths.ts';
 import { functionOf } from '#test/support/wiring.ts';
-import type { Row } from './cells.ts';
 import {
   callFaults,
   eventsLost,
@@ -10,6 +9,16 @@ import {
   invocationFaults,
 } from './faults.ts';
 import type { Lab } from './lab.ts';
+
+/** One row: a Task state and how a deployment comes to it. */
+export interface Row {
+  state: string;
+  functionKey: string;
+  /** Where the release crashes, so that the machine rolls it back. */
+  crashes: boolean;
+  /** Events of ECS are about what it waits for. */
+  waits: boolean;
+}
 
 /** A new Task state has its row by itself: it stands on the calm path, or on the way back of a release that crashes. */
 export const rowOf = (state: string): Row => ({

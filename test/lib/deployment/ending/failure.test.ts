@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { causeOf, embedDetail, readFailure } from '#lib/deployment/ending/failure.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
+import { fc } from '#test/support/property.ts';
 import { failure } from './failed.ts';
 
 describe('a cause', () => {

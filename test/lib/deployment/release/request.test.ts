@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { parseDocument } from '#lib/deployment/document.ts';
 import {
   DeploymentRequest,
@@ -10,6 +9,7 @@ import {
   parseImage,
   RollbackRequest,
 } from '#lib/deployment/release/request.ts';
+import { fc } from '#test/support/property.ts';
 import { DIGEST, failureOf, settings } from '../fixtures.ts';
 
 const registry = '123456789012.dkr.ecr.us-east-1.amazonaws.com';

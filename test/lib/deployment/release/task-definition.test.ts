@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import {
   assertFamily,
   isSameTaskDefinition,
@@ -9,6 +8,7 @@ import {
   TaskDefinitionTemplate,
   templateOf,
 } from '#lib/deployment/release/task-definition.ts';
+import { fc } from '#test/support/property.ts';
 import { DIGEST, failureOf, release, revision } from '../fixtures.ts';
 import { container, example, template } from './templates.ts';
 

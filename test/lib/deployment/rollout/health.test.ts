@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { decideHealth, explainUnhealthy } from '#lib/deployment/rollout/health.ts';
+import { fc } from '#test/support/property.ts';
 import { failureOf, NOON, settings } from '../fixtures.ts';
 
 const health = settings({ health: { consecutive: 3, timeoutSeconds: 60 } }).health;
