@@ -6,8 +6,7 @@ import { begun, idle } from '../fixtures.ts';
 
 /** The command against an API that answers what a test says, and a person who answers its questions. */
 
-const arn = (revision: number) =>
-  `arn:aws:ecs:eu-west-1:123456789012:task-definition/webapp:${revision}`;
+const arn = (revision: number) => `arn:aws:ecs:eu-west-1:123456789012:task-definition/webapp:${revision}`;
 
 export const at = '2030-01-31T12:00:00.000Z';
 

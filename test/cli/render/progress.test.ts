@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Deployment } from '#cli/client/contract.ts';
+import type { Deployment, EcsDeployment, Service } from '#cli/client/contract.ts';
+import { renderHeading } from '#cli/render/deployment.ts';
+import { widthOf } from '#cli/render/fit.ts';
 import { renderProgress } from '#cli/render/progress.ts';
-import { plain } from '../context.ts';
+import { renderTasks } from '#cli/render/tasks.ts';
+import { plain, NOW as START } from '../context.ts';
+import { begun, idle } from '../fixtures.ts';
 import { at, NOW, rolling, running, step } from './rolling.ts';
 
 describe('a deployment under way', () => {
@@ -130,5 +134,69 @@ webapp-0123456789ab-8  commit 0123456  redriven once  10 s
 
     expect(lines.length).toBeLessThanOrEqual(Math.max(1, rows - 1));
     expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(columns);
+  });
+});
+
+describe('a picture with text from Japan', () => {
+  const at = (second: number) => new Date(START + second * 1_000).toISOString();
+  const ecs: EcsDeployment = {
+    id: 'ecs-svc/2',
+    status: 'PRIMARY',
+    taskDefinition: 'arn:aws:ecs:ap-northeast-1:123456789012:task-definition/webapp:8',
+    desiredCount: 2,
+    runningCount: 1,
+    pendingCount: 0,
+    healthyCount: 1,
+    failedTasks: 0,
+    rolloutState: 'FAILED',
+    rolloutStateReason: 'サーキットブレーカー',
+  };
+  const deployment = begun(at(0), {
+    deployment: 'webapp-0123456789ab-8',
+    trigger: { kind: 'push', requestedBy: '山田太郎 <taro@example.jp>' },
+    commit: '0123456789abcdef',
+    steps: [{ state: 'AwaitRollout', startedAt: at(0), endedAt: null, attempts: 1 }],
+  });
+  const service: Service = {
+    ...idle,
+    running: {
+      taskDefinition: ecs.taskDefinition,
+      desiredCount: 2,
+      runningCount: 1,
+      deployments: [ecs],
+      targets: null,
+      events: [{ at: at(3), message: 'タスクを開始しました: 一号機と二号機' }],
+    },
+  };
+
+  it('cuts its lines where the terminal ends', () => {
+    const tick = { now: START + 5_000, mark: '⠋', columns: 44, rows: 24 };
+
+    expect(renderProgress({ deployment, service }, tick, plain)).toBe(`\
+webapp-0123456789ab-8  commit 0123456  5.0 s
+
+  ⠋  AwaitRollout                   5.0 s
+
+  now  webapp:8  ████░░░░  1/2 running, 1 h…
+  █ healthy  ░ not there yet
+
+  12:00:03  タスクを開始しました: 一号機と…`);
+  });
+
+  it('leaves out of the heading what does not fit', () => {
+    const heading = (columns: number) => renderHeading(deployment, START + 5_000, plain, columns);
+    const whole = 'webapp-0123456789ab-8  push by 山田太郎  commit 0123456  5.0 s';
+
+    expect(heading(62)).toBe(whole);
+    expect(heading(61)).toBe('webapp-0123456789ab-8  commit 0123456  5.0 s');
+  });
+
+  it('makes bars as short as the text beside them wants it', () => {
+    const [bar] = renderTasks({ deployments: [ecs] }, { columns: 91, isRollout: true }, plain);
+
+    expect(bar).toBe(
+      'new  webapp:8  ██████░░░░░░  1/2 running, 1 healthy, rollout failed: サーキットブレーカー',
+    );
+    expect(widthOf(`  ${bar}`)).toBe(91);
   });
 });
