@@ -34,7 +34,7 @@ export default {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/(pipeline|simulation)/'],
     }),
-    // Whole deployments in real time: real pushes, builds, processes and load balancers.
+    // The application as a whole in real time: packaged, and pushed to with real builds, processes and load balancers.
     project('pipeline', { testMatch: ['<rootDir>/test/pipeline/**/*.test.ts'] }),
     // Whole deployments in virtual time, and what can go wrong with them.
     project('simulation', { testMatch: ['<rootDir>/test/simulation/**/*.test.ts'] }),

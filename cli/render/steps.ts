@@ -56,7 +56,7 @@ function foldSteps(steps: Step[], of: string): Step[] {
       startedAt: first.startedAt,
       endedAt: last.endedAt,
       attempts: 1,
-      ...(failed?.error === undefined ? {} : { error: `${failed.error} in ${failed.state}` }),
+      error: failed && `${failed.error} in ${failed.state}`,
     },
   ];
 }

@@ -1,7 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
-import { contract, findSchemaProblem, operations, schemas } from '#test/support/contract.ts';
-import { serverless } from '#test/support/wiring.ts';
-import { findDanglingReferences, findUnusedComponents } from './references.ts';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { contract, operations } from '#test/support/contract.ts';
+import { root, serverless } from '#test/support/wiring.ts';
 
 interface HttpApi {
   httpApi: { method: string; path: string; authorizer: { type: string } };
@@ -28,67 +31,88 @@ describe('docs/openapi.yaml', () => {
   it('says what is so: every route asks for a signature', () => {
     expect(routes.filter(({ authorizer }) => authorizer.type !== 'aws_iam')).toEqual([]);
   });
-
-  it('refers only to what there is', () => {
-    expect(findDanglingReferences(contract)).toEqual([]);
-  });
-
-  it('has no component that no operation comes to', () => {
-    expect(findUnusedComponents(contract)).toEqual([]);
-  });
-
-  it.each(schemas)('has a schema that is one: %s', (name) => {
-    expect(findSchemaProblem(name)).toBeUndefined();
-  });
 });
 
-describe('the search for references', () => {
-  const document = {
-    security: [{ sigv4: [] }],
-    paths: {
-      '/services': {
-        get: { responses: { 200: { $ref: '#/components/responses/Services' } } },
-        put: { requestBody: { $ref: '#/paths/~1services/get' } },
-      },
+interface Schemas {
+  components: { schemas: Record<string, Record<string, unknown>> };
+}
+
+/** What of the contract the linter refuses, by its rule. */
+const refused: [defect: string, rule: string, introduce: (contract: Schemas) => void][] = [
+  [
+    'a reference that leads nowhere',
+    'no-unresolved-refs',
+    ({ components: { schemas } }) => {
+      schemas.Service = { $ref: '#/components/schemas/Servise' };
     },
-    components: {
-      securitySchemes: { sigv4: {} },
-      responses: { Services: { schema: { $ref: '#/components/schemas/Service' } } },
-      schemas: { Service: { properties: { next: { $ref: '#/components/schemas/Service' } } } },
+  ],
+  [
+    'a component that nothing refers to',
+    'no-unused-components',
+    ({ components: { schemas } }) => {
+      schemas.Unused = { type: 'string' };
     },
-  };
-  const withSchema = (schema: object) => ({
-    ...document,
-    components: { ...document.components, schemas: { ...document.components.schemas, ...schema } },
+  ],
+  [
+    'a type that there is not',
+    'struct',
+    ({ components: { schemas } }) => {
+      schemas.Instant = { type: 'strng' };
+    },
+  ],
+  [
+    'a description whose commas have made properties of its parts',
+    'struct',
+    ({ components: { schemas } }) => {
+      schemas.Instant = { ...schemas.Instant, ' to the second': null };
+    },
+  ],
+];
+
+/** The rules that copies of the contract break, by the names of the copies. */
+function lint(copies: Record<string, unknown>): Record<string, string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'landfall-openapi-'));
+  try {
+    for (const [name, copy] of Object.entries(copies))
+      writeFileSync(join(folder, `${name}.json`), JSON.stringify(copy));
+    const files = Object.keys(copies).map((name) => join(folder, `${name}.json`));
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['node_modules/@redocly/cli/bin/cli.js', 'lint', '--format=github-actions', ...files],
+      { cwd: root, encoding: 'utf8', env: { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' } },
+    );
+    const found = [...stdout.matchAll(/^::\w+ title=([\w-]+),file=.*?([^/]+)\.json,/gm)];
+    return Object.fromEntries(
+      Object.keys(copies).map((name) => [
+        name,
+        found.filter(([, , copy]) => copy === name).map(([, rule = '']) => rule),
+      ]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe("the linter's rules for the contract", () => {
+  let found: Record<string, string[]>;
+
+  beforeAll(() => {
+    const broken = refused.map(([, , introduce], index) => {
+      const copy = structuredClone(contract) as unknown as Schemas;
+      introduce(copy);
+      return [`broken-${index}`, copy];
+    });
+    found = lint({ whole: contract, ...Object.fromEntries(broken) });
   });
 
-  it('finds nothing wrong where nothing is', () => {
-    expect([findDanglingReferences(document), findUnusedComponents(document)]).toEqual([[], []]);
+  it('find nothing in it as it is', () => {
+    expect(found.whole).toEqual([]);
   });
 
-  it.each([
-    '#/components/schemas/Servise',
-    '#/paths/~1service/get',
-    'other.yaml#/components/schemas/Service',
-  ])('finds %s, which leads nowhere', ($ref) => {
-    expect(findDanglingReferences(withSchema({ List: { items: { $ref } } }))).toEqual([$ref]);
-  });
-
-  it('finds components that only they themselves refer to', () => {
-    const ring = {
-      Egg: { properties: { from: { $ref: '#/components/schemas/Hen' } } },
-      Hen: { properties: { from: { $ref: '#/components/schemas/Egg' } } },
-    };
-
-    expect(findUnusedComponents(withSchema(ring))).toEqual([
-      '#/components/schemas/Egg',
-      '#/components/schemas/Hen',
-    ]);
-  });
-
-  it('finds a scheme of signing that no operation asks for', () => {
-    expect(findUnusedComponents({ ...document, security: [] })).toEqual([
-      '#/components/securitySchemes/sigv4',
-    ]);
-  });
+  it.each(refused.map(([defect, rule], index) => [defect, rule, index] as const))(
+    'refuse %s: %s',
+    (_, rule, index) => {
+      expect(found[`broken-${index}`]).toContain(rule);
+    },
+  );
 });

@@ -22,8 +22,7 @@ export const contract: Node = parse(readFileSync(join(root, 'docs/openapi.yaml')
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
-/** A step of a JSON pointer as the name that it stands for. */
-export const unescaped = (name: string) => name.replaceAll('~1', '/').replaceAll('~0', '~');
+const unescaped = (name: string) => name.replaceAll('~1', '/').replaceAll('~0', '~');
 
 export const operations: Operation[] = Object.entries(contract.paths as Record<string, Node>).flatMap(
   ([path, item]) =>
@@ -61,13 +60,6 @@ function violation(pointer: string, value: unknown): string | undefined {
   compiled.set(schema.pointer, validate);
   return validate(value) ? undefined : ajv.errorsText(validate.errors);
 }
-
-const { schemas: components = {} } = contract.components as Record<string, Record<string, Node>>;
-export const schemas = Object.keys(components);
-
-/** What is wrong with a schema of the contract as such; undefined where nothing is. */
-export const findSchemaProblem = (name: string): string | undefined =>
-  ajv.validateSchema(components[name] ?? {}) === true ? undefined : ajv.errorsText(ajv.errors);
 
 const operationOf = (method: string, path: string) =>
   operations.find(

@@ -10,7 +10,7 @@ import {
   unchangedConditionOf,
   updateRecord,
 } from './deployment-item.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
 
 export interface Deployments {
   /**
@@ -50,7 +50,7 @@ export interface Page {
 
 const DAY_SECONDS = 24 * 3600;
 
-export function createDeployments(table: Table): Deployments {
+export function createDeployments(table: Table = installedTable()): Deployments {
   function create(record: DeploymentRecord, expiresAt: number) {
     const { set, ExpressionAttributeNames, ExpressionAttributeValues } = buildSetExpression({
       ...record,

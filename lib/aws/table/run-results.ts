@@ -13,7 +13,7 @@ import {
   unchangedConditionOf,
   updateRecord,
 } from './deployment-item.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
 
 /** The results of a deployment's runs, as its record keeps them. */
 export interface RunResults {
@@ -42,7 +42,7 @@ export interface RunResults {
   ): Promise<boolean>;
 }
 
-export function createRunResults(table: Table): RunResults {
+export function createRunResults(table: Table = installedTable()): RunResults {
   /** Puts a run among the former ones: a later run has opened the record. Undefined where another writer was faster. */
   async function closeFormer(
     kept: DeploymentRecord,

@@ -5,7 +5,7 @@ import { pause } from '#lib/aws/sdk/clock.ts';
 import { emptyServiceItem, ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { conditionally } from './conditionally.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
 
 const keyOf = (service: string) => ({ pk: `SERVICE#${service}`, sk: 'STATE' });
 
@@ -29,7 +29,7 @@ export interface ServiceItems {
 }
 
 export function createServiceItems(
-  table: Table,
+  table: Table = installedTable(),
   giveWay = pauseWithJitter,
   newId: () => string = randomUUID,
 ): ServiceItems {

@@ -107,7 +107,7 @@ export function endedRunOf({ detail }: ExecutionStatusChange): EndedRun {
     since: detail.redriveDate ?? detail.startDate ?? 0,
     status,
     redriveCount: detail.redriveCount ?? 0,
-    ...(detail.error ? { error: detail.error } : {}),
+    error: detail.error || undefined,
     why: status === 'SUPERSEDED' ? describeDisplacement(detail.output) : why,
   };
 }
@@ -123,7 +123,7 @@ export function runResultOf(
   { status, redriveCount, error, why }: EndedRun,
   interruption?: Interruption,
 ): DescribedRunResult {
-  const result = { status, redriveCount, ...(error === undefined ? {} : { error }) };
+  const result = { status, redriveCount, error };
   if (interruption === undefined)
     return { ...result, message: status === 'SUPERSEDED' ? why : `${why} ${NOT_KNOWN}` };
   const serviceOutcome = serviceOutcomeOf(interruption.document);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import {
   eventsUntilEndOf,
   findDocument,
@@ -7,139 +8,145 @@ import {
   isWhole,
   markInterrupted,
 } from '#lib/deployment/ending/interruption.ts';
+import { serviceOutcomeOf } from '#lib/deployment/ending/service-outcome-of.ts';
 import type { HistoryEvent } from '#lib/deployment/history-event.ts';
-import { document, NOON } from '../fixtures.ts';
+import { document, lastKnownGood, NOON, OURS, revision } from '../fixtures.ts';
 import { failure } from './failed.ts';
 
-/** Events with ids from 1 on, a second apart. */
-const history = (...events: HistoryEvent[]): HistoryEvent[] =>
-  events.map((event, index) => ({ id: index + 1, timestamp: new Date(NOON + index * 1_000), ...event }));
+const before = document({ lastKnownGood: lastKnownGood() });
+const rollout = { deploymentId: OURS, taskDefinition: revision(7), startedAt: NOON, deadline: NOON + 60_000 };
+const after = { ...before, rollout };
 
-const entered = (name: string, type = 'TaskStateEntered', input?: object): HistoryEvent => ({
+const event = (id: number, type: string, rest: HistoryEvent = {}): HistoryEvent => ({
+  id,
   type,
-  stateEnteredEventDetails: { name, input: input && JSON.stringify(input) },
+  timestamp: new Date(NOON + id),
+  ...rest,
 });
-const exited = (type = 'TaskStateExited', output?: object): HistoryEvent => ({
-  type,
-  stateExitedEventDetails: { output: output && JSON.stringify(output) },
-});
-const types = (events: readonly HistoryEvent[]) => events.map(({ type }) => type);
+const entered = (id: number, name: string, given: DeploymentDocument, type = 'TaskStateEntered') =>
+  event(id, type, { stateEnteredEventDetails: { name, input: JSON.stringify(given) } });
+const exited = (id: number, made: DeploymentDocument) =>
+  event(id, 'TaskStateExited', { stateExitedEventDetails: { output: JSON.stringify(made) } });
 
-describe('the events of a run', () => {
-  const events = history(
-    { type: 'ExecutionStarted' },
-    { type: 'ExecutionAborted' },
-    { type: 'ExecutionRedriven' },
-    { type: 'ExecutionFailed' },
-    { type: 'ExecutionRedriven' },
-    { type: 'TaskScheduled' },
-  );
+/** The history in the comment of lib/deployment/ending/interruption.ts. */
+const history = [
+  entered(41, 'UpdateService', before),
+  exited(45, after),
+  entered(46, 'AwaitRollout', after),
+  event(49, 'TaskSubmitted'),
+  event(50, 'ExecutionAborted'),
+  event(51, 'ExecutionRedriven'),
+  event(52, 'TaskScheduled'),
+];
 
-  it('are those up to the redrive after it', () => {
-    expect(types(eventsUntilEndOf(0, events))).toEqual(['ExecutionStarted', 'ExecutionAborted']);
-    expect(types(eventsUntilEndOf(1, events))).toEqual(types(events.slice(0, 4)));
-    expect(eventsUntilEndOf(2, events)).toEqual(events);
+const idsOf = (events: readonly HistoryEvent[]) => events.map(({ id }) => id);
+
+describe('an execution that was stopped in its rollout and redriven at once', () => {
+  const run = eventsUntilEndOf(0, history);
+
+  it('is read up to the end of the run that the event is about', () => {
+    expect(idsOf(run)).toEqual([41, 45, 46, 49, 50]);
+    expect(idsOf(eventsUntilEndOf(1, history))).toEqual(idsOf(history));
   });
 
+  it('is whole for that run, and not yet for the next', () => {
+    expect([isWhole(run), isWhole(eventsUntilEndOf(1, history))]).toEqual([true, false]);
+  });
+
+  it('broke off in AwaitRollout, whose entry and later events have the document', () => {
+    expect(findLastState(run)).toEqual({
+      state: 'AwaitRollout',
+      enteredAt: NOON + 46,
+      isOver: false,
+      from: 46,
+      to: 50,
+    });
+    expect(findDocument(run)).toEqual(after);
+  });
+
+  it('has left the service changed and not rolled back', () => {
+    const marked = markInterrupted(after, { state: 'AwaitRollout', isOver: false }, 0);
+
+    expect(marked).toEqual({
+      ...after,
+      failure: { state: 'AwaitRollout', error: 'ExecutionInterrupted', cause: '', redriveCount: 0 },
+    });
+    expect(serviceOutcomeOf(marked)).toBe('CHANGED');
+  });
+});
+
+describe('an execution that was stopped', () => {
+  it('between two looks at the health broke off in the Wait, with the document of CheckHealth', () => {
+    const health = { verdict: 'waiting' as const, consecutive: 0, deadline: NOON + 60_000 };
+    const looked = { ...after, health };
+    const run = [
+      entered(60, 'CheckHealth', after),
+      exited(64, looked),
+      entered(65, 'Healthy', looked, 'ChoiceStateEntered'),
+      event(66, 'ChoiceStateExited', { stateExitedEventDetails: { output: JSON.stringify(looked) } }),
+      entered(67, 'WaitForTargets', looked, 'WaitStateEntered'),
+      event(68, 'ExecutionAborted'),
+    ];
+
+    expect(findLastState(run)).toMatchObject({ state: 'WaitForTargets', isOver: false, from: 60, to: 68 });
+    expect(findDocument(run)).toEqual(looked);
+  });
+
+  it('before any Task began has no last state', () => {
+    expect(findLastState([event(1, 'ExecutionStarted'), event(2, 'ExecutionAborted')])).toBeUndefined();
+  });
+
+  it('and that Step Functions has forgotten has nothing to wait for', () => {
+    expect(isWhole([])).toBe(true);
+  });
+
+  it('in its way back has a rollback that failed', () => {
+    const failed = { state: 'AwaitRollout', error: 'RolloutTimedOut', cause: '', redriveCount: 0 };
+    const marked = markInterrupted(
+      { ...after, failure: failed },
+      { state: 'AwaitRollback', isOver: false },
+      0,
+    );
+
+    expect(marked.failure).toEqual(failed);
+    expect(marked.rollbackFailure).toMatchObject({ state: 'AwaitRollback', error: 'ExecutionInterrupted' });
+  });
+
+  it.each([
+    ['in HaltDeployment', { state: 'HaltDeployment', isOver: false }],
+    ['once its last state was over', { state: 'CompleteDeployment', isOver: true }],
+  ])('%s has a document that says all', (_, last) => {
+    expect(markInterrupted(after, last, 0)).toBe(after);
+  });
+});
+
+describe('the events of a run', () => {
   it.each(['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'])(
     'are whole once they reach to %s',
     (type) => {
-      expect(isWhole(history({ type: 'ExecutionStarted' }, { type }))).toBe(true);
+      expect(isWhole([event(1, 'ExecutionStarted'), event(2, type)])).toBe(true);
+      expect(isWhole([event(1, 'ExecutionStarted'), event(2, type), event(3, 'TaskScheduled')])).toBe(false);
     },
   );
-
-  it('are not whole while the end is missing, and whole where Step Functions has forgotten all', () => {
-    expect(isWhole(events)).toBe(false);
-    expect(isWhole([])).toBe(true);
-  });
-});
-
-describe('where a run broke off', () => {
-  it('is the state entered last, with the events from the last Task on', () => {
-    const events = history(
-      { type: 'ExecutionStarted' },
-      entered('ClaimService'),
-      exited(),
-      entered('UpdateService'),
-      { type: 'TaskScheduled' },
-      { type: 'ExecutionAborted' },
-    );
-
-    expect(findLastState(events)).toEqual({
-      state: 'UpdateService',
-      enteredAt: NOON + 3_000,
-      isOver: false,
-      from: 4,
-      to: 6,
-    });
-  });
-
-  it('may be a Choice or a Wait, whose document is that of the Task before it', () => {
-    const events = history(entered('CheckHealth'), exited(), entered('WaitForTargets', 'WaitStateEntered'));
-
-    expect(findLastState(events)).toMatchObject({ state: 'WaitForTargets', isOver: false, from: 1, to: 3 });
-  });
-
-  it('is over where the state had come to its own end', () => {
-    expect(findLastState(history(entered('CompleteDeployment'), exited()))).toMatchObject({ isOver: true });
-  });
-
-  it('is nowhere before the first Task', () => {
-    expect(findLastState(history({ type: 'ExecutionStarted' }))).toBeUndefined();
-    expect(findLastState([])).toBeUndefined();
-  });
 });
 
 describe('the newest document of a history', () => {
-  const given = document({ deployment: 'webapp-given' });
-  const made = document({ deployment: 'webapp-made' });
-
-  it('is what the last state made of it, or else what it was given', () => {
-    expect(
-      findDocument(history(entered('A', 'TaskStateEntered', given), exited('TaskStateExited', made))),
-    ).toEqual(made);
-    expect(findDocument(history(entered('A', 'TaskStateEntered', given), { type: 'TaskScheduled' }))).toEqual(
-      given,
-    );
-  });
-
   it('is none where nothing in it is a document', () => {
-    const text = { type: 'TaskStateExited', stateExitedEventDetails: { output: 'not JSON' } };
+    const text = event(1, 'TaskStateExited', { stateExitedEventDetails: { output: 'not JSON' } });
+    const other = event(2, 'TaskStateExited', {
+      stateExitedEventDetails: { output: '{"service":"webapp"}' },
+    });
 
-    expect(findDocument(history(text, exited('TaskStateExited', { service: 'webapp' })))).toBeUndefined();
+    expect(findDocument([text, other])).toBeUndefined();
     expect(findDocument([])).toBeUndefined();
   });
 });
 
-describe('a deployment whose execution ended around it', () => {
-  const interruption = (state: string) => ({
-    state,
-    error: 'ExecutionInterrupted',
-    cause: '',
-    redriveCount: 2,
-  });
+describe('an interruption', () => {
+  it('is told from a failure that a state has met', () => {
+    const { failure: interruption } = markInterrupted(before, { state: 'AwaitRollout', isOver: false }, 0);
 
-  it('has failed in the state that was under way', () => {
-    const marked = markInterrupted(document(), { state: 'AwaitRollout', isOver: false }, 2);
-
-    expect(marked).toEqual(document({ failure: interruption('AwaitRollout') }));
-    expect(isInterruption(marked.failure ?? failure())).toBe(true);
+    expect(isInterruption(interruption ?? failure())).toBe(true);
     expect(isInterruption(failure())).toBe(false);
-  });
-
-  it.each(['RollBackService', 'AwaitRollback'])('keeps its own failure where %s was under way', (state) => {
-    const failed = document({ failure: failure() });
-
-    expect(markInterrupted(failed, { state, isOver: false }, 2)).toEqual({
-      ...failed,
-      rollbackFailure: interruption(state),
-    });
-  });
-
-  it('is as it was where nothing more was going to fail', () => {
-    const failed = document({ failure: failure() });
-
-    expect(markInterrupted(failed, { state: 'HaltDeployment', isOver: false }, 2)).toBe(failed);
-    expect(markInterrupted(failed, { state: 'AwaitRollout', isOver: true }, 2)).toBe(failed);
   });
 });
