@@ -1,22 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { AwsError } from '#sandbox/core/errors.ts';
-import { fileOfState, keyOf, stateMachine } from '../support/wiring.ts';
 import { createWorld, type Ended, type ReleaseOptions, type World } from './harness.ts';
 import { behaveBy, createFaults, type Faults, recordOf, runs } from './runs.ts';
 
 /** What the tests of redrives have in common: releases that fail until they are well, and how a redrive ends. */
-
-/** Every Task state of the machine itself: a new one is tested unasked. */
-export const TASKS = Object.entries(stateMachine.States)
-  .filter(([, { Type }]) => Type === 'Task')
-  .map(([name]) => name);
-/** The key of a Task state's function. */
-export const functionOf = (state: string) => keyOf(fileOfState(state));
-/** Entered only once something has failed. */
-export const THE_WAY_BACK = ['RollBackService', 'AwaitRollback', 'HaltDeployment'];
-
-export const RESUMED = ['ClaimService', 'ResumeFrom'];
 
 /** A release whose settings differ so from those of services.yml. */
 export const changed = (change: (settings: ServiceSettings) => Partial<ServiceSettings>): ReleaseOptions => ({

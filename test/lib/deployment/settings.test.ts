@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parseServices, settingsOf } from '#lib/deployment/settings.ts';
 import { readServices } from '#lib/operations/configuration.ts';
 import { failureOf, settings } from './fixtures.ts';
@@ -110,25 +107,5 @@ describe('services.yml', () => {
       expect(error.message).toContain(`"${name}" is not in services.yml (configured: admin, webapp)`);
     }
     expect(failureOf(() => settingsOf({}, 'webapp')).message).toContain('configured: none');
-  });
-});
-
-describe('readServices', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'landfall-services-'));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  it.each([
-    ['is missing', undefined],
-    ['is not YAML', 'webapp: [unclosed'],
-    ['is empty', ''],
-  ])('says InvalidConfiguration when the file %s', (_, text) => {
-    if (text !== undefined) writeFileSync(join(folder, 'services.yml'), text);
-
-    expect(failureOf(() => readServices(folder)).name).toBe('InvalidConfiguration');
   });
 });
