@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
-import { launch, portOf } from './launch.ts';
+import { launch, listeningOptions, readListening } from './launch.ts';
 
 /** `npm run sandbox`: the local AWS with Landfall in it, or empty. Prints its endpoint when it listens. */
 const { values } = parseArgs({
   options: {
-    port: { type: 'string', default: '4566' },
+    ...listeningOptions,
     empty: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
 
 const sandbox = await launch({
-  port: portOf(values.port),
+  ...readListening(values),
   empty: values.empty,
   stopping: new AbortController(),
   ...(values.verbose ? { debug: (message: string) => console.error(message) } : {}),

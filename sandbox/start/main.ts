@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { exitWith, launch, portOf } from '#sandbox/launch.ts';
+import { exitWith, launch, listeningOptions, readListening } from '#sandbox/launch.ts';
 import { follow } from './follow.ts';
 import { createCheckout } from './push.ts';
 import { furtherCommands, report } from './report.ts';
@@ -11,7 +11,7 @@ import { createTerminal } from './terminal.ts';
  * it, and stays up for further pushes. `--once` ends after the first: 0 when it is live and has answered.
  */
 const { values } = parseArgs({
-  options: { once: { type: 'boolean', default: false }, port: { type: 'string', default: '4566' } },
+  options: { ...listeningOptions, once: { type: 'boolean', default: false } },
 });
 
 const began = performance.now();
@@ -23,10 +23,11 @@ const stopping = new AbortController();
 await main().catch((error: Error) => exitWith(error, stopping.signal));
 
 async function main(): Promise<void> {
-  const port = portOf(values.port);
+  const listening = readListening(values);
+  const { port } = listening;
   terminal.status('Packaging the application and starting the sandbox …');
   const sandbox = await launch({
-    port,
+    ...listening,
     stopping,
     onPackaged: (reused) =>
       step(reused ? 'packaged before, nothing has changed since' : 'packaged with serverless package'),
