@@ -20,6 +20,7 @@ import {
   documentOfCommit,
   documentOfImage,
   parseImage,
+  refusePullRequest,
 } from '#lib/deployment/release/request.ts';
 import { type Services, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
@@ -121,7 +122,7 @@ export function createCreateDeployment(needs: Needs) {
   }
 
   return async (request: Request): Promise<ApiAnswer> => {
-    settingsOf(services(), request.service);
+    refusePullRequest(request.body, settingsOf(services(), request.service));
     return request.query.dryRun ? tryIt(request) : needs.once(request, () => start(request));
   };
 }
