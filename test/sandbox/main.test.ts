@@ -111,8 +111,6 @@ describe('npm run sandbox', () => {
 
   it.each([
     [['--allow-host', 'http://devbox.internal'], '--allow-host takes a host name without scheme and port'],
-    [['--allow-host', 'devbox.internal:4566'], 'not "devbox.internal:4566"'],
-    [['--allow-host', '*'], 'not "*"'],
     [['--port', '65536'], '--port takes a number from 0 to 65535, not "65536"'],
   ])('refuses %j and says why', async (options, message) => {
     child = spawn(process.execPath, ['sandbox/main.ts', '--empty', ...options], {

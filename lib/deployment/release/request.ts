@@ -29,7 +29,7 @@ export const DeploymentRequest = z.union(
 );
 export type DeploymentRequest = z.infer<typeof DeploymentRequest>;
 
-/** Full refs but branches and tags (refs/pull/7/head), and the short names of those: pr/7 is CodeBuild's. */
+/** Full refs other than branches and tags, and the short names of pull requests: pr/7 is CodeBuild's own. */
 const OUTSIDE_BRANCHES = /^\/*(refs\/+(?!(heads|tags)\/)|(pr|pull|pull-requests|merge-requests)\/+\d)/i;
 
 /** Refuses a pull request's ref where services.yml does not allow it. Fails with InvalidRequest. */

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gitEnvironment } from '#sandbox/git/command.ts';
 import { type Assembled, assembleSandbox } from '#sandbox/sandbox.ts';
+import { readAllowedHost } from '#sandbox/wire/guard/host.ts';
 import { serviceModel } from '#sandbox/wire/model.ts';
 import { type Attack, attacksOn, LOOT } from './attacks.ts';
 
@@ -229,6 +230,22 @@ describe('the host of a request', () => {
         `because a web page can make any other name mean this machine. Use ${endpoint}, ` +
         'or start it with --allow-host attacker.example.',
     });
+  });
+
+  it.each([
+    ['devbox.internal', 'devbox.internal'],
+    ['Host.Docker.Internal', 'host.docker.internal'],
+    ['192.168.1.5', '192.168.1.5'],
+    ['devbox', 'devbox'],
+    ['http://devbox.internal', undefined],
+    ['devbox.internal:4566', undefined],
+    ['devbox..internal', undefined],
+    ['*.internal', undefined],
+    ['*', undefined],
+    ['', undefined],
+    ['a'.repeat(254), undefined],
+  ])('may be allowed as %j: %j', (text, name) => {
+    expect(readAllowedHost(text)).toBe(name);
   });
 
   it('is not overridden by the target, as it would be for a proxy', async () => {
