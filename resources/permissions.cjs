@@ -38,7 +38,7 @@ const table = (...actions) =>
 const claim = [table('GetItem', 'PutItem')];
 const history = [table('GetItem', 'UpdateItem')];
 // Re-driven into the midst of the machine, the state that goes on takes the claim again and reopens the record.
-const rejoin = [...claim, ...history];
+const ensureClaim = [...claim, ...history];
 const byTime = [allow(['dynamodb:Query'], [sub('${Table.Arn}/index/history')])];
 const waits = [table('GetItem', 'PutItem', 'DeleteItem')];
 const once = [table('GetItem', 'PutItem', 'DeleteItem')];
@@ -105,6 +105,7 @@ const builds = (...actions) => [
 
 const verify = [
   ...templates,
+  ...describeTasks,
   ...images,
   allow(['ecs:DescribeClusters'], clusters),
   allow(['ecs:ListContainerInstances'], clusters),
@@ -116,15 +117,15 @@ const verify = [
 
 const own = {
   claimService: [...claim, ...history, ...callback, ...executions('DescribeExecution'), ...announce],
-  verifyRelease: [...rejoin, ...verify],
+  verifyRelease: [...ensureClaim, ...verify],
   registerTaskDefinition: [
-    ...rejoin,
+    ...ensureClaim,
     ...templates,
     allow(['ecs:RegisterTaskDefinition'], families),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
   runMigration: [
-    ...rejoin,
+    ...ensureClaim,
     ...templates,
     ...describeTasks,
     ...stopMigration,
@@ -132,19 +133,19 @@ const own = {
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
   // The migration is one task, whose ARN the document has.
-  awaitMigration: [...rejoin, ...waits, ...describeTask, ...logTail, ...callback, ...stopMigration],
+  awaitMigration: [...ensureClaim, ...waits, ...describeTask, ...logTail, ...callback, ...stopMigration],
   // It renders no task definition: the document says which revision was registered.
   updateService: [
-    ...rejoin,
+    ...ensureClaim,
     ...bundles,
     ...describeService,
     allow(['ecs:UpdateService', 'ecs:CreateService'], ecsServices),
     // A classic load balancer's role is passed to ECS itself.
     ...passRoles('ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'),
   ],
-  awaitRollout: [...rejoin, ...waits, ...look],
+  awaitRollout: [...ensureClaim, ...waits, ...look],
   checkHealth: [
-    ...rejoin,
+    ...ensureClaim,
     ...describeService,
     ...describeTasks,
     ...logTail,
@@ -160,12 +161,12 @@ const own = {
   ],
   completeDeployment: [...claim, ...history, ...callback, ...notify],
   rollBackService: [
-    ...rejoin,
+    ...ensureClaim,
     ...describeService,
     allow(['ecs:UpdateService'], ecsServices),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
-  awaitRollback: [...rejoin, ...waits, ...look],
+  awaitRollback: [...ensureClaim, ...waits, ...look],
   haltDeployment: [...claim, ...history, ...callback, ...notify],
 
   imageBuilt: [...builds('BatchGetBuilds'), ...bundles, ...start, ...notify, ...refused],

@@ -1,7 +1,7 @@
 import { type HttpHandler, jsonMessage } from './wire/http-handler.ts';
 
 /** Where a client that was told nothing finds out that a sandbox runs, and how to speak to the application in it. */
-export const HEALTH_PATH = '/_landfall/health';
+const HEALTH_PATH = '/_landfall/health';
 
 export interface Health {
   landfall: 'sandbox';

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import { ExecutionEnded } from '#lib/deployment/ending/execution-end.ts';
+import { logger } from '#lib/aws/sdk/logger.ts';
+import { ExecutionStatusChange } from '#lib/deployment/ending/ended-run.ts';
 import { errors, isErrorName } from '#lib/deployment/errors.ts';
-import { BuildEnded } from '#lib/deployment/release/build.ts';
+import { BuildStateChange } from '#lib/deployment/release/build.ts';
 import { EcsEvent } from '#lib/deployment/rollout/hints.ts';
 import { forEvent } from '#lib/middleware/event.ts';
-import { logger } from '#lib/middleware/logger.ts';
 import { compilePattern } from '#sandbox/events/patterns/compile.ts';
 import {
   account,
@@ -181,9 +181,9 @@ describe('error names', () => {
 
 /** What each function of an EventBridge rule takes. */
 const schemas: Record<string, z.ZodType> = {
-  imageBuilt: BuildEnded,
+  imageBuilt: BuildStateChange,
   ecsChanged: EcsEvent,
-  executionEnded: ExecutionEnded,
+  executionEnded: ExecutionStatusChange,
 };
 
 /** A captured event as it would come from this installation: its account, Region, cluster, service and machine. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DeploymentError } from './errors.ts';
 import { Instant } from './instant.ts';
-import { Left } from './left.ts';
+import { ServiceOutcome } from './service-outcome.ts';
 import { ServiceName, ServiceSettings } from './settings.ts';
 
 /** What is to be deployed. Byte-stable for one build: no timestamps, no event ids (executions are named after it). */
@@ -52,12 +52,12 @@ export const Failure = z.strictObject({
 export type Failure = z.infer<typeof Failure>;
 
 /** What started a deployment: a build of a push, or a person who named a ref, an image, a commit or a release of before. */
-export const TriggerKind = z.enum(['push', 'ref', 'image', 'commit', 'rollback']);
+const TriggerKind = z.enum(['push', 'ref', 'image', 'commit', 'rollback']);
 
 export const Trigger = z.strictObject({
   kind: TriggerKind,
-  by: z.string().optional(),
-  /** A rollback by hand that is to go on also while the service is frozen: whoever asked for it knows. */
+  requestedBy: z.string().optional(),
+  /** A rollback by hand that goes on also while the service is frozen. */
   force: z.literal(true).optional(),
 });
 
@@ -76,6 +76,8 @@ export const DeploymentDocument = z.strictObject({
       redriveCount: z.number().int().nonnegative(),
       /** Since when it is held. */
       since: Instant.optional(),
+      /** The last call by which this run changed the world, by its id: it has ended, as the state that made it has. */
+      lastAct: z.string().optional(),
     })
     .optional(),
   /** As it was when this deployment first got its claim; null when nothing had gone live by then. */
@@ -110,10 +112,10 @@ export const DeploymentDocument = z.strictObject({
       from: z.string(),
       after: z.string(),
       count: z.number().int().positive(),
-      /** What the last run that touched the service left running, in a sentence. */
-      left: z.string().optional(),
-      /** The same in a word. */
-      leftAs: Left.optional(),
+      /** What the service ran after the last run that touched it, in a sentence. */
+      serviceOutcomeText: z.string().optional(),
+      /** The same as a value. */
+      serviceOutcome: ServiceOutcome.optional(),
     })
     .optional(),
 });
@@ -143,7 +145,7 @@ export const StateInput = z.object({
 export type StateInput = z.infer<typeof StateInput>;
 
 /** The value that a state cannot work without; its absence is a defect of the machine, not of the deployment. */
-export function required<T>(value: T | undefined | null, name: string): T {
+export function requireValue<T>(value: T | undefined | null, name: string): T {
   if (value === undefined || value === null) {
     throw new DeploymentError('InvalidDocument', `"${name}" is missing at a state that needs it`);
   }

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { TaskDefinition, TaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
-import { observeTask, type Task, type Tasks } from '#lib/aws/ecs/tasks.ts';
-import type { LogPage, LogStart, LogStreams } from '#lib/aws/log-streams.ts';
+import { createTaskDefinitions, type TaskDefinition } from '#lib/aws/ecs/task-definitions.ts';
+import { createTasks, observeTask, type Task, type Tasks } from '#lib/aws/ecs/tasks.ts';
+import { createLogStreams, type LogPage, type LogStart } from '#lib/aws/log-streams.ts';
 import { hasName } from '#lib/aws/sdk/faults.ts';
+import { warn } from '#lib/aws/sdk/logger.ts';
 import type { LogStream } from '#lib/deployment/log-stream.ts';
-import { migrationStartedBy } from '#lib/deployment/naming.ts';
+import { migrationStartedByOf } from '#lib/deployment/naming.ts';
 import {
   containersOf,
-  keptLines,
+  keptLinesOf,
   type LogContainer,
   type LogFilter,
   type LogLine,
@@ -20,22 +21,13 @@ import type { DeploymentRecord } from '#lib/deployment/record/record.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { streamOf } from './task-logs.ts';
 
+const tasks = createTasks();
+const taskDefinitions = createTaskDefinitions();
+const streams = createLogStreams(warn);
+
 /** Where a reader has come to: by stream (a digest of its name) where its next page begins. */
 export const LogPosition = z.record(z.string().max(16), z.string().min(1).max(256));
 export type LogPosition = z.infer<typeof LogPosition>;
-
-export interface DeploymentLogs {
-  /**
-   * Without `position` the last lines of the deployment's containers, `limit` of them; with it what has been written
-   * since, a fair share of `limit` of each container.
-   */
-  read(
-    record: DeploymentRecord,
-    settings: Pick<ServiceSettings, 'cluster' | 'service' | 'logGroup'>,
-    query: LogFilter & { limit: number },
-    position?: LogPosition,
-  ): Promise<LogReading & { next: LogPosition }>;
-}
 
 /**
  * A cursor is part of an address, of 1,024 characters at most: room for ten streams, with CloudWatch Logs' tokens of sixty
@@ -43,93 +35,89 @@ export interface DeploymentLogs {
  */
 const MOST_BYTES = 750;
 
-interface Needs {
-  tasks: Pick<Tasks, 'shown'>;
-  taskDefinitions: Pick<TaskDefinitions, 'describe'>;
-  streams: Pick<LogStreams, 'read'>;
+/**
+ * Without `position` the last lines of the deployment's containers, `limit` of them; with it what has been written
+ * since, a fair share of `limit` of each container.
+ */
+export async function readDeploymentLogs(
+  record: DeploymentRecord,
+  { cluster, service, logGroup }: Pick<ServiceSettings, 'cluster' | 'service' | 'logGroup'>,
+  { limit, ...filter }: LogFilter & { limit: number },
+  position?: LogPosition,
+): Promise<LogReading & { next: LogPosition }> {
+  const [ofService, migrations] = await Promise.all([
+    shown(cluster, { serviceName: service }),
+    shown(cluster, { startedBy: migrationStartedByOf(record.service) }),
+  ]);
+  const raw = new Map([...ofService, ...migrations].map((task) => [task.taskArn ?? '', task]));
+  const observed = {
+    service: ofService.map((task) => observeTask(task)),
+    migrations: migrations.map((task) => observeTask(task)),
+  };
+  const { chosen, isTruncated } = containersOf(record, observed, filter);
+  const definitions = await describeAll(chosen);
+  const share = position === undefined ? limit : Math.max(1, Math.floor(limit / Math.max(1, chosen.length)));
+
+  const readings = await Promise.all(
+    chosen.map(async ({ task: { taskArn, lastStatus, taskDefinition = '' }, container, isMigration }) => {
+      const source = { taskArn, container, isMigration, lastStatus, stream: null, problem: null };
+      const stream = streamOf(raw.get(taskArn) ?? {}, container, definitions.get(taskDefinition), logGroup);
+      if ('problem' in stream)
+        return { source: { ...source, ...stream }, lines: [], isFull: false, next: [] };
+      const { events, next, problem } = await readPage(stream, startOf(stream, position), share);
+      const silence = next === undefined ? 'it has not written anything yet' : null;
+      return {
+        source: { ...source, stream, problem: problem ?? silence },
+        lines: events.map((event): LogLine => ({ ...event, taskArn, container })),
+        isFull: events.length >= share,
+        next: next === undefined ? [] : [[keyOf(stream), next] as const],
+      };
+    }),
+  );
+
+  const kept =
+    position === undefined
+      ? keptLinesOf(record, [...observed.service, ...observed.migrations], filter)
+      : undefined;
+  const nexts = readings.flatMap(({ next }) => next);
+  return {
+    lines: mergeLines(
+      [kept?.lines ?? [], ...readings.map(({ lines }) => lines)],
+      limit,
+      position === undefined,
+    ),
+    sources: [
+      ...(kept === undefined ? [] : [forgottenSourceOf(kept)]),
+      ...readings.map(({ source }) => source),
+    ],
+    isTruncated,
+    hasMore: position !== undefined && readings.some(({ isFull }) => isFull),
+    next: remember(position ?? {}, nexts),
+  };
 }
 
-export function createDeploymentLogs({ tasks, taskDefinitions, streams }: Needs): DeploymentLogs {
-  const shown = async (...query: Parameters<Tasks['shown']>): Promise<Task[]> =>
-    (await tasks.shown(...query)).tasks;
+const shown = async (...query: Parameters<Tasks['show']>): Promise<Task[]> =>
+  (await tasks.show(...query)).tasks;
 
-  async function read(
-    stream: LogStream,
-    start: LogStart,
-    limit: number,
-  ): Promise<LogPage & { problem?: string }> {
-    try {
-      return await streams.read(stream, start, limit);
-    } catch (error) {
-      if (!hasName(error, 'AccessDeniedException')) throw error;
-      const problem = `${stream.logGroupName} may not be read: name it as logGroup in services.yml`;
-      return { events: [], problem };
-    }
+async function readPage(
+  stream: LogStream,
+  start: LogStart,
+  limit: number,
+): Promise<LogPage & { problem?: string }> {
+  try {
+    return await streams.read(stream, start, limit);
+  } catch (error) {
+    if (!hasName(error, 'AccessDeniedException')) throw error;
+    const problem = `${stream.logGroupName} may not be read: name it as logGroup in services.yml`;
+    return { events: [], problem };
   }
+}
 
-  return {
-    async read(record, { cluster, service, logGroup }, { limit, ...filter }, position) {
-      const [ofService, migrations] = await Promise.all([
-        shown(cluster, { serviceName: service }),
-        shown(cluster, { startedBy: migrationStartedBy(record.service) }),
-      ]);
-      const raw = new Map([...ofService, ...migrations].map((task) => [task.taskArn ?? '', task]));
-      const observed = {
-        service: ofService.map((task) => observeTask(task)),
-        migrations: migrations.map((task) => observeTask(task)),
-      };
-      const { chosen, isTruncated } = containersOf(record, observed, filter);
-      const definitions = await describeAll(chosen);
-      const share =
-        position === undefined ? limit : Math.max(1, Math.floor(limit / Math.max(1, chosen.length)));
-
-      const readings = await Promise.all(
-        chosen.map(async ({ task: { taskArn, lastStatus, taskDefinition = '' }, container, isMigration }) => {
-          const source = { taskArn, container, isMigration, lastStatus, stream: null, problem: null };
-          const stream = streamOf(
-            raw.get(taskArn) ?? {},
-            container,
-            definitions.get(taskDefinition),
-            logGroup,
-          );
-          if ('problem' in stream)
-            return { source: { ...source, ...stream }, lines: [], isFull: false, next: [] };
-          const { events, next, problem } = await read(stream, startOf(stream, position), share);
-          const silence = next === undefined ? 'it has not written anything yet' : null;
-          return {
-            source: { ...source, stream, problem: problem ?? silence },
-            lines: events.map((event): LogLine => ({ ...event, taskArn, container })),
-            isFull: events.length >= share,
-            next: next === undefined ? [] : [[keyOf(stream), next] as const],
-          };
-        }),
-      );
-
-      const kept =
-        position === undefined
-          ? keptLines(record, [...observed.service, ...observed.migrations], filter)
-          : undefined;
-      const nexts = readings.flatMap(({ next }) => next);
-      return {
-        lines: mergeLines(
-          [kept?.lines ?? [], ...readings.map(({ lines }) => lines)],
-          limit,
-          position === undefined,
-        ),
-        sources: [...(kept === undefined ? [] : [forgotten(kept)]), ...readings.map(({ source }) => source)],
-        isTruncated,
-        hasMore: position !== undefined && readings.some(({ isFull }) => isFull),
-        next: remember(position ?? {}, nexts),
-      };
-    },
-  };
-
-  async function describeAll(containers: LogContainer[]): Promise<Map<string, TaskDefinition | undefined>> {
-    const arns = [...new Set(containers.map(({ task }) => task.taskDefinition ?? ''))];
-    return new Map(
-      await Promise.all(arns.map(async (arn) => [arn, await taskDefinitions.describe(arn)] as const)),
-    );
-  }
+async function describeAll(containers: LogContainer[]): Promise<Map<string, TaskDefinition | undefined>> {
+  const arns = [...new Set(containers.map(({ task }) => task.taskDefinition ?? ''))];
+  return new Map(
+    await Promise.all(arns.map(async (arn) => [arn, await taskDefinitions.describe(arn)] as const)),
+  );
 }
 
 /** A stream that was not there when the reader began is read from its beginning. */
@@ -150,11 +138,11 @@ export function remember(before: LogPosition, nexts: (readonly [string, string])
   return Object.fromEntries(all);
 }
 
-const forgotten = ({
+const forgottenSourceOf = ({
   isMigration,
   taskArn,
   container,
-}: NonNullable<ReturnType<typeof keptLines>>): LogSourceReading => ({
+}: NonNullable<ReturnType<typeof keptLinesOf>>): LogSourceReading => ({
   taskArn,
   container,
   isMigration,

@@ -11,6 +11,7 @@ import { type Assembled, assembleSandbox } from '#sandbox/sandbox.ts';
 import { deployStack } from '#sandbox/stack/deploy.ts';
 import type { DisturbedCall } from '#sandbox/wire/front-door.ts';
 import { inProcessHandler } from '#sandbox/wire/in-process.ts';
+import type { WireRequest } from '#sandbox/wire/messages.ts';
 import { INSTANCE } from '#sandbox/world.ts';
 import { createFunctionRoles, type FunctionRoles } from './function-roles.ts';
 import { createApplicationBalancer, createClassicBalancer, type Generation } from './load-balancers.ts';
@@ -28,6 +29,9 @@ export interface Scenario {
   /** How events travel: lost, doubled, late, reordered. */
   deliver?: EventsOptions['delivery'];
 }
+
+/** Milliseconds; what the functions' clients are made with (lib/aws/sdk/clients.ts), which do not use this transport. */
+const REQUEST_TIMEOUT = 5_000;
 
 export type Handler = (event: unknown, context: unknown) => unknown;
 
@@ -54,6 +58,8 @@ export interface Simulation extends Assembled {
   targetGroupArn?: string;
   /** The transport of SDK clients: `new ECSClient({ requestHandler })`. */
   requestHandler: ReturnType<typeof inProcessHandler>;
+  /** Holds a call, in `disturb`, for so many virtual seconds; nothing else waits for it meanwhile. */
+  hold(seconds: number): Promise<void>;
   /** A GET through the load balancer: what any running container answers, 503 where none does. */
   get(path: string): number | 'slow';
   end(): Promise<void>;
@@ -94,7 +100,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   });
   const { services, door, context } = assembled;
   const roles: FunctionRoles = createFunctionRoles(context, services);
-  const handler = inProcessHandler(door);
+  // What a service does counts, also for a caller that has given up.
+  const counting = { handle: (request: WireRequest) => counted(() => door.handle(request)) };
   await createCluster(assembled, options.instances ?? 2);
   const generation = options.generation ?? 'classic';
   const targetGroupArn =
@@ -115,7 +122,12 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     loadBalancerUrl: `http://127.0.0.1:${listenerPort}`,
     generation,
     ...(targetGroupArn && { targetGroupArn }),
-    requestHandler: { ...handler, handle: (request, extra) => counted(() => handler.handle(request, extra)) },
+    requestHandler: inProcessHandler(counting, { requestTimeout: REQUEST_TIMEOUT }),
+    async hold(seconds) {
+      underWay -= 1;
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      underWay += 1;
+    },
     get: containers.answer,
     async end() {
       // What ends gracefully waits on the virtual clock, so time has to pass for it.

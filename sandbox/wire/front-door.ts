@@ -99,7 +99,11 @@ export function createFrontDoor(
     requireMembers(service, found.operation, input);
     enforce(needs.iam, verified.caller, service, authorizationOf(service, found.operationName, input));
     const traceHeader = request.headers['x-amzn-trace-id'];
-    const perform = async () => handler(input, { caller: verified.caller, requestId, traceHeader });
+    const perform = async () => {
+      // Held on its way for longer than its sender waited.
+      if (sent.signal?.aborted) throw new ConnectionLost();
+      return handler(input, { caller: verified.caller, requestId, traceHeader });
+    };
     const disturbed = {
       service: service.definition.signingName,
       operation: found.operationName,

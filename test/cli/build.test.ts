@@ -33,7 +33,7 @@ const begun: Build = {
   ref: 'main',
   startedAt: at(0),
   endedAt: null,
-  startedBy: 'arn:aws:iam::123456789012:user/jane',
+  requestedBy: 'arn:aws:iam::123456789012:user/jane',
   phases: [phase('SUBMITTED', 0, 0.4), phase('PROVISIONING', 0.4, null)],
   deployment: null,
 };
@@ -87,7 +87,7 @@ landfall-dev-webapp:7d0c  ref main by jane  commit 0123456  30 s
   });
 
   it('that a push started names its commit once', () => {
-    const pushed = { ...begun, ref: COMMIT, commit: COMMIT, startedBy: 'GitHub-Hookshot/0123456' };
+    const pushed = { ...begun, ref: COMMIT, commit: COMMIT, requestedBy: 'GitHub-Hookshot/0123456' };
 
     expect(renderBuild(pushed, { now: NOW, mark: '⠋' }, plain).split('\n')[0]).toBe(
       'landfall-dev-webapp:7d0c  by GitHub-Hookshot/0123456  commit 0123456  30 s',

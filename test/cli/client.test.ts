@@ -210,20 +210,20 @@ describe('what is wrong with the address is told as it is', () => {
 
 describe('the exit code of a deployment', () => {
   it.each<[number, string, Parameters<typeof outcomeOf>[0]]>([
-    [0, 'is live', { status: 'SUCCEEDED', left: 'LIVE' }],
-    [3, 'was superseded', { status: 'SUPERSEDED', left: 'UNTOUCHED' }],
-    [1, 'failed before it touched the service', { status: 'FAILED', left: 'UNTOUCHED' }],
-    [1, 'was stopped before that', { status: 'ABORTED', left: 'UNTOUCHED' }],
-    [1, 'was rolled back', { status: 'FAILED', left: 'ROLLED_BACK' }],
-    [2, 'was not rolled back', { status: 'FAILED', left: 'CHANGED' }],
-    [2, 'was stopped in its rollout', { status: 'ABORTED', left: 'CHANGED' }],
-    [2, "lost the service to somebody else's deployment", { status: 'FAILED', left: 'TAKEN_OVER' }],
+    [0, 'is live', { status: 'SUCCEEDED', serviceOutcome: 'LIVE' }],
+    [3, 'was superseded', { status: 'SUPERSEDED', serviceOutcome: 'UNTOUCHED' }],
+    [1, 'failed before it touched the service', { status: 'FAILED', serviceOutcome: 'UNTOUCHED' }],
+    [1, 'was stopped before that', { status: 'ABORTED', serviceOutcome: 'UNTOUCHED' }],
+    [1, 'was rolled back', { status: 'FAILED', serviceOutcome: 'ROLLED_BACK' }],
+    [2, 'was not rolled back', { status: 'FAILED', serviceOutcome: 'CHANGED' }],
+    [2, 'was stopped in its rollout', { status: 'ABORTED', serviceOutcome: 'CHANGED' }],
+    [2, "lost the service to somebody else's deployment", { status: 'FAILED', serviceOutcome: 'TAKEN_OVER' }],
     [
       3,
       'was re-driven after a newer release had gone live',
-      { status: 'FAILED', left: 'TAKEN_OVER', error: 'NewerReleaseLive' },
+      { status: 'FAILED', serviceOutcome: 'TAKEN_OVER', error: 'NewerReleaseLive' },
     ],
-    [2, 'is live and could not be recorded', { status: 'FAILED', left: 'LIVE' }],
+    [2, 'is live and could not be recorded', { status: 'FAILED', serviceOutcome: 'LIVE' }],
     [2, 'left nothing that is known', { status: 'TIMED_OUT' }],
   ])('is %i when it %s', (exitCode, _, deployment) => {
     expect(outcomeOf(deployment)).toBe(exitCode);

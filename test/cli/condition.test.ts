@@ -93,12 +93,17 @@ describe('the last deployment', () => {
     startedAt: ago(240),
     endedAt: ago(185),
     digest: 'sha256:8',
-    left: 'ROLLED_BACK',
+    serviceOutcome: 'ROLLED_BACK',
     error: 'RolloutCrashLoop',
   };
 
   it('that was stopped is not told twice', () => {
-    const stopped: DeploymentSummary = { ...latest, status: 'ABORTED', error: 'Aborted', left: 'CHANGED' };
+    const stopped: DeploymentSummary = {
+      ...latest,
+      status: 'ABORTED',
+      error: 'Aborted',
+      serviceOutcome: 'CHANGED',
+    };
     const all = renderServices([{ ...service([deployed(5)]), latest: stopped }], NOW, plain);
 
     expect(all).toMatch(/ABORTED, left changed, 3 min 05 s ago\n$/);

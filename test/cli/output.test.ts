@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { scriptFor } from '#cli/completion/completion-script.ts';
 import { run } from '#cli/run.ts';
 import { type Io, processIo } from '#cli/terminal/io.ts';
-import { printable } from '#cli/terminal/printable.ts';
+import { makePrintable } from '#cli/terminal/printable.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { createOutputs } from './context.ts';
 
@@ -45,7 +45,7 @@ describe('what the command writes for people', () => {
     ['control characters of eight bits', '\u009b2J\u007f', '<U+009B>2J␡'],
     ['a turned direction', 'abc\u202edef', 'abc<U+202E>def'],
   ])('has %s as it can be read', (_, text, shown) => {
-    expect(printable(text)).toBe(shown);
+    expect(makePrintable(text)).toBe(shown);
   });
 
   it('is printable also where it is an error, and as it came with --json', async () => {

@@ -214,9 +214,14 @@ describe('POST /services/{service}/deployments refuses', () => {
     });
     const lines = events.map(({ message }: { message: string }) => JSON.parse(message));
 
-    expect(lines.at(-1)).toMatchObject({ status: '403', caller: '-', error: 'Forbidden', path: SERVICE });
+    expect(lines.at(-1)).toMatchObject({
+      status: '403',
+      requestedBy: '-',
+      error: 'Forbidden',
+      path: SERVICE,
+    });
     expect(lines.find(({ status }: { status: string }) => status === '415')).toMatchObject({
-      caller: CALLER,
+      requestedBy: CALLER,
       routeKey: 'POST /services/{service}/deployments',
       responseLatency: stringMatching(/^\d+$/),
       integrationError: '-',
@@ -308,7 +313,7 @@ describe('the packaged functions may do what their routes need', () => {
     });
 
     expect(services.services).toHaveLength(1);
-    expect(newest).toMatchObject({ trigger: { kind: 'image', by: CALLER }, digest });
+    expect(newest).toMatchObject({ trigger: { kind: 'image', requestedBy: CALLER }, digest });
     expect(oldest).toMatchObject({ trigger: { kind: 'push' }, commit });
     expect(body.steps.at(-1)).toMatchObject({ state: 'Deployed' });
     expect(record).toHaveLength(body.steps.length);
@@ -347,7 +352,7 @@ describe('the packaged functions may do what their routes need', () => {
     const answer = await api('POST', `${SERVICE}/rollback`, { body: { to: await pushed() } });
     const end = await pipeline.ended(answer.body.execution);
 
-    expect(frozen).toMatchObject({ status: 200, body: { by: CALLER, until: null } });
+    expect(frozen).toMatchObject({ status: 200, body: { requestedBy: CALLER, until: null } });
     expect(refused).toMatchObject({ status: 409, body: { title: 'ServiceFrozen' } });
     expect(lifted).toMatchObject({ status: 200, body: { lifted: { reason: 'a test' } } });
     expect(end).toMatchObject({ status: 'SUCCEEDED', cause: undefined });
@@ -404,7 +409,7 @@ describe('a ref', () => {
     const { builds } = await pipeline.call('codebuild', 'BatchGetBuilds', { ids: [build] });
     expect(builds).toMatchObject([{ projectName: 'landfall-dev-webapp', sourceVersion: commit }]);
     expect(builds[0].environment.environmentVariables).toContainEqual(
-      expect.objectContaining({ name: 'LANDFALL_STARTED_BY', value: CALLER }),
+      expect.objectContaining({ name: 'LANDFALL_REQUESTED_BY', value: CALLER }),
     );
   });
 
@@ -423,7 +428,7 @@ describe('a ref', () => {
 
     expect(ran).toMatchObject({ exitCode: 0 });
     const deployed = JSON.parse(ran.out);
-    expect(deployed).toMatchObject({ status: 'SUCCEEDED', build, commit, trigger: { by: CALLER } });
+    expect(deployed).toMatchObject({ status: 'SUCCEEDED', build, commit, trigger: { requestedBy: CALLER } });
     expect(plain).toMatchObject({
       status: 200,
       body: {
@@ -432,7 +437,7 @@ describe('a ref', () => {
         ref: commit,
         commit,
         deployment: deployed.deployment,
-        startedBy: CALLER,
+        requestedBy: CALLER,
       },
     });
     expect(plain.body.phases.map(({ phase }: { phase: string }) => phase)).toEqual([

@@ -193,7 +193,7 @@ describe('a push', () => {
 
     for (const [id, commit] of commits) expect(built).toContain(`Build ${id} of commit ${commit}`);
     expect(lines.filter((line) => !commits.has(line.correlation_id))).toEqual([]);
-    // A figure's line holds what CloudWatch counts it by, and the id; every other line all that it is about.
+    // A metric's line holds what CloudWatch counts it by, and the id; every other line all that it is about.
     const told = lines.filter((line) => line._aws === undefined);
     const misled = told.filter(
       ({ correlation_id: id, build, commit, target }) =>

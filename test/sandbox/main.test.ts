@@ -27,8 +27,12 @@ describe('npm run sandbox', () => {
   });
 
   /** Starts it and answers the one line that it prints. */
-  async function start(port: number, ...options: string[]): Promise<string> {
-    child = spawn(process.execPath, ['sandbox/main.ts', '--empty', '--port', String(port), ...options], {
+  async function start(
+    port: number,
+    options: string[] = [],
+    [command = '', ...words]: string[] = [process.execPath, 'sandbox/main.ts'],
+  ): Promise<string> {
+    child = spawn(command, [...words, '--empty', '--port', String(port), ...options], {
       detached: true,
       env: { ...process.env, TMPDIR: temporary },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -63,7 +67,7 @@ describe('npm run sandbox', () => {
     async (signal, code) => {
       const line = await start(0);
       const endpoint = endpointOf(line);
-      expect(line).toBe(`The sandbox listens on ${endpoint}`);
+      expect(line).toMatch(/^ +\d+\.\d s {2}the sandbox listens on http:\S+$/);
       expect(await whoAmI(endpoint)).toBe('arn:aws:iam::000000000000:root');
       expect(await health(endpoint)).toEqual({
         landfall: 'sandbox',
@@ -84,6 +88,22 @@ describe('npm run sandbox', () => {
     },
   );
 
+  it.each(['SIGTERM', 'SIGKILL'] as const)('ends when the npm that runs it ends by %s', async (signal) => {
+    const line = await start(0, [], ['npm', 'run', '--silent', 'sandbox', '--']);
+    expect(await whoAmI(endpointOf(line))).toContain(':root');
+    const { stdout } = child;
+    if (stdout === null) throw new Error('The sandbox has no output');
+
+    // Its output closes when the last process that could write to it is gone.
+    const closed = once(stdout, 'close');
+    child.kill(signal);
+    await closed;
+
+    expect(await isFree(Number(new URL(endpointOf(line)).port))).toBe(true);
+    // npm leaves a cache of its own there.
+    expect(readdirSync(temporary).filter((name) => name.startsWith('landfall'))).toEqual([]);
+  });
+
   it('takes the next free port where the one asked for is taken, and says which', async () => {
     const other = createServer();
     const taken = await listen(other);
@@ -92,13 +112,14 @@ describe('npm run sandbox', () => {
 
     const port = Number(new URL(endpointOf(line)).port);
     expect(port).toBeGreaterThan(taken);
+    expect(line).toContain(` (${taken} is taken)`);
     expect(await whoAmI(endpointOf(line))).toContain(':root');
     other.close();
   });
 
   it('answers to a name of --allow-host, and to no other', async () => {
     const endpoint = endpointOf(
-      await start(0, '--allow-host', 'Devbox.internal', '--allow-host', 'other.internal'),
+      await start(0, ['--allow-host', 'Devbox.internal', '--allow-host', 'other.internal']),
     );
     const { port } = new URL(endpoint);
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { GetExecutionHistoryCommand, HistoryEvent } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHistories } from '#lib/aws/states/histories.ts';
-import { courseOf } from '#lib/deployment/record/steps.ts';
+import { summarizeHistory } from '#lib/deployment/record/steps.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
 import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
@@ -262,7 +262,7 @@ describe('deploying by hand', () => {
     expect(end.path).toContain('RunMigration');
     expect((await api('GET', `${DEPLOYMENTS}/${answer.body.deployment}`)).body).toMatchObject({
       commit: commitOf(1),
-      trigger: { kind: 'commit', by: CALLER },
+      trigger: { kind: 'commit', requestedBy: CALLER },
     });
     expect(await post(DEPLOYMENTS, { commit: commitOf(1) }, 'again')).toEqual(answer);
   });
@@ -288,7 +288,7 @@ describe('rolling back', () => {
     expect(await runs()).toBe(taskDefinition);
     expect(again.body.execution).toBe(answer.body.execution);
     expect((await api('GET', `${DEPLOYMENTS}/${answer.body.deployment}`)).body).toMatchObject({
-      trigger: { kind: 'rollback', by: CALLER },
+      trigger: { kind: 'rollback', requestedBy: CALLER },
       commit: commitOf(2),
       taskDefinition,
     });
@@ -326,7 +326,7 @@ describe('a freeze', () => {
   it('is shown with who asked for it, and refuses what would change the service', async () => {
     const frozen = await api('PUT', path, { body: { reason: 'Black Friday', until } });
 
-    const freeze = { reason: 'Black Friday', by: CALLER, until: '2026-12-01T00:00:00.000Z' };
+    const freeze = { reason: 'Black Friday', requestedBy: CALLER, until: '2026-12-01T00:00:00.000Z' };
     expect(frozen).toMatchObject({ status: 200, body: { ...freeze, replaced: null, claim: null } });
     expect((await api('GET', SERVICE)).body.freeze).toEqual(freeze);
     for (const answer of [
@@ -401,9 +401,9 @@ describe('a freeze', () => {
 
     expect(body).toEqual({
       reason: 'Cyber Monday',
-      by: CALLER,
+      requestedBy: CALLER,
       until: null,
-      replaced: { reason: 'Black Friday', by: CALLER, until: '2026-12-01T00:00:00.000Z' },
+      replaced: { reason: 'Black Friday', requestedBy: CALLER, until: '2026-12-01T00:00:00.000Z' },
       claim: null,
     });
   });
@@ -411,7 +411,7 @@ describe('a freeze', () => {
   it('is lifted, also where there is none, and told', async () => {
     expect(await askLosingAnAnswer('DELETE', path)).toMatchObject({
       status: 200,
-      body: { service: 'webapp', freeze: null, lifted: { reason: 'Cyber Monday', by: CALLER } },
+      body: { service: 'webapp', freeze: null, lifted: { reason: 'Cyber Monday', requestedBy: CALLER } },
     });
     expect(await api('DELETE', path)).toMatchObject({ status: 200, body: { lifted: null } });
     expect((await api('GET', SERVICE)).body.freeze).toBeNull();
@@ -461,11 +461,11 @@ describe('a deployment that fails', () => {
         return { ...page, events: page.events.map(mute) };
       },
     });
-    const course = async (keepsErrors: boolean) =>
-      courseOf(await createHistories(states(keepsErrors) as never).read(failed.executionArn));
+    const summarize = async (keepsErrors: boolean) =>
+      summarizeHistory(await createHistories(states(keepsErrors) as never).read(failed.executionArn));
 
-    const told = await course(true);
-    const untold = await course(false);
+    const told = await summarize(true);
+    const untold = await summarize(false);
 
     expect(told.failure).toMatchObject({ error: 'MigrationFailed', detail: { exitCode: 3 } });
     expect(untold).toEqual(told);
@@ -484,7 +484,11 @@ describe('a deployment that fails', () => {
     const { latest } = (await api('GET', SERVICE)).body;
     const { body: all } = await api('GET', '/services');
 
-    expect(latest).toMatchObject({ deployment: nameOf(failed), status: 'FAILED', left: 'UNTOUCHED' });
+    expect(latest).toMatchObject({
+      deployment: nameOf(failed),
+      status: 'FAILED',
+      serviceOutcome: 'UNTOUCHED',
+    });
     expect(all.services[0].latest).toEqual(latest);
   });
 
@@ -510,7 +514,7 @@ describe('a deployment that fails', () => {
     expect(body).toMatchObject({
       status: 'SUCCEEDED',
       redriveCount: 1,
-      redrivenBy: CALLER,
+      redriveRequestedBy: CALLER,
       failure: null,
     });
     // The failure that it was re-driven from stays on record.
@@ -520,7 +524,7 @@ describe('a deployment that fails', () => {
         status: 'FAILED',
         endedAt: expect.any(String),
         error: 'MigrationFailed',
-        left: 'UNTOUCHED',
+        serviceOutcome: 'UNTOUCHED',
         message: expect.stringContaining('AwaitMigration failed with MigrationFailed'),
         failure: expect.objectContaining({
           state: 'AwaitMigration',
@@ -530,7 +534,7 @@ describe('a deployment that fails', () => {
       },
     ]);
     const { deployments } = (await api('GET', DEPLOYMENTS)).body;
-    expect(deployments[0]).toMatchObject({ deployment: nameOf(failed), redrivenBy: CALLER });
+    expect(deployments[0]).toMatchObject({ deployment: nameOf(failed), redriveRequestedBy: CALLER });
     expect(statesOf(body.steps).slice(4, 9)).toEqual([
       'AwaitMigration',
       'HaltDeployment',
@@ -549,7 +553,7 @@ describe('a deployment that fails', () => {
       TableName: 'landfall-dev',
       Key: { pk: { S: 'SERVICE#webapp' }, sk: { S: `DEPLOYMENT#${nameOf(failed)}` } },
     });
-    expect(Item.redrivenBy).toEqual({ M: { 1: { S: CALLER } } });
+    expect(Item.redriveRequestedBy).toEqual({ M: { 1: { S: CALLER } } });
   });
 });
 

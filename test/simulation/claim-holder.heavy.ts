@@ -102,7 +102,7 @@ describe('a holder that ends without freeing its claim', () => {
     expectDeployed(waiter);
     expect(grantedAt(waiter) - endedAt(holder)).toBeLessThanOrEqual(62);
     const record = await recordOf(world, first);
-    expect(record).toMatchObject({ status: 'ABORTED', presumed: true, endedAt: expect.any(Number) });
+    expect(record).toMatchObject({ status: 'ABORTED', provisional: true, endedAt: expect.any(Number) });
     expect(record.message).toContain(`${nameOf(second)} found it over and took the claim`);
   });
 
@@ -130,14 +130,14 @@ describe('a holder that ends without freeing its claim', () => {
     await world.stopExecution(first);
     const second = await world.start({ build: ++build });
     await world.reached(second, 'AwaitRollout');
-    expect(await recordOf(world, first)).toMatchObject({ status: 'ABORTED', presumed: true });
+    expect(await recordOf(world, first)).toMatchObject({ status: 'ABORTED', provisional: true });
 
     world.scenario.invoke = undefined;
     await handle();
 
     const record = await recordOf(world, first);
-    expect(record).toMatchObject({ status: 'ABORTED', left: 'UNTOUCHED' });
-    expect(record).not.toHaveProperty('presumed');
+    expect(record).toMatchObject({ status: 'ABORTED', serviceOutcome: 'UNTOUCHED' });
+    expect(record).not.toHaveProperty('provisional');
     expect(record.message).toContain('A redrive goes on from AwaitMigration.');
     expectDeployed(await world.ended(second));
   });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { required } from '#lib/deployment/document.ts';
+import { requireValue } from '#lib/deployment/document.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
 import { createWorld, type World } from './harness.ts';
 import { HALTED, triesOf } from './history.ts';
@@ -284,7 +284,7 @@ it('a wait of an hour in the queue is far from the limits of an execution', asyn
   const first = await startHolder(world, ++build, 3600, {
     settings: (settings) => ({
       ...settings,
-      migration: { ...required(settings.migration, 'migration'), timeoutSeconds: 2 * 3600 },
+      migration: { ...requireValue(settings.migration, 'migration'), timeoutSeconds: 2 * 3600 },
     }),
   });
   const second = await startAndSettle(world, { build: ++build });

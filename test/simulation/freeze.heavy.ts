@@ -31,7 +31,7 @@ afterEach(async () => {
 afterAll(() => world.end());
 
 const freeze = (until?: number) =>
-  world.putItem((item) => ({ ...item, freeze: { reason: 'stocktaking', by: 'ops', until } }));
+  world.putItem((item) => ({ ...item, freeze: { reason: 'stocktaking', requestedBy: 'ops', until } }));
 const unfreeze = () => world.putItem(({ freeze: _, ...item }) => item);
 const inMinutes = (minutes: number) => world.simulation.time.now() + minutes * 60_000;
 const runs = async () => (await world.ecsService())?.taskDefinition;
@@ -118,7 +118,7 @@ describe('a frozen service', () => {
     expectDeployed(end);
     expect(await world.item()).toMatchObject({
       lastKnownGood: { deployment: nameOf(first), taskDefinition: await runs() },
-      freeze: { by: 'ops' },
+      freeze: { requestedBy: 'ops' },
     });
   });
 
@@ -146,10 +146,10 @@ describe('a frozen service', () => {
     expect(refused).toMatchObject({ status: 409, body: { title: 'ServiceFrozen' } });
     expect(end).toMatchObject({ message: '', status: 'SUCCEEDED' });
     expect(await runs()).toBe(before);
-    expect(await world.item()).toMatchObject({ freeze: { by: 'ops' } });
+    expect(await world.item()).toMatchObject({ freeze: { requestedBy: 'ops' } });
     expect(await recordOf(world, forced.body.execution)).toMatchObject({
       trigger: { kind: 'rollback', force: true },
-      left: 'LIVE',
+      serviceOutcome: 'LIVE',
     });
     world.scenario.behave = wellBehaved;
     await unfreeze();
@@ -194,7 +194,7 @@ describe('a freeze that cannot be read', () => {
   });
 
   it('refuses a new deployment too, also where somebody wrote it by hand and wrongly', async () => {
-    await world.putItem((item) => ({ ...item, freeze: { by: 'ops', until: 'tomorrow' } }));
+    await world.putItem((item) => ({ ...item, freeze: { requestedBy: 'ops', until: 'tomorrow' } }));
     const before = await runs();
 
     const end = await world.deploy({ build: ++build });

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Context } from 'aws-lambda';
 import { AwsError } from '#sandbox/core/errors.ts';
 import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
-import { type PrintedFigures, printedFigures } from './figures.ts';
 import { createWorld, type World } from './harness.ts';
+import { capturePrintedMetrics, type PrintedMetrics } from './metrics.ts';
 import { isItemCall } from './queue.ts';
 import { behaveBy, crash, createFaults, type Faults, recordOf } from './runs.ts';
 
@@ -13,7 +13,7 @@ import { behaveBy, crash, createFaults, type Faults, recordOf } from './runs.ts'
  */
 let world: World;
 let faults: Faults;
-let figures: PrintedFigures;
+let metrics: PrintedMetrics;
 let builds = 0;
 let events: Record<string, unknown>[];
 
@@ -28,7 +28,7 @@ afterAll(() => world.end());
 
 beforeEach(() => {
   events = [];
-  figures = printedFigures();
+  metrics = capturePrintedMetrics();
   world.scenario.disturb = (call, perform) => {
     if (call.operation === 'PutEvents') {
       const { Entries } = call.input as { Entries: { Detail: string }[] };
@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  figures.end();
+  metrics.end();
   delete world.scenario.invoke;
   delete world.scenario.disturb;
 });
@@ -90,15 +90,15 @@ describe('a deployment that is stopped', () => {
     async (state) => {
       const { record } = await stopIn(state);
 
-      expect(record).toMatchObject({ status: 'ABORTED', error: 'Aborted', left: 'UNTOUCHED' });
+      expect(record).toMatchObject({ status: 'ABORTED', error: 'Aborted', serviceOutcome: 'UNTOUCHED' });
       expect(record.message).toMatch(
         /^Somebody stopped the execution. Aborted by Ann\. The service was not touched/,
       );
       expect(record.message?.includes('Its migration goes on: task arn:')).toBe(state === 'AwaitMigration');
       expect(record.message).toMatch(new RegExp(`A redrive goes on from ${state}\\.$`));
-      expect(events).toMatchObject([{ status: 'ABORTED', left: 'UNTOUCHED' }]);
-      expect(figures.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
-      expect(figures.changes()).toEqual({ all: 0, failed: 0 });
+      expect(events).toMatchObject([{ status: 'ABORTED', serviceOutcome: 'UNTOUCHED' }]);
+      expect(metrics.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
+      expect(metrics.changes()).toEqual({ all: 0, failed: 0 });
       expect(await brokenSince()).toBeUndefined();
       await world.simulation.time.pass(60);
     },
@@ -128,17 +128,17 @@ describe('a deployment that is stopped', () => {
     async (state, how, sentence) => {
       const { record } = await stopIn(state, how);
 
-      expect(record).toMatchObject({ status: 'ABORTED', left: 'CHANGED' });
+      expect(record).toMatchObject({ status: 'ABORTED', serviceOutcome: 'CHANGED' });
       expect(record.message).toMatch(sentence);
       expect(record.message).toMatch(new RegExp(`A redrive goes on from ${state}\\.$`));
-      expect(events).toMatchObject([{ status: 'ABORTED', left: 'CHANGED' }]);
-      expect(figures.changes()).toEqual({ all: 1, failed: 1 });
+      expect(events).toMatchObject([{ status: 'ABORTED', serviceOutcome: 'CHANGED' }]);
+      expect(metrics.changes()).toEqual({ all: 1, failed: 1 });
       expect(await brokenSince()).toEqual(expect.any(Number));
 
       await nextGoesLive();
 
-      expect(figures.changes()).toEqual({ all: 2, failed: 1 });
-      const [restored = 0, ...others] = figures.valuesOf('TimeToRestore');
+      expect(metrics.changes()).toEqual({ all: 2, failed: 1 });
+      const [restored = 0, ...others] = metrics.valuesOf('TimeToRestore');
       expect(restored).toBeGreaterThan(60);
       expect(others).toEqual([]);
       expect(await brokenSince()).toBeUndefined();
@@ -164,16 +164,16 @@ describe('a deployment that is stopped', () => {
     await nextGoesLive();
 
     expect(lost).toBe(1);
-    expect(figures.valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
+    expect(metrics.valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
     expect(await brokenSince()).toBeUndefined();
   });
 
   it('in CompleteDeployment leaves the release live, which is no failed change', async () => {
     const { record } = await stopIn('CompleteDeployment');
 
-    expect(record).toMatchObject({ status: 'ABORTED', left: 'LIVE' });
+    expect(record).toMatchObject({ status: 'ABORTED', serviceOutcome: 'LIVE' });
     expect(record.message).toContain('The release is live: arn:');
-    expect(figures.changes()).toEqual({ all: 1, failed: 0 });
+    expect(metrics.changes()).toEqual({ all: 1, failed: 0 });
     expect(await brokenSince()).toBeUndefined();
     await nextGoesLive();
   });
@@ -181,10 +181,10 @@ describe('a deployment that is stopped', () => {
   it('in HaltDeployment leaves what the way back had restored', async () => {
     const { record } = await stopIn('HaltDeployment', { rollsBack: true });
 
-    expect(record).toMatchObject({ status: 'ABORTED', left: 'ROLLED_BACK' });
+    expect(record).toMatchObject({ status: 'ABORTED', serviceOutcome: 'ROLLED_BACK' });
     expect(record.message).toContain('Rolled back: arn:');
-    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
-    expect(figures.valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
+    expect(metrics.changes()).toEqual({ all: 1, failed: 1 });
+    expect(metrics.valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
     expect(await brokenSince()).toBeUndefined();
   });
 
@@ -209,14 +209,14 @@ describe('a deployment that is stopped', () => {
     await world.simulation.time.pass(1);
     await handle(event);
     expect(events).toHaveLength(1);
-    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
-    expect(figures.valuesOf('StateDuration', { state: 'AwaitRollout' })).toHaveLength(1);
+    expect(metrics.changes()).toEqual({ all: 1, failed: 1 });
+    expect(metrics.valuesOf('StateDuration', { state: 'AwaitRollout' })).toHaveLength(1);
     await nextGoesLive();
-    const counted = figures.all();
+    const counted = metrics.all();
 
     await handle(event);
 
-    expect(figures.all()).toEqual(counted);
+    expect(metrics.all()).toEqual(counted);
     expect(await brokenSince()).toBeUndefined();
   });
 
@@ -227,28 +227,28 @@ describe('a deployment that is stopped', () => {
     });
     expect(await world.redrive(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
     const record = await recordOf(world, executionArn);
-    expect(record).toMatchObject({ status: 'SUCCEEDED', left: 'LIVE', redriveCount: 1 });
+    expect(record).toMatchObject({ status: 'SUCCEEDED', serviceOutcome: 'LIVE', redriveCount: 1 });
 
     await handle(event);
     await handle(event);
 
-    expect(events.map(({ status, left }) => [status, left])).toEqual([
+    expect(events.map(({ status, serviceOutcome }) => [status, serviceOutcome])).toEqual([
       ['SUCCEEDED', 'LIVE'],
       ['ABORTED', 'CHANGED'],
     ]);
-    expect(figures.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
-    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
-    expect(figures.valuesOf('StateDuration', { state: 'ClaimService' })).toHaveLength(1);
-    expect(figures.valuesOf('Duration')).toHaveLength(2);
+    expect(metrics.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
+    expect(metrics.changes()).toEqual({ all: 1, failed: 1 });
+    expect(metrics.valuesOf('StateDuration', { state: 'ClaimService' })).toHaveLength(1);
+    expect(metrics.valuesOf('Duration')).toHaveLength(2);
     expect(await brokenSince()).toBeUndefined();
-    const { status, left, redriveCount, steps, runs } = await recordOf(world, executionArn);
-    expect({ status, left, redriveCount, steps }).toEqual({
+    const { status, serviceOutcome, redriveCount, steps, runs } = await recordOf(world, executionArn);
+    expect({ status, serviceOutcome, redriveCount, steps }).toEqual({
       status: 'SUCCEEDED',
-      left: 'LIVE',
+      serviceOutcome: 'LIVE',
       redriveCount: 1,
       steps: record.steps,
     });
-    expect(runs).toMatchObject([{ redriveCount: 0, status: 'ABORTED', left: 'CHANGED' }]);
+    expect(runs).toMatchObject([{ redriveCount: 0, status: 'ABORTED', serviceOutcome: 'CHANGED' }]);
     expect(runs?.[0]?.message).toContain('A redrive goes on from AwaitRollout.');
     expect(runs?.[0]?.endedAt).toBeLessThanOrEqual(Number(record.redrivenAt));
   });
@@ -271,12 +271,12 @@ describe('a deployment that is stopped', () => {
     expect(await world.redrive(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
     await handle(event);
 
-    const { endsCounted, stepsCounted, runs } = await recordOf(world, executionArn);
-    expect([endsCounted, stepsCounted]).toEqual([new Set([0, 1]), new Set([0, 1])]);
-    expect(runs).toMatchObject([{ redriveCount: 0, status: 'ABORTED', left: 'CHANGED' }]);
+    const { resultsCounted, stepsCounted, runs } = await recordOf(world, executionArn);
+    expect([resultsCounted, stepsCounted]).toEqual([new Set([0, 1]), new Set([0, 1])]);
+    expect(runs).toMatchObject([{ redriveCount: 0, status: 'ABORTED', serviceOutcome: 'CHANGED' }]);
     expect(events.map(({ status }) => status)).toEqual(['ABORTED', 'SUCCEEDED']);
-    expect(figures.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
-    expect(figures.valuesOf('StateDuration', { state: 'ClaimService' })).toHaveLength(1);
+    expect(metrics.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
+    expect(metrics.valuesOf('StateDuration', { state: 'ClaimService' })).toHaveLength(1);
   });
 });
 
@@ -299,42 +299,29 @@ describe('an end whose history cannot be read', () => {
 
     expect(refused).toBeGreaterThan(0);
     expect((await world.item()).claim).toBeUndefined();
-    const presumed = await recordOf(world, executionArn);
-    expect(presumed).toMatchObject({ status: 'ABORTED', presumed: true });
-    expect(presumed).not.toHaveProperty('left');
-    expect(presumed.message).toContain('What ECS was told to do goes on');
+    const provisional = await recordOf(world, executionArn);
+    expect(provisional).toMatchObject({ status: 'ABORTED', provisional: true });
+    expect(provisional).not.toHaveProperty('serviceOutcome');
+    expect(provisional.message).toContain('What ECS was told to do goes on');
     expect(events).toEqual([]);
 
     world.scenario.disturb = tell;
     await world.simulation.time.pass(300);
 
     const record = await recordOf(world, executionArn);
-    expect(record).toMatchObject({ status: 'ABORTED', left: 'CHANGED' });
-    expect(record).not.toHaveProperty('presumed');
-    expect(events).toMatchObject([{ status: 'ABORTED', left: 'CHANGED' }]);
-    expect(figures.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
-    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
+    expect(record).toMatchObject({ status: 'ABORTED', serviceOutcome: 'CHANGED' });
+    expect(record).not.toHaveProperty('provisional');
+    expect(events).toMatchObject([{ status: 'ABORTED', serviceOutcome: 'CHANGED' }]);
+    expect(metrics.valuesOf('Deployments', { status: 'ABORTED' })).toEqual([1]);
+    expect(metrics.changes()).toEqual({ all: 1, failed: 1 });
     expect(await brokenSince()).toEqual(expect.any(Number));
     await nextGoesLive();
   });
 });
 
 describe('the end of a deployment that was told by the machine', () => {
-  it.each<[string, 'SUCCEEDED' | 'FAILED', { operation: string; input: object }]>([
-    [
-      'that an older Landfall closed',
-      'SUCCEEDED',
-      { operation: 'UpdateItem', input: { UpdateExpression: 'REMOVE endsCounted' } },
-    ],
-    [
-      'that an older Landfall closed as failed',
-      'FAILED',
-      { operation: 'UpdateItem', input: { UpdateExpression: 'REMOVE endsCounted' } },
-    ],
-    ['that is gone', 'SUCCEEDED', { operation: 'DeleteItem', input: {} }],
-  ])('is not told again of a record %s', async (_, status, { operation, input }) => {
+  it('is not told again of a record that is gone', async () => {
     builds += 1;
-    if (status === 'FAILED') faults.containers.set(builds, crash);
     let event: unknown;
     world.scenario.invoke = async (key, received, run) => {
       if (key !== 'executionEnded') return run();
@@ -342,20 +329,18 @@ describe('the end of a deployment that was told by the machine', () => {
     };
     const { executionArn, ...end } = await world.deploy();
     await world.simulation.time.pass(1);
-    expect(end).toMatchObject({ status });
-    expect(events).toMatchObject([{ status }]);
-    await world.call('dynamodb', operation, {
+    expect(end).toMatchObject({ status: 'SUCCEEDED' });
+    expect(events).toMatchObject([{ status: 'SUCCEEDED' }]);
+    await world.call('dynamodb', 'DeleteItem', {
       TableName: 'landfall-dev',
       Key: { pk: { S: 'SERVICE#webapp' }, sk: { S: `DEPLOYMENT#${executionArn.split(':').at(-1)}` } },
-      ...input,
     });
 
     await handle(event);
 
-    expect(events).toMatchObject([{ status }]);
-    expect(figures.valuesOf('Deployments', { status })).toEqual([1]);
-    expect(figures.valuesOf('Deployments', { status: 'SUPERSEDED' })).toEqual([]);
-    if (status === 'FAILED') await nextGoesLive();
+    expect(events).toMatchObject([{ status: 'SUCCEEDED' }]);
+    expect(metrics.valuesOf('Deployments', { status: 'SUCCEEDED' })).toEqual([1]);
+    expect(metrics.valuesOf('Deployments', { status: 'SUPERSEDED' })).toEqual([]);
   });
 });
 
@@ -377,13 +362,13 @@ describe('a deployment that times out', () => {
 
     expect(end).toMatchObject({ status: 'TIMED_OUT' });
     const record = await recordOf(world, end.executionArn);
-    expect(record).toMatchObject({ status: 'TIMED_OUT', left: 'CHANGED' });
+    expect(record).toMatchObject({ status: 'TIMED_OUT', serviceOutcome: 'CHANGED' });
     expect(record.message).toMatch(
       /^The execution ran into its timeout\. Not rolled back: the execution ended before/,
     );
-    expect(figures.changes()).toEqual({ all: 1, failed: 1 });
+    expect(metrics.changes()).toEqual({ all: 1, failed: 1 });
     await world.call('states', 'UpdateStateMachine', { stateMachineArn, definition });
     await nextGoesLive();
-    expect(figures.valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
+    expect(metrics.valuesOf('TimeToRestore')).toEqual([expect.any(Number)]);
   });
 });

@@ -16,7 +16,7 @@ import { TO_THE_MIGRATION } from './history.ts';
 
 export const nameOf = (executionArn: string) => executionArn.split(':').at(-1) ?? '';
 
-export const HELD = [...TO_THE_MIGRATION, 'AwaitMigration'];
+const HELD = [...TO_THE_MIGRATION, 'AwaitMigration'];
 export const DEPLOYED = [
   ...HELD,
   'NeedsMigration',
@@ -81,7 +81,7 @@ export const byHand =
     return {
       ...document,
       deployment: `webapp-${name}`,
-      trigger: { kind: 'image', by: 'ops' },
+      trigger: { kind: 'image', requestedBy: 'ops' },
       release: { ...release, ...change },
     };
   };

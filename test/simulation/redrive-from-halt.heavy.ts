@@ -105,7 +105,10 @@ describe('a redrive from HaltDeployment', () => {
     'a frozen service': {
       error: 'ServiceFrozen',
       fail: async () => {
-        await redrives.world.putItem((item) => ({ ...item, freeze: { reason: 'audit', by: 'Ann' } }));
+        await redrives.world.putItem((item) => ({
+          ...item,
+          freeze: { reason: 'audit', requestedBy: 'Ann' },
+        }));
         return {};
       },
       cure: () => redrives.world.putItem(({ freeze: _, ...item }) => item),

@@ -198,7 +198,7 @@ describe('where a release is live', () => {
     it('because the service was frozen meanwhile ends as RollbackFailed, and nothing more was changed', async () => {
       const executionArn = await startCrashing();
       await world.reached(executionArn, 'AwaitRollout');
-      await world.putItem((item) => ({ ...item, freeze: { reason: 'audit', by: 'Ann' } }));
+      await world.putItem((item) => ({ ...item, freeze: { reason: 'audit', requestedBy: 'Ann' } }));
       const left = await runs(world);
 
       const end = await world.ended(executionArn);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import jsonata from 'jsonata';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
-import { resumeState } from '#lib/deployment/ending/resume.ts';
-import { isTouched } from '#lib/deployment/ending/what-is-left.ts';
+import { resumeStateOf } from '#lib/deployment/ending/resume.ts';
+import { isTouched } from '#lib/deployment/ending/service-outcome-of.ts';
 import { errorsWith } from '#lib/deployment/errors.ts';
 import {
   document,
@@ -204,7 +204,7 @@ describe('ResumeFrom', () => {
 
   it.each(failing)('goes where a redrive after %s has to', async (state) => {
     for (const given of [{}, { rollout }]) {
-      const from = resumeState(document({ ...given, failure: failure(state) }), state);
+      const from = resumeStateOf(document({ ...given, failure: failure(state) }), state);
       const resume = { from, after: 'RolloutCrashLoop', count: 1 };
 
       expect(await nextOf('ResumeFrom', document({ resume }))).toBe(from);

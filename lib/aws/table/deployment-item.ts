@@ -23,12 +23,12 @@ export async function readRecord(
 }
 
 /**
- * The condition that a run is on record as it was when it was read. Its end may be closed, and what its history says be
- * kept, at any time: whoever moves it to the former runs must not miss that.
+ * The condition that the record's run is as it was read. Another function may close it, or add what its history says,
+ * at any time: whoever moves it to the former runs must not lose that.
  */
-export function unchanged(record: DeploymentRecord) {
+export function unchangedConditionOf(record: DeploymentRecord) {
   const { redriveCount, status, failure } = record;
-  const same = (['endedAt', 'presumed'] as const).map((name) => [name, record[name]] as const);
+  const same = (['endedAt', 'provisional'] as const).map((name) => [name, record[name]] as const);
   const terms = same.map(([name, value]) =>
     value === undefined ? `attribute_not_exists(${name})` : `${name} = :read_${name}`,
   );
@@ -49,14 +49,14 @@ export function unchanged(record: DeploymentRecord) {
   };
 }
 
-/** A record has few writers: who meets others more often has met a defect. */
+/** A record has few writers. More conflicts than this are a defect. */
 const MOST_ATTEMPTS = 3;
 
 /**
- * Reads a record and decides by it, again where a write met another writer, or, as the SDK asks again where an answer was
- * lost, its own: then `attempt` answers undefined. Fails with StateUnavailable.
+ * Reads a record and lets `attempt` write by it. Does so again where `attempt` answers undefined: its write met another
+ * writer's, or its own, whose answer was lost. Fails with StateUnavailable.
  */
-export async function onRecord<Outcome>(
+export async function attemptOnRecord<Outcome>(
   table: Table,
   service: string,
   deployment: string,
@@ -89,8 +89,8 @@ export async function updateRecord(
   );
 }
 
-/** What an UpdateExpression sets of these values and, of those that are undefined, removes. */
-export function expressed(values: Record<string, unknown>) {
+/** The parts of an UpdateExpression that set these values, and remove those that are undefined. */
+export function buildSetExpression(values: Record<string, unknown>) {
   const present = Object.entries(values).filter(([, value]) => value !== undefined);
   const absent = Object.entries(values).filter(([, value]) => value === undefined);
   return {

@@ -1,9 +1,16 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { DeploymentRecord, formerRuns } from '#lib/deployment/record/record.ts';
-import { expressed, keyOf, onRecord, readRecord, unchanged, updateRecord } from './deployment-item.ts';
-import type { Table } from './table.ts';
+import { DeploymentRecord, formerRunsOf } from '#lib/deployment/record/record.ts';
+import {
+  attemptOnRecord,
+  buildSetExpression,
+  keyOf,
+  readRecord,
+  unchangedConditionOf,
+  updateRecord,
+} from './deployment-item.ts';
+import { installedTable, type Table } from './table.ts';
 
 export interface Deployments {
   /**
@@ -17,7 +24,7 @@ export interface Deployments {
    * Notes who asks for another run, before it can begin. False, and nothing noted, while a run is under way and where
    * somebody has asked for this one before.
    */
-  noteRedrive(record: DeploymentRecord, by: string): Promise<boolean>;
+  noteRedrive(record: DeploymentRecord, requestedBy: string): Promise<boolean>;
   /** Takes that back, where Step Functions refused the run. */
   dropRedrive(record: DeploymentRecord): Promise<void>;
   get(service: string, deployment: string): Promise<DeploymentRecord | undefined>;
@@ -43,9 +50,12 @@ export interface Page {
 
 const DAY_SECONDS = 24 * 3600;
 
-export function createDeployments(table: Table): Deployments {
+export function createDeployments(table: Table = installedTable()): Deployments {
   function create(record: DeploymentRecord, expiresAt: number) {
-    const { set, ExpressionAttributeNames, ExpressionAttributeValues } = expressed({ ...record, expiresAt });
+    const { set, ExpressionAttributeNames, ExpressionAttributeValues } = buildSetExpression({
+      ...record,
+      expiresAt,
+    });
     return updateRecord(table, record.service, record.deployment, {
       UpdateExpression: `SET ${set}`,
       ConditionExpression: 'attribute_not_exists(pk)',
@@ -54,19 +64,24 @@ export function createDeployments(table: Table): Deployments {
     });
   }
 
-  /** Leaves alone what was released, who asks for redrives, and what has been counted, which others write meanwhile. */
+  /** Keeps the release, who asked for redrives, and what has been counted: others write these meanwhile. */
   function reopen(previous: DeploymentRecord, redriveCount: number, now: number, expiresAt: number) {
-    const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = unchanged(previous);
+    const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
+      unchangedConditionOf(previous);
     return updateRecord(table, previous.service, previous.deployment, {
       UpdateExpression: `SET #status = :running, redriveCount = :run, redrivenAt = :now, runs = :runs, expiresAt = :expiresAt REMOVE ${OF_ONE_RUN}`,
       ConditionExpression,
-      ExpressionAttributeNames: { ...ExpressionAttributeNames, '#error': 'error', '#left': 'left' },
+      ExpressionAttributeNames: {
+        ...ExpressionAttributeNames,
+        '#error': 'error',
+        '#serviceOutcome': 'serviceOutcome',
+      },
       ExpressionAttributeValues: {
         ...ExpressionAttributeValues,
         ':running': 'RUNNING',
         ':run': redriveCount,
         ':now': now,
-        ':runs': formerRuns(previous),
+        ':runs': formerRunsOf(previous),
         ':expiresAt': expiresAt,
       },
     });
@@ -74,7 +89,7 @@ export function createDeployments(table: Table): Deployments {
 
   return {
     async open(document, { execution, redriveCount }, now) {
-      await onRecord(table, document.service, document.deployment, async (previous) => {
+      await attemptOnRecord(table, document.service, document.deployment, async (previous) => {
         if (isOpenFor(previous, redriveCount)) return true;
         const expiresAt = Math.ceil(now / 1000) + document.settings.history.days * DAY_SECONDS;
         const isWritten =
@@ -89,15 +104,15 @@ export function createDeployments(table: Table): Deployments {
       return isOpenFor(await readRecord(table, service, deployment), redriveCount);
     },
 
-    noteRedrive({ service, deployment, redriveCount, redrivenBy }, by) {
+    noteRedrive({ service, deployment, redriveCount, redriveRequestedBy }, requestedBy) {
       const run = String(redriveCount + 1);
       return updateRecord(table, service, deployment, {
-        UpdateExpression: 'SET redrivenBy = :redrivenBy',
+        UpdateExpression: 'SET redriveRequestedBy = :redriveRequestedBy',
         ConditionExpression:
-          'redriveCount = :redriveCount AND #status <> :running AND attribute_not_exists(redrivenBy.#run)',
+          'redriveCount = :redriveCount AND #status <> :running AND attribute_not_exists(redriveRequestedBy.#run)',
         ExpressionAttributeNames: { '#status': 'status', '#run': run },
         ExpressionAttributeValues: {
-          ':redrivenBy': { ...redrivenBy, [run]: by },
+          ':redriveRequestedBy': { ...redriveRequestedBy, [run]: requestedBy },
           ':redriveCount': redriveCount,
           ':running': 'RUNNING',
         },
@@ -106,7 +121,7 @@ export function createDeployments(table: Table): Deployments {
 
     async dropRedrive({ service, deployment, redriveCount }) {
       await updateRecord(table, service, deployment, {
-        UpdateExpression: 'REMOVE redrivenBy.#run',
+        UpdateExpression: 'REMOVE redriveRequestedBy.#run',
         ConditionExpression: 'redriveCount = :redriveCount AND #status <> :running',
         ExpressionAttributeNames: { '#status': 'status', '#run': String(redriveCount + 1) },
         ExpressionAttributeValues: { ':redriveCount': redriveCount, ':running': 'RUNNING' },
@@ -149,8 +164,8 @@ export function createDeployments(table: Table): Deployments {
 const isOpenFor = (record: DeploymentRecord | undefined, redriveCount: number) =>
   record !== undefined && record.redriveCount >= redriveCount;
 
-/** What the end of a run leaves on record. */
-const OF_ONE_RUN = 'endedAt, #error, message, #left, taskDefinition, presumed, steps, failure';
+/** What belongs to one run alone: the next run begins without it. */
+const OF_ONE_RUN = 'endedAt, #error, message, #serviceOutcome, taskDefinition, provisional, steps, failure';
 
 /** The record of a deployment whose run begins, where there is none of a run before it. */
 const recordOf = (

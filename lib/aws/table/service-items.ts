@@ -5,7 +5,7 @@ import { pause } from '#lib/aws/sdk/clock.ts';
 import { emptyServiceItem, ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { conditionally } from './conditionally.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
 
 const keyOf = (service: string) => ({ pk: `SERVICE#${service}`, sk: 'STATE' });
 
@@ -13,15 +13,14 @@ const keyOf = (service: string) => ({ pk: `SERVICE#${service}`, sk: 'STATE' });
 const MOST_ATTEMPTS = 10;
 
 /** Full jitter, so that writers who have met do not meet again in step. */
-const byJitter = (attempt: number) => pause(Math.random() * Math.min(25 * 2 ** attempt, 1_000));
+const pauseWithJitter = (attempt: number) => pause(Math.random() * Math.min(25 * 2 ** attempt, 1_000));
 
 export interface ServiceItems {
   read(service: string): Promise<ServiceItem>;
   /**
    * Reads the service's item, asks `decide` what it should become and writes that on condition that nobody wrote in
-   * between; asks again when somebody did. `decide` must be free of effects. An unchanged item is not written. Where the
-   * answer of a write was lost, its outcome is told as if it had come.
-   * Fails with what `decide` throws, and with StateUnavailable.
+   * between; asks again when somebody did. `decide` must be free of effects. An unchanged item is not written. A write
+   * whose answer was lost counts as written. Fails with what `decide` throws, and with StateUnavailable.
    */
   change<Outcome extends { item: ServiceItem }>(
     service: string,
@@ -30,14 +29,14 @@ export interface ServiceItems {
 }
 
 export function createServiceItems(
-  table: Table,
-  giveWay = byJitter,
+  table: Table = installedTable(),
+  giveWay = pauseWithJitter,
   newId: () => string = randomUUID,
 ): ServiceItems {
   async function read(service: string): Promise<ServiceItem> {
     const { Item } = await table.documents
       .send(new GetCommand({ TableName: table.name, Key: keyOf(service), ConsistentRead: true }))
-      .catch(unavailable(service));
+      .catch(throwUnavailable(service));
     if (Item === undefined) return emptyServiceItem(service);
     const parsed = ServiceItem.safeParse(Item);
     if (parsed.success) return parsed.data;
@@ -58,7 +57,7 @@ export function createServiceItems(
           ExpressionAttributeValues: { ':expected': expectedVersion },
         }),
       ),
-    ).catch(unavailable(item.service));
+    ).catch(throwUnavailable(item.service));
   }
 
   return {
@@ -85,7 +84,7 @@ export function createServiceItems(
 }
 
 /** A claim or freeze that cannot be read counts as frozen: fail closed, under a name of its own. */
-const unavailable =
+const throwUnavailable =
   (service: string) =>
   (error: unknown): never => {
     const { name, message } = error as Error;

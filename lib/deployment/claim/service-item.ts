@@ -28,6 +28,15 @@ const Waiter = Holder.extend({
 });
 export type Waiter = z.infer<typeof Waiter>;
 
+/** A call that changes the world, begun and perhaps not landed. */
+const Acting = Run.extend({
+  deployment: z.string(),
+  /** Of this very call. */
+  id: z.string(),
+  /** Epoch milliseconds: it has landed by then, or never will. */
+  until: z.number(),
+});
+
 const SchemaAhead = z.object({ deployment: z.string(), at: z.number() });
 export type SchemaAhead = z.infer<typeof SchemaAhead>;
 
@@ -41,6 +50,8 @@ export const ServiceItem = z.object({
   fence: z.number().int(),
   claim: Holder.optional(),
   waiter: Waiter.optional(),
+  /** The last call that changed the world. Whoever comes next waits until it has landed: see acting.ts. */
+  acting: Acting.optional(),
   /** The run that held the claim last: an invocation of it that wakes up late must not take the claim again. */
   released: Run.optional(),
   freeze: Freeze.optional(),

@@ -1,6 +1,6 @@
 import type { LogStream } from '#lib/deployment/log-stream.ts';
 import type { TaskObservation } from '#lib/deployment/rollout/task-stop.ts';
-import { type DeploymentRecord, loggedFailure } from './record.ts';
+import { type DeploymentRecord, loggedFailureOf } from './record.ts';
 
 /** A container whose log belongs to a deployment. */
 export interface LogContainer {
@@ -118,12 +118,12 @@ function cut(message: string): string {
  * The lines that the record keeps of the container which failed, once ECS has forgotten its task: an hour after it
  * stopped nothing says any more which stream they are in.
  */
-export function keptLines(
+export function keptLinesOf(
   record: DeploymentRecord,
   shown: TaskObservation[],
   filter: LogFilter,
 ): { isMigration: boolean; taskArn: string; container: string; lines: LogLine[] } | undefined {
-  const failure = loggedFailure(record);
+  const failure = loggedFailureOf(record);
   const { taskArn, container, logTail = [] } = failure?.detail ?? {};
   if (failure === undefined || taskArn === undefined || container === undefined) return undefined;
   const isMigration = failure.state.includes('Migration');

@@ -18,10 +18,10 @@ interface Turn {
 }
 
 /**
- * The states that an execution has been through, in the order in which it entered them, over all its runs. Choices
- * take no time and are left out. A Wait belongs to the Task before it, and so does that Task's next turn: CheckHealth,
- * which looks until the targets are healthy, is one step with so many looks. A heartbeat that runs out is part of
- * waiting: what looks again is neither a look nor an attempt to tell of. A redrive begins with the step that failed.
+ * The states that an execution has been through, in the order in which it entered them, over all its runs. Choices take
+ * no time and are left out. A Wait belongs to the Task before it, and so does that Task's next turn: CheckHealth, which
+ * looks until the targets are healthy, is one step with so many looks. A heartbeat that runs out is part of waiting:
+ * looking again then counts neither as a look nor as an attempt. A redrive begins with the step that failed.
  */
 export function stepsOf(events: readonly HistoryEvent[]): Step[] {
   const turns: Turn[] = [];
@@ -94,10 +94,10 @@ function stepOf({ state, startedAt, until, attempts, looks, isOver, error }: Tur
   };
 }
 
-/** What an execution's history says of how a deployment went. */
-export const courseOf = (events: readonly HistoryEvent[]) => ({
+/** The steps and the failure that an execution's history shows. */
+export const summarizeHistory = (events: readonly HistoryEvent[]) => ({
   steps: stepsOf(events),
-  failure: failureIn(events),
+  failure: findFailure(events),
 });
 
 /** HaltDeployment only repeats what failed before it; being displaced is no failure. */
@@ -107,7 +107,7 @@ const isTold = (state: string, error: string) => state !== 'HaltDeployment' && e
  * What the last run of an execution failed with: the first failure that was caught, because what fails after that is
  * the way back. Undefined where no state has failed.
  */
-function failureIn(events: readonly HistoryEvent[]): FailureReading | undefined {
+function findFailure(events: readonly HistoryEvent[]): FailureReading | undefined {
   let state = '';
   let failed: ErrorDetails | undefined;
   let first: FailureReading | undefined;
@@ -119,13 +119,13 @@ function failureIn(events: readonly HistoryEvent[]): FailureReading | undefined 
     failed = failureOf(event) ?? failed;
     if (type !== 'TaskStateExited' || failed === undefined) continue;
     const { error = '', cause = '' } = failed;
-    if (isTold(state, error)) first ??= bounded(readFailure({ state, error, cause }));
+    if (isTold(state, error)) first ??= truncateFailure(readFailure({ state, error, cause }));
   }
   return first;
 }
 
 /** Beside up to three hundred steps it has to fit the record, and what a cause carries was written by others. */
-function bounded({ state, error, message, detail }: FailureReading): FailureReading {
+function truncateFailure({ state, error, message, detail }: FailureReading): FailureReading {
   const parsed = RecordedFailure.shape.detail.safeParse(detail);
   const { logTail, ...rest } = parsed.success ? parsed.data : {};
   const lines = logTail?.slice(-20).map((line) => line.slice(0, 1_000));

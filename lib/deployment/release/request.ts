@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { manualExecutionName } from '#lib/deployment/naming.ts';
+import { nameManualExecution } from '#lib/deployment/naming.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
-import { describedRelease, type ReleaseFile, repositoryOf } from './release.ts';
+import { describeRelease, type ReleaseFile, repositoryOf } from './release.ts';
 
 /** What POST /services/{service}/deployments takes: what to deploy, by image, by commit or by ref. */
 export const DeploymentRequest = z.union(
@@ -106,13 +106,13 @@ export function documentOfImage(
   service: string,
   settings: ServiceSettings,
   image: { registry: string; digest: string },
-  request: { key: string; by: string },
+  request: { key: string; requestedBy: string },
 ): DeploymentDocument {
   return {
-    deployment: manualExecutionName(service, image.digest, request.key),
+    deployment: nameManualExecution(service, image.digest, request.key),
     service,
     settings,
-    trigger: { kind: 'image', by: request.by },
+    trigger: { kind: 'image', requestedBy: request.requestedBy },
     release: { image: `${image.registry}/${settings.repository}`, digest: image.digest },
   };
 }
@@ -123,14 +123,14 @@ export function documentOfCommit(
   settings: ServiceSettings,
   bundle: { bucket: string; prefix: string },
   file: ReleaseFile,
-  request: { key: string; by: string },
+  request: { key: string; requestedBy: string },
 ): DeploymentDocument {
   return {
-    deployment: manualExecutionName(service, file.digest, request.key),
+    deployment: nameManualExecution(service, file.digest, request.key),
     service,
     settings,
-    trigger: { kind: 'commit', by: request.by },
+    trigger: { kind: 'commit', requestedBy: request.requestedBy },
     // Without the build's number: builds that finish out of order give way to newer ones, who asks by hand does not.
-    release: { image: repositoryOf(file.image), ...describedRelease(file), bundle },
+    release: { image: repositoryOf(file.image), ...describeRelease(file), bundle },
   };
 }

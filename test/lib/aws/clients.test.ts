@@ -5,8 +5,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type Clock, install } from '@sinonjs/fake-timers';
-import { client, configureClients } from '#lib/aws/sdk/clients.ts';
-import { named } from '#lib/aws/sdk/faults.ts';
+import { clientOf, configureClients } from '#lib/aws/sdk/clients.ts';
+import { toDeploymentError } from '#lib/aws/sdk/faults.ts';
 
 /** The limits that ship, on the SDK's real transport, against a server that says nothing. Only timers are faked. */
 const server = createServer();
@@ -36,7 +36,7 @@ afterEach(() => {
 it('a call that AWS does not answer fails after five seconds as AwsUnavailable', async () => {
   let end: unknown = 'waiting';
 
-  client(DynamoDBClient)
+  clientOf(DynamoDBClient)
     .send(new ListTablesCommand({}))
     .catch((error) => {
       end = error;
@@ -50,5 +50,5 @@ it('a call that AWS does not answer fails after five seconds as AwsUnavailable',
 
   expect(soon).toBe('waiting');
   expect(end).toMatchObject({ name: 'TimeoutError' });
-  expect(named(end)).toMatchObject({ name: 'AwsUnavailable' });
+  expect(toDeploymentError(end)).toMatchObject({ name: 'AwsUnavailable' });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isTransient, named } from '#lib/aws/sdk/faults.ts';
+import { isTransient, toDeploymentError } from '#lib/aws/sdk/faults.ts';
 import { HaltedDeployment } from '#lib/deployment/ending/halt.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 
@@ -17,14 +17,16 @@ describe('an error of the SDK', () => {
     ['ServerException', 500],
     ['InternalFailure', 503],
   ])('%s (%i) becomes AwsUnavailable, which the machine retries', (name, status) => {
-    expect(named(fault(name, status))).toMatchObject({
+    expect(toDeploymentError(fault(name, status))).toMatchObject({
       name: 'AwsUnavailable',
       message: expect.stringContaining(`${name}: Rate exceeded; check`),
     });
   });
 
   it.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EPIPE'])('of the network, %s, does too', (code) => {
-    expect(named(Object.assign(new Error('socket'), { code }))).toMatchObject({ name: 'AwsUnavailable' });
+    expect(toDeploymentError(Object.assign(new Error('socket'), { code }))).toMatchObject({
+      name: 'AwsUnavailable',
+    });
   });
 
   it.each(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError'])(
@@ -33,7 +35,7 @@ describe('an error of the SDK', () => {
       const error = fault(name, 403, 'User: arn:… is not authorized to perform: ecs:RunTask');
 
       expect(isTransient(error)).toBe(false);
-      expect(named(error)).toMatchObject({
+      expect(toDeploymentError(error)).toMatchObject({
         name: 'AccessDenied',
         message: expect.stringContaining('ecs:RunTask'),
       });
@@ -47,7 +49,7 @@ describe('an error of the SDK', () => {
     ['an error of ours', new DeploymentError('ImageNotFound', 'webapp:v1')],
     ['no error at all', 'thrown text'],
   ])('that is neither stays what it is: %s', (_, error) => {
-    expect(named(error)).toBe(error);
+    expect(toDeploymentError(error)).toBe(error);
   });
 });
 
@@ -57,7 +59,7 @@ describe('the failure that HaltDeployment throws', () => {
     (name) => {
       const halted = new HaltedDeployment(name, 'what an operator reads');
 
-      expect(named(halted)).toBe(halted);
+      expect(toDeploymentError(halted)).toBe(halted);
     },
   );
 });

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createGitHub } from '#lib/aws/notify/github.ts';
 import { createNotifications } from '#lib/aws/notify/notifications.ts';
-import { chatMessage } from '#lib/deployment/notify/chat-message.ts';
+import { chatMessageOf } from '#lib/deployment/notify/chat-message.ts';
 import { type Notification, subjectOf } from '#lib/deployment/notify/notification.ts';
 
 const COMMIT = '74aef81b1d2374aef81b1d2374aef81b1d2374ae';
@@ -25,7 +25,7 @@ const failed: Notification = {
 
 describe('the message for a chat', () => {
   it('is a custom notification: what happened, what to do, and one thread a deployment', () => {
-    expect(chatMessage(failed)).toEqual({
+    expect(chatMessageOf(failed)).toEqual({
       version: '1.0',
       source: 'custom',
       content: {
@@ -50,13 +50,13 @@ describe('the message for a chat', () => {
   });
 
   it('shows a log as it is: nobody is called by what a container wrote', () => {
-    const message = chatMessage({ ...failed, text: 'wrote ```<!here> *now*```' });
+    const message = chatMessageOf({ ...failed, text: 'wrote ```<!here> *now*```' });
 
     expect(message).toMatchObject({ content: { description: "```\nwrote '''< !here> *now*'''\n```" } });
   });
 
   it('asks nothing of anybody when all went well', () => {
-    const message = chatMessage({ ...failed, status: 'SUCCEEDED', error: undefined });
+    const message = chatMessageOf({ ...failed, status: 'SUCCEEDED', error: undefined });
 
     expect(message).toMatchObject({ content: { title: 'webapp is live', nextSteps: [] } });
   });
@@ -128,7 +128,7 @@ describe('GitHub', () => {
   const OF_DEPLOYMENT = 'POST /deployments/42/statuses';
 
   it('is told the status of the commit, and a deployment of it', async () => {
-    await github().tell(failed);
+    await github().send(failed);
 
     expect(requests().sort()).toEqual([
       `GET /deployments?sha=${COMMIT}&environment=prod%2Fwebapp&per_page=100`,
@@ -161,11 +161,11 @@ describe('GitHub', () => {
   });
 
   it('is told of the beginning and the end of one and the same deployment', async () => {
-    await github().tell({ ...failed, status: 'RUNNING', error: undefined });
-    await github().tell({ ...failed, deployment: 'webapp-of-the-same-commit' });
+    await github().send({ ...failed, status: 'RUNNING', error: undefined });
+    await github().send({ ...failed, deployment: 'webapp-of-the-same-commit' });
     asked = [];
 
-    await github().tell(failed);
+    await github().send(failed);
 
     expect(requests()).not.toContain('POST /deployments');
     expect(requests()).toContain(OF_DEPLOYMENT);
@@ -178,14 +178,14 @@ describe('GitHub', () => {
     ['ABORTED', 'error', 'error'],
     ['TIMED_OUT', 'error', 'error'],
   ])('has words of its own for %s', async (status, ofCommit, ofDeployment) => {
-    await github().tell({ ...failed, status, error: undefined });
+    await github().send({ ...failed, status, error: undefined });
 
     expect(bodyOf(OF_COMMIT)).toMatchObject({ state: ofCommit });
     expect(bodyOf(OF_DEPLOYMENT)).toMatchObject({ state: ofDeployment });
   });
 
   it('is told of a failed build as a status only: nothing was deployed', async () => {
-    await github().tell({ ...failed, status: 'BUILD_FAILED' });
+    await github().send({ ...failed, status: 'BUILD_FAILED' });
 
     expect(requests()).toEqual([OF_COMMIT]);
   });
@@ -194,7 +194,7 @@ describe('GitHub', () => {
     ['services.yml does not say so', { ...failed, github: undefined }],
     ['there is no commit', { ...failed, commit: undefined }],
   ])('is told nothing where %s', async (_, notification) => {
-    await github().tell(notification);
+    await github().send(notification);
 
     expect(asked).toEqual([]);
   });
@@ -203,7 +203,7 @@ describe('GitHub', () => {
     refusal = 403;
 
     const error = await github()
-      .tell(failed)
+      .send(failed)
       .catch((thrown: Error) => thrown);
 
     expect(error).toMatchObject({ status: 403, message: expect.stringContaining('as GitHub says') });
@@ -219,12 +219,12 @@ describe('GitHub', () => {
       {
         send: async () => ({ Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'try again' }] }),
       } as never,
-      { tell: () => Promise.reject(new Error('GitHub is away')) },
+      { send: () => Promise.reject(new Error('GitHub is away')) },
     );
     process.env.TOPIC_ARN = 'topic';
     process.env.CHAT_TOPIC_ARN = 'chat';
 
-    await notifications.tell(failed);
+    await notifications.send(failed);
 
     expect(reported).toEqual(['SNS is away', 'SNS is away', 'InternalFailure: try again', 'GitHub is away']);
   });

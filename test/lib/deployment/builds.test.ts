@@ -3,10 +3,10 @@ import { describeBuild } from '#lib/deployment/record/status.ts';
 import {
   type BuildObservation,
   deploymentOfBuild,
+  describeFailedPhase,
   documentOfBuild,
-  failedPhase,
   isBuildOf,
-  lastOutput,
+  lastOutputOf,
 } from '#lib/deployment/release/build.ts';
 import { settings } from './fixtures.ts';
 
@@ -67,7 +67,7 @@ describe('a build as the API describes it', () => {
     const { endedAt: _, ...running } = build;
     const described = describeBuild(
       'webapp',
-      { ...running, status: 'IN_PROGRESS', phases, initiator: 'role', startedBy: 'jane' },
+      { ...running, status: 'IN_PROGRESS', phases, initiator: 'role', requestedBy: 'jane' },
       undefined,
       [],
     );
@@ -81,7 +81,7 @@ describe('a build as the API describes it', () => {
       commit,
       startedAt: '2030-01-31T12:00:00.000Z',
       endedAt: null,
-      startedBy: 'jane',
+      requestedBy: 'jane',
       phases: [
         {
           phase: 'INSTALL',
@@ -120,17 +120,17 @@ describe('a build that failed', () => {
   ];
 
   it('is told by the phase that failed', () => {
-    expect(failedPhase({ phases })).toBe('BUILD FAILED: exit status 3');
-    expect(failedPhase({ phases: phases.slice(0, 1) })).toBeUndefined();
+    expect(describeFailedPhase({ phases })).toBe('BUILD FAILED: exit status 3');
+    expect(describeFailedPhase({ phases: phases.slice(0, 1) })).toBeUndefined();
   });
 
   it("is told with its commands' last lines, and without the command that CodeBuild repeats", () => {
-    expect(lastOutput(log, 20)).toEqual(['#5 RUN make', 'make: *** No targets.  Stop.']);
-    expect(lastOutput(log, 1)).toEqual(['make: *** No targets.  Stop.']);
+    expect(lastOutputOf(log, 20)).toEqual(['#5 RUN make', 'make: *** No targets.  Stop.']);
+    expect(lastOutputOf(log, 1)).toEqual(['make: *** No targets.  Stop.']);
   });
 
   it('is told with what there is where it was stopped in the middle, and with nothing where nothing ran', () => {
-    expect(lastOutput(['one\ntwo\n', 'three'], 2)).toEqual(['two', 'three']);
-    expect(lastOutput([agent('Waiting for DOWNLOAD_SOURCE')], 20)).toEqual([]);
+    expect(lastOutputOf(['one\ntwo\n', 'three'], 2)).toEqual(['two', 'three']);
+    expect(lastOutputOf([agent('Waiting for DOWNLOAD_SOURCE')], 20)).toEqual([]);
   });
 });

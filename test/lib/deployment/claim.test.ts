@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { assertClaim, type Claimant } from '#lib/deployment/claim/claim.ts';
-import { activeFreeze } from '#lib/deployment/claim/freeze.ts';
+import { activeFreezeOf } from '#lib/deployment/claim/freeze.ts';
 import { completeClaim, releaseClaim } from '#lib/deployment/claim/release.ts';
-import { type ClaimDecision, deadRun, requestClaim } from '#lib/deployment/claim/request.ts';
+import { type ClaimDecision, deadRunOf, requestClaim } from '#lib/deployment/claim/request.ts';
 import { emptyServiceItem, type ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { document, failureOf, lastKnownGood, NOON, release, revision, settings } from './fixtures.ts';
 
@@ -49,6 +49,15 @@ const holding = (
   redriveCount: run,
   document: decision.document,
 });
+
+/** What a request for the claim is refused with. */
+const refusalIn = (decision: ClaimDecision) => expectKind(decision, 'refused').error;
+
+/** What holds at once: no call of before may still land. */
+function settled<Outcome extends object>(outcome: Outcome): Exclude<Outcome, { until: number }> {
+  expect(outcome).not.toHaveProperty('until');
+  return outcome as Exclude<Outcome, { until: number }>;
+}
 
 describe('requestClaim', () => {
   it('grants a free service and tells the deployment what was live then', () => {
@@ -102,7 +111,7 @@ describe('requestClaim', () => {
     ['being deployed', granted(service, claimant('other', 8)).item],
     ['already waiting', waiting(granted(service, claimant('x', 1)).item, claimant('other', 8)).item],
   ])('ends a push whose build is older than the one that is %s as Superseded', (what, item) => {
-    const error = failureOf(() => requestClaim(item, claimant('late', 7), NOON));
+    const error = refusalIn(requestClaim(item, claimant('late', 7), NOON));
 
     expect(error).toMatchObject({ name: 'Superseded', message: expect.stringContaining(what) });
     expect(error.message).toContain(
@@ -117,7 +126,7 @@ describe('requestClaim', () => {
     ) as [ReturnType<typeof claimant>, ReturnType<typeof claimant>];
 
     const queued = waiting(waiting(item, older).item, newer);
-    const again = failureOf(() => requestClaim(queued.item, older, NOON));
+    const again = refusalIn(requestClaim(queued.item, older, NOON));
 
     expect(queued.displaced).toMatchObject({ deployment: 'began-1' });
     expect(again.name).toBe('Superseded');
@@ -144,7 +153,7 @@ describe('requestClaim', () => {
     const after = lastKnownGood({ deployment: 'webapp-newer-8', taskDefinition: revision(8), at: NOON });
     const redriven = claimant('late', 7, { redriveCount: 1, document: { lastKnownGood: before } });
 
-    const error = failureOf(() => requestClaim({ ...service, lastKnownGood: after }, redriven, NOON));
+    const error = refusalIn(requestClaim({ ...service, lastKnownGood: after }, redriven, NOON));
 
     expect(error).toMatchObject({ name: 'NewerReleaseLive' });
     expect(error.message).toContain('webapp-newer-8');
@@ -153,9 +162,7 @@ describe('requestClaim', () => {
   it('refuses it too when nothing at all had been live when it began', () => {
     const redriven = claimant('late', 7, { redriveCount: 1, document: { lastKnownGood: null } });
 
-    const error = failureOf(() =>
-      requestClaim({ ...service, lastKnownGood: lastKnownGood() }, redriven, NOON),
-    );
+    const error = refusalIn(requestClaim({ ...service, lastKnownGood: lastKnownGood() }, redriven, NOON));
 
     expect(error.name).toBe('NewerReleaseLive');
   });
@@ -164,7 +171,7 @@ describe('requestClaim', () => {
     const seen = lastKnownGood({ at: NOON - 2 });
     const redriven = claimant('late', 7, { redriveCount: 1, document: { lastKnownGood: seen } });
 
-    const error = failureOf(() =>
+    const error = refusalIn(
       requestClaim({ ...service, lastKnownGood: { ...seen, at: NOON - 1 } }, redriven, NOON),
     );
 
@@ -190,7 +197,7 @@ describe('requestClaim', () => {
     );
 
     for (const { item } of [held, queued]) {
-      expect(failureOf(() => requestClaim(item, claimant('first', 7), NOON)).name).toBe('ClaimLost');
+      expect(refusalIn(requestClaim(item, claimant('first', 7), NOON)).name).toBe('ClaimLost');
     }
   });
 
@@ -198,13 +205,13 @@ describe('requestClaim', () => {
     const who = claimant('first', 7);
     const { item } = releaseClaim(granted(service, who).item, who, NOON);
 
-    expect(failureOf(() => requestClaim(item, who, NOON)).name).toBe('ClaimLost');
+    expect(refusalIn(requestClaim(item, who, NOON)).name).toBe('ClaimLost');
     granted(item, { ...who, redriveCount: 1 });
   });
 });
 
 describe('a freeze', () => {
-  const freeze = { reason: 'stocktaking', by: 'ops', until: NOON + 1 };
+  const freeze = { reason: 'stocktaking', requestedBy: 'ops', until: NOON + 1 };
   const frozen = { ...service, freeze };
 
   it('refuses to start and to go on, with who, why and until when', () => {
@@ -212,7 +219,9 @@ describe('a freeze', () => {
     const { item, document } = granted(service, who);
 
     for (const act of [
-      () => requestClaim(frozen, who, NOON),
+      () => {
+        throw refusalIn(requestClaim(frozen, who, NOON));
+      },
       () => assertClaim({ ...item, freeze }, holding(who, { document }), NOON),
     ]) {
       const error = failureOf(act);
@@ -222,15 +231,15 @@ describe('a freeze', () => {
   });
 
   it('ends by itself', () => {
-    expect(activeFreeze(frozen, NOON)).toEqual(freeze);
-    expect(activeFreeze(frozen, NOON + 1)).toBeUndefined();
+    expect(activeFreezeOf(frozen, NOON)).toEqual(freeze);
+    expect(activeFreezeOf(frozen, NOON + 1)).toBeUndefined();
     expect(requestClaim(frozen, claimant('first', 7), NOON + 1).kind).toBe('granted');
   });
 
   it('without an end lasts until it is lifted', () => {
-    const forever = { ...service, freeze: { reason: 'stocktaking', by: 'ops' } };
+    const forever = { ...service, freeze: { reason: 'stocktaking', requestedBy: 'ops' } };
 
-    const error = failureOf(() => requestClaim(forever, claimant('first', 7), NOON * 2));
+    const error = refusalIn(requestClaim(forever, claimant('first', 7), NOON * 2));
 
     expect(error.message).toContain('until it is lifted');
   });
@@ -250,7 +259,7 @@ describe('assertClaim', () => {
     const who = claimant('first', 7);
     const { item, document } = granted(service, who);
 
-    const held = assertClaim(item, holding(who, { document }), NOON);
+    const held = settled(assertClaim(item, holding(who, { document }), NOON));
 
     expect(held.item).toBe(item);
     expect(held.document).toEqual(document);
@@ -273,7 +282,7 @@ describe('assertClaim', () => {
     const free = releaseClaim(item, who, NOON).item;
 
     const lost = failureOf(() => assertClaim(free, holding(who, { document }), NOON));
-    const redriven = assertClaim(free, holding(who, { document }, 1), NOON);
+    const redriven = settled(assertClaim(free, holding(who, { document }, 1), NOON));
 
     expect(lost.message).toContain('now nobody holds it');
     expect(redriven.item).toMatchObject({ fence: 3, claim: { redriveCount: 1 } });
@@ -327,7 +336,7 @@ describe('releaseClaim', () => {
     const queued = waiting(item, redriven);
 
     const live = lastKnownGood({ deployment: 'first' });
-    const completed = completeClaim(queued.item, holding(first, { document }), live, NOON);
+    const completed = settled(completeClaim(queued.item, holding(first, { document }), live, NOON));
 
     expect(completed.handover).toMatchObject({
       taskToken: 'token of late',
@@ -337,7 +346,7 @@ describe('releaseClaim', () => {
   });
 
   it('refuses the waiter of a service that has been frozen, and leaves the service free', () => {
-    const freeze = { reason: 'stocktaking', by: 'ops' };
+    const freeze = { reason: 'stocktaking', requestedBy: 'ops' };
     const { item } = waiting(granted(service, claimant('first', 7)).item, claimant('second', 8));
 
     const released = releaseClaim({ ...item, freeze }, claimant('first', 7), NOON);
@@ -383,11 +392,11 @@ describe('deadRun', () => {
   const holder = { owner: 'execution', redriveCount: 1, deployment: 'first', since: NOON };
 
   it('is none while the execution runs', () => {
-    expect(deadRun(holder, { redriveCount: 1, isRunning: true }, NOON)).toBeUndefined();
+    expect(deadRunOf(holder, { redriveCount: 1, isRunning: true }, NOON)).toBeUndefined();
   });
 
   it('is the last run of an execution that has ended', () => {
-    expect(deadRun(holder, { redriveCount: 2, isRunning: false }, NOON)).toEqual({
+    expect(deadRunOf(holder, { redriveCount: 2, isRunning: false }, NOON)).toEqual({
       owner: 'execution',
       redriveCount: 2,
     });
@@ -396,14 +405,14 @@ describe('deadRun', () => {
   it('does not free a run that was re-driven since the answer was true', () => {
     const { item } = granted(service, claimant('first', 7, { redriveCount: 1 }));
 
-    const dead = deadRun(item.claim ?? holder, { redriveCount: 0, isRunning: false }, NOON);
+    const dead = deadRunOf(item.claim ?? holder, { redriveCount: 0, isRunning: false }, NOON);
 
     expect(releaseClaim(item, dead ?? claimant('first', 7), NOON).item).toBe(item);
   });
 
   it('takes an unknown execution for dead only when it cannot have just begun', () => {
-    expect(deadRun(holder, undefined, NOON + 59_999)).toBeUndefined();
-    expect(deadRun(holder, undefined, NOON + 60_000)).toEqual({ owner: 'execution', redriveCount: 1 });
+    expect(deadRunOf(holder, undefined, NOON + 59_999)).toBeUndefined();
+    expect(deadRunOf(holder, undefined, NOON + 60_000)).toEqual({ owner: 'execution', redriveCount: 1 });
   });
 });
 

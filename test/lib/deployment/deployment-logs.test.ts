@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { containersOf, keptLines, mergeLines } from '#lib/deployment/record/logs.ts';
+import { containersOf, keptLinesOf, mergeLines } from '#lib/deployment/record/logs.ts';
 import type { DeploymentRecord } from '#lib/deployment/record/record.ts';
 import type { TaskObservation } from '#lib/deployment/rollout/task-stop.ts';
 import { NOON } from './fixtures.ts';
@@ -149,19 +149,19 @@ describe('the lines that the record keeps', () => {
   const lines = [{ taskArn: 'm', container: 'webapp', message: 'boom' }];
 
   it('are told once ECS has forgotten the task', () => {
-    expect(keptLines(failed, [], {})).toEqual({
+    expect(keptLinesOf(failed, [], {})).toEqual({
       isMigration: true,
       taskArn: 'm',
       container: 'webapp',
       lines,
     });
-    expect(keptLines(failed, [task('m', 5)], {})).toBeUndefined();
+    expect(keptLinesOf(failed, [task('m', 5)], {})).toBeUndefined();
   });
 
   it('are those of an earlier run where the last one has none', () => {
     const earlier = { redriveCount: 0, status: 'FAILED' as const, failure: failed.failure };
 
-    expect(keptLines({ ...record(), redriveCount: 1, runs: [earlier] }, [], {})).toMatchObject({ lines });
+    expect(keptLinesOf({ ...record(), redriveCount: 1, runs: [earlier] }, [], {})).toMatchObject({ lines });
   });
 
   it.each([
@@ -173,6 +173,6 @@ describe('the lines that the record keeps', () => {
       { migration: true },
     ],
   ])('are not told where %s', (_, of, filter) => {
-    expect(keptLines(of, [], filter)).toBeUndefined();
+    expect(keptLinesOf(of, [], filter)).toBeUndefined();
   });
 });

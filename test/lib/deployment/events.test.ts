@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parseDocument } from '#lib/deployment/document.ts';
-import { accountOf, ExecutionEnded, endOf } from '#lib/deployment/ending/execution-end.ts';
-import { BuildEnded, buildIdOf, documentOfBuild, serviceOfProject } from '#lib/deployment/release/build.ts';
-import { EcsEvent, matterHinted, serviceMatter, taskMatter } from '#lib/deployment/rollout/hints.ts';
+import { ExecutionStatusChange, endedRunOf, runResultOf } from '#lib/deployment/ending/ended-run.ts';
+import {
+  BuildStateChange,
+  buildIdOf,
+  documentOfBuild,
+  serviceOfProject,
+} from '#lib/deployment/release/build.ts';
+import { EcsEvent, serviceWaitKeyOf, taskWaitKeyOf, waitKeysOf } from '#lib/deployment/rollout/hints.ts';
 import { DIGEST, document, failureOf, NOON, revision, settings, taskArn } from './fixtures.ts';
 
 const captured = (name: string) =>
@@ -18,20 +23,20 @@ describe('an ECS event hints', () => {
     'ecs-service-action-steady',
     'ecs-service-action-placement-failure',
   ])('at the service that it is about: %s', (name) => {
-    expect(matterHinted(EcsEvent.parse(captured(name)))).toEqual([serviceMatter('default', 'servicetest')]);
+    expect(waitKeysOf(EcsEvent.parse(captured(name)))).toEqual([serviceWaitKeyOf('default', 'servicetest')]);
   });
 
   it('at the task that stopped, when it was run alone', () => {
     const event = captured('ecs-task-stopped');
 
-    expect(matterHinted(EcsEvent.parse(event))).toEqual([taskMatter(event.detail.taskArn)]);
+    expect(waitKeysOf(EcsEvent.parse(event))).toEqual([taskWaitKeyOf(event.detail.taskArn)]);
   });
 
   it('at the service, when it was one of its tasks that stopped', () => {
     const event = captured('ecs-task-stopped');
     event.detail.group = 'service:webapp-service';
 
-    expect(matterHinted(EcsEvent.parse(event))).toEqual([serviceMatter('mycluster', 'webapp-service')]);
+    expect(waitKeysOf(EcsEvent.parse(event))).toEqual([serviceWaitKeyOf('mycluster', 'webapp-service')]);
   });
 
   it('in an old ARN without its cluster at nothing: it is refused', () => {
@@ -46,13 +51,15 @@ describe('the event about a build', () => {
   const event = captured('codebuild-build-state-change.merged');
 
   it('names the build as BatchGetBuilds takes it', () => {
-    expect(buildIdOf(BuildEnded.parse(event))).toBe('my-sample-project:8745a7a9-c340-456a-9166-edf953571bEX');
+    expect(buildIdOf(BuildStateChange.parse(event))).toBe(
+      'my-sample-project:8745a7a9-c340-456a-9166-edf953571bEX',
+    );
   });
 
   it('is refused while the build is running', () => {
     const running = { ...event, detail: { ...event.detail, 'build-status': 'IN_PROGRESS' } };
 
-    expect(BuildEnded.safeParse(running).success).toBe(false);
+    expect(BuildStateChange.safeParse(running).success).toBe(false);
   });
 
   it("names the service by its project, and no other installation's", () => {
@@ -84,7 +91,7 @@ describe('the deployment that a build starts', () => {
       deployment: 'webapp-0123456789ab-7',
       service: 'webapp',
       settings: settings(),
-      trigger: { kind: 'push', by: 'pacuna' },
+      trigger: { kind: 'push', requestedBy: 'pacuna' },
       release: {
         image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/webapp',
         digest: DIGEST,
@@ -112,11 +119,11 @@ describe('the deployment that a build starts', () => {
   });
 
   it('names who asked for its build through the API, where somebody did', () => {
-    const asked = { ...build, startedBy: 'arn:aws:iam::123456789012:user/ann' };
+    const asked = { ...build, requestedBy: 'arn:aws:iam::123456789012:user/ann' };
 
     const { trigger } = documentOfBuild('webapp', settings(), asked, bundle, file);
 
-    expect(trigger).toEqual({ kind: 'ref', by: 'arn:aws:iam::123456789012:user/ann' });
+    expect(trigger).toEqual({ kind: 'ref', requestedBy: 'arn:aws:iam::123456789012:user/ann' });
   });
 
   it("is refused when the bundle is another service's", () => {
@@ -130,7 +137,7 @@ describe('the deployment that a build starts', () => {
 describe("the event about an execution's end", () => {
   const ended = (detail: Record<string, unknown> = {}) => {
     const event = captured('sfn-execution-status-change-failed');
-    return ExecutionEnded.parse({
+    return ExecutionStatusChange.parse({
       ...event,
       detail: { ...event.detail, input: JSON.stringify(document()), ...detail },
     });
@@ -142,7 +149,7 @@ describe("the event about an execution's end", () => {
     ['ABORTED', 'ABORTED', /Somebody stopped the execution/],
     ['SUCCEEDED', 'SUPERSEDED', /Another deployment took its place/],
   ])('%s is recorded as %s, and says why', (status, recorded, message) => {
-    const end = endOf(ended({ status }));
+    const end = endedRunOf(ended({ status }));
 
     expect(end).toMatchObject({
       service: 'webapp',
@@ -150,11 +157,11 @@ describe("the event about an execution's end", () => {
       execution: 'arn:aws:states:us-east-2:111122223333:execution:sm:name',
       status: recorded,
     });
-    expect(accountOf(end)).toMatchObject({ status: recorded, message: expect.stringMatching(message) });
+    expect(runResultOf(end)).toMatchObject({ status: recorded, message: expect.stringMatching(message) });
   });
 
   it('keeps error and cause, and tells that ECS goes on where nobody knows with what', () => {
-    const account = accountOf(endOf(ended({ error: 'States.Runtime', cause: 'An error occurred' })));
+    const account = runResultOf(endedRunOf(ended({ error: 'States.Runtime', cause: 'An error occurred' })));
 
     expect(account).toEqual({
       status: 'FAILED',
@@ -170,29 +177,29 @@ describe("the event about an execution's end", () => {
       running: { taskDefinition: revision(6) },
       migration: { attempt: 1, taskArn: taskArn('1'), deadline: NOON, status: 'running' },
     });
-    const end = endOf(ended({ status: 'ABORTED', error: 'Aborted', cause: 'by Ann through the API' }));
+    const end = endedRunOf(ended({ status: 'ABORTED', error: 'Aborted', cause: 'by Ann through the API' }));
 
-    expect(accountOf(end, { document: interrupted, state: 'AwaitMigration', enteredAt: NOON })).toEqual({
+    expect(runResultOf(end, { document: interrupted, state: 'AwaitMigration', enteredAt: NOON })).toEqual({
       status: 'ABORTED',
       redriveCount: 0,
       error: 'Aborted',
-      left: 'UNTOUCHED',
+      serviceOutcome: 'UNTOUCHED',
       message: `Somebody stopped the execution. Aborted by Ann through the API. The service was not touched: ${revision(6)} runs. Its migration goes on: task ${taskArn('1')}. A redrive goes on from AwaitMigration.`,
     });
   });
 
   it('of a displaced deployment does not speak of ECS: nothing had been started', () => {
-    const end = endOf(ended({ status: 'SUCCEEDED', error: null, cause: null }));
+    const end = endedRunOf(ended({ status: 'SUCCEEDED', error: null, cause: null }));
 
-    expect(accountOf(end).message).toBe('Another deployment took its place.');
-    expect(accountOf(end, { document: document(), state: 'Superseded', enteredAt: NOON })).toMatchObject({
-      left: 'UNTOUCHED',
+    expect(runResultOf(end).message).toBe('Another deployment took its place.');
+    expect(runResultOf(end, { document: document(), state: 'Superseded', enteredAt: NOON })).toMatchObject({
+      serviceOutcome: 'UNTOUCHED',
       message: 'Another deployment took its place.',
     });
   });
 
   it('is bounded, and keeps its advice however long the cause is', () => {
-    const { message } = accountOf(endOf(ended({ cause: 'x'.repeat(32_000) })));
+    const { message } = runResultOf(endedRunOf(ended({ cause: 'x'.repeat(32_000) })));
 
     expect(message.length).toBeLessThanOrEqual(8_000);
     expect(message).toContain('What ECS was told to do goes on');
@@ -203,7 +210,7 @@ describe("the event about an execution's end", () => {
     [null, 0],
     [undefined, 0],
   ])('with redriveCount %j is about run %i', (redriveCount, run) => {
-    expect(endOf(ended({ redriveCount })).redriveCount).toBe(run);
+    expect(endedRunOf(ended({ redriveCount })).redriveCount).toBe(run);
   });
 
   it.each([
@@ -212,6 +219,6 @@ describe("the event about an execution's end", () => {
     ['no JSON', 'x'],
     ['a bad service name', '{"service":"A B"}'],
   ])('with an input that is %s document is refused', (_, input) => {
-    expect(failureOf(() => endOf(ended({ input }))).name).toBe('InvalidEvent');
+    expect(failureOf(() => endedRunOf(ended({ input }))).name).toBe('InvalidEvent');
   });
 });

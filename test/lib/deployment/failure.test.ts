@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { hasMovedSchema } from '#lib/deployment/claim/schema-ahead.ts';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
-import type { Aftermath } from '#lib/deployment/ending/aftermath.ts';
-import { aftermathOf } from '#lib/deployment/ending/aftermath.ts';
-import { causeOf, readFailure, traced } from '#lib/deployment/ending/failure.ts';
-import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/ending/halt.ts';
-import { asInterrupted } from '#lib/deployment/ending/interruption.ts';
-import { resumeDocument, resumeState } from '#lib/deployment/ending/resume.ts';
-import { leftOf } from '#lib/deployment/ending/what-is-left.ts';
-import { whatIsRunning } from '#lib/deployment/ending/what-runs.ts';
+import type { BrokenSinceChange } from '#lib/deployment/ending/broken-since.ts';
+import { brokenSinceChangeOf } from '#lib/deployment/ending/broken-since.ts';
+import { describeServiceOutcome } from '#lib/deployment/ending/describe-service-outcome.ts';
+import { causeOf, embedDetail, readFailure } from '#lib/deployment/ending/failure.ts';
+import { describeFailure, HaltedDeployment, isRedriven, runErrorOf } from '#lib/deployment/ending/halt.ts';
+import { markInterrupted } from '#lib/deployment/ending/interruption.ts';
+import { resumeDocument, resumeStateOf } from '#lib/deployment/ending/resume.ts';
+import { serviceOutcomeOf } from '#lib/deployment/ending/service-outcome-of.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
-import type { Left } from '#lib/deployment/left.ts';
+import type { ServiceOutcome } from '#lib/deployment/service-outcome.ts';
+import { fc } from '#test/support/property.ts';
 import { document, lastKnownGood, NOON, OURS, revision, settings, taskArn } from './fixtures.ts';
 
 const failure = (given: Partial<Failure> = {}): Failure => ({
@@ -89,7 +89,7 @@ describe('a cause', () => {
     const detail = { exitCode: 3, container: 'webapp', logTail: ['one', '\u001b[31mtwo'] };
     const error = new DeploymentError('RolloutCrashLoop', '3 tasks stopped', { detail });
 
-    traced(error);
+    embedDetail(error);
     const { name: errorType, message: errorMessage, stack = '' } = error;
     const cause = JSON.stringify({ errorType, errorMessage, trace: stack.split('\n') });
 
@@ -105,7 +105,7 @@ describe('a cause', () => {
     const logTail = Array.from({ length: 50 }, (_, line) => `${line}${'\u0007'.repeat(5_000)}`);
     const error = new DeploymentError('RolloutCrashLoop', 'x', { detail: { exitCode: 1, logTail } });
 
-    traced(error);
+    embedDetail(error);
 
     expect(JSON.stringify({ trace: error.stack?.split('\n') }).length).toBeLessThanOrEqual(10_000);
     expect(error.stack).toContain('"exitCode":1');
@@ -147,7 +147,7 @@ describe('a cause', () => {
 describe('what is left running', () => {
   const notTouched = document({ failure: failure({ state: 'VerifyRelease', error: 'ImageNotFound' }) });
 
-  it.each<[string, Left, DeploymentDocument, string]>([
+  it.each<[string, ServiceOutcome, DeploymentDocument, string]>([
     ['before anything was changed', 'UNTOUCHED', notTouched, 'The service was not touched.'],
     [
       'before anything was changed on a service that ran',
@@ -251,8 +251,8 @@ describe('what is left running', () => {
           from: 'UpdateService',
           after: 'RolloutCrashLoop',
           count: 1,
-          left: 'Rolled back.',
-          leftAs: 'ROLLED_BACK',
+          serviceOutcomeText: 'Rolled back.',
+          serviceOutcome: 'ROLLED_BACK',
         },
       }),
       'Since the redrive the service was not touched. Before it: Rolled back.',
@@ -278,8 +278,8 @@ describe('what is left running', () => {
           from: 'UpdateService',
           after: 'RolloutCrashLoop',
           count: 1,
-          left: 'Changed.',
-          leftAs: 'CHANGED',
+          serviceOutcomeText: 'Changed.',
+          serviceOutcome: 'CHANGED',
         },
       }),
       "The service was not touched by this run: it is another deployment's now, and so is what runs.",
@@ -300,15 +300,15 @@ describe('what is left running', () => {
       }),
       `The rollback to ${revision(6)} failed in RollBackService: x holds it. ECS goes on with ${revision(7)}, unless it was told to go back all the same.`,
     ],
-  ])('is told %s: %s', (_, left, given, sentence) => {
-    expect(whatIsRunning(given)).toBe(sentence);
-    expect(leftOf(given)).toBe(left);
+  ])('is told %s: %s', (_, serviceOutcome, given, sentence) => {
+    expect(describeServiceOutcome(given)).toBe(sentence);
+    expect(serviceOutcomeOf(given)).toBe(serviceOutcome);
   });
 
   const interrupted = (state: string, given: Partial<DeploymentDocument>) =>
-    asInterrupted(document({ lastKnownGood: lastKnownGood(), ...given }), { state, isOver: false }, 0);
+    markInterrupted(document({ lastKnownGood: lastKnownGood(), ...given }), { state, isOver: false }, 0);
 
-  it.each<[string, Left, Aftermath | undefined, Partial<DeploymentDocument>, string]>([
+  it.each<[string, ServiceOutcome, BrokenSinceChange | undefined, Partial<DeploymentDocument>, string]>([
     ['RegisterTaskDefinition', 'UNTOUCHED', undefined, {}, 'The service was not touched.'],
     [
       'UpdateService',
@@ -346,13 +346,16 @@ describe('what is left running', () => {
       'Rolled back: the last known good runs.',
     ],
     ['CompleteDeployment', 'LIVE', undefined, { rollout }, `The release is live: ${revision(7)} runs.`],
-  ])('is told of an execution that was interrupted in %s: %s', (state, left, aftermath, given, sentence) => {
-    const document = interrupted(state, given);
+  ])(
+    'is told of an execution that was interrupted in %s: %s',
+    (state, serviceOutcome, brokenSinceChange, given, sentence) => {
+      const document = interrupted(state, given);
 
-    expect(leftOf(document)).toBe(left);
-    expect(whatIsRunning(document)).toBe(sentence);
-    expect(aftermathOf(document, NOON)).toEqual(aftermath);
-  });
+      expect(serviceOutcomeOf(document)).toBe(serviceOutcome);
+      expect(describeServiceOutcome(document)).toBe(sentence);
+      expect(brokenSinceChangeOf(document, NOON)).toEqual(brokenSinceChange);
+    },
+  );
 });
 
 describe('a migration that is not backward compatible', () => {
@@ -430,12 +433,12 @@ describe('the message of a halted deployment', () => {
   });
 
   it('ends under the name of the failure, or as RollbackFailed', () => {
-    expect(endingOf(rolledOut(), failure())).toBe('RolloutCrashLoop');
-    expect(endingOf(rolledOut({ rollbackFailure: failure() }), failure())).toBe('RollbackFailed');
-    expect(endingOf(rolledOut(), failure({ error: 'TypeError' }))).toBe('TypeError');
+    expect(runErrorOf(rolledOut(), failure())).toBe('RolloutCrashLoop');
+    expect(runErrorOf(rolledOut({ rollbackFailure: failure() }), failure())).toBe('RollbackFailed');
+    expect(runErrorOf(rolledOut(), failure({ error: 'TypeError' }))).toBe('TypeError');
     // Nothing has failed that needs a person: another deployment sees to the service.
     const lost = failure({ state: 'RollBackService', error: 'ClaimLost' });
-    expect(endingOf(rolledOut({ rollbackFailure: lost }), failure())).toBe('ClaimLost');
+    expect(runErrorOf(rolledOut({ rollbackFailure: lost }), failure())).toBe('ClaimLost');
     expect(new HaltedDeployment('TypeError', 'm')).toMatchObject({ name: 'TypeError', message: 'm' });
   });
 
@@ -449,14 +452,14 @@ describe('the message of a halted deployment', () => {
   ])(
     'ends %s as %s: HaltDeployment would try its own failure again under the first name',
     (error, ending) => {
-      expect(endingOf(rolledOut(), failure({ error }))).toBe(ending);
+      expect(runErrorOf(rolledOut(), failure({ error }))).toBe(ending);
     },
   );
 
   it('ends as AccessDenied where the machine may not call its function', () => {
     const cause = 'not authorized (Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException)';
 
-    expect(endingOf(rolledOut(), failure({ error: 'Lambda.AWSLambdaException', cause }))).toBe(
+    expect(runErrorOf(rolledOut(), failure({ error: 'Lambda.AWSLambdaException', cause }))).toBe(
       'AccessDenied',
     );
   });
@@ -480,7 +483,7 @@ describe('a redrive goes on', () => {
     // Its claim was freed with the failure: what runs has to be seen again before it is called live.
     ['CompleteDeployment', 'UpdateService', touched],
   ])('after %s from %s', (state, from, given) => {
-    expect(resumeState({ ...given, failure: failure({ state }) }, state)).toBe(from);
+    expect(resumeStateOf({ ...given, failure: failure({ state }) }, state)).toBe(from);
   });
 
   const migration = { attempt: 2, taskArn: taskArn('1'), deadline: NOON, status: 'succeeded' as const };
@@ -506,8 +509,8 @@ describe('a redrive goes on', () => {
         from: 'UpdateService',
         after: 'RolloutCrashLoop',
         count: 1,
-        left: `Rolled back: ${revision(7)} runs.`,
-        leftAs: 'ROLLED_BACK',
+        serviceOutcomeText: `Rolled back: ${revision(7)} runs.`,
+        serviceOutcome: 'ROLLED_BACK',
       },
     });
   });
@@ -519,7 +522,7 @@ describe('a redrive goes on', () => {
 
     expect(resumed.resume).toMatchObject({
       from: 'UpdateService',
-      left: `Rolled back: ${revision(7)} runs.`,
+      serviceOutcomeText: `Rolled back: ${revision(7)} runs.`,
       count: 2,
     });
   });

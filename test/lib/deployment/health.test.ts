@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { emptyServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { describeService } from '#lib/deployment/record/status.ts';
-import { decideHealth, unhealthyBecause } from '#lib/deployment/rollout/health.ts';
+import { decideHealth, explainUnhealthy } from '#lib/deployment/rollout/health.ts';
+import { fc } from '#test/support/property.ts';
 import { document, failureOf, lastKnownGood, NOON, observedService, settings } from './fixtures.ts';
 
 const health = settings({ health: { consecutive: 3, timeoutSeconds: 60 } }).health;
@@ -18,7 +18,7 @@ describe('one look', () => {
     ['targets behind an application load balancer', [target('healthy'), target('healthy')]],
     ['instances behind a classic one', [target('InService'), target('InService')]],
   ])('finds all well: %s and the expected answer', (_, targets) => {
-    expect(unhealthyBecause(targets, 2, { url, status: 200 }, health)).toBeUndefined();
+    expect(explainUnhealthy(targets, 2, { url, status: 200 }, health)).toBeUndefined();
   });
 
   it.each([
@@ -31,7 +31,7 @@ describe('one look', () => {
     'Unknown',
     'new',
   ])('does not take %s for healthy', (state) => {
-    const because = unhealthyBecause(
+    const because = explainUnhealthy(
       [target('healthy'), target(state, 'Target.Timeout')],
       2,
       { url, status: 200 },
@@ -42,11 +42,11 @@ describe('one look', () => {
   });
 
   it('misses targets that are not registered yet', () => {
-    expect(unhealthyBecause([target('healthy')], 2, undefined, health)).toBe('1 of 2 targets are registered');
+    expect(explainUnhealthy([target('healthy')], 2, undefined, health)).toBe('1 of 2 targets are registered');
   });
 
   it('goes without the probe where there is none', () => {
-    expect(unhealthyBecause([target('healthy')], 1, undefined, health)).toBeUndefined();
+    expect(explainUnhealthy([target('healthy')], 1, undefined, health)).toBeUndefined();
   });
 
   it.each([
@@ -54,13 +54,13 @@ describe('one look', () => {
     [{ url, status: 503 }, `${url} answered 503 instead of 200`],
     [{ url, status: 301 }, `${url} answered 301 instead of 200`],
   ])('says what is wrong with the answer: %j', (probe, because) => {
-    expect(unhealthyBecause([target('healthy')], 1, probe, health)).toBe(because);
+    expect(explainUnhealthy([target('healthy')], 1, probe, health)).toBe(because);
   });
 
   it('expects the status that services.yml says', () => {
     const teapot = settings({ health: { status: 418 } }).health;
 
-    expect(unhealthyBecause([], 0, { url, status: 418 }, teapot)).toBeUndefined();
+    expect(explainUnhealthy([], 0, { url, status: 418 }, teapot)).toBeUndefined();
   });
 });
 
@@ -161,7 +161,7 @@ describe("a service's status", () => {
             taskToken: 'secret token',
             document: document(),
           },
-          freeze: { reason: 'stocktaking', by: 'ops', until: NOON + 1 },
+          freeze: { reason: 'stocktaking', requestedBy: 'ops', until: NOON + 1 },
           lastKnownGood: lastKnownGood({ at: NOON }),
         },
       }),
@@ -172,15 +172,15 @@ describe("a service's status", () => {
       running: { desiredCount: 2, runningCount: 2 },
       claim: { deployment: 'first', execution: 'execution', since: '2026-03-02T12:00:00.000Z' },
       waiter: { deployment: 'second' },
-      freeze: { reason: 'stocktaking', by: 'ops', until: '2026-03-02T12:00:00.001Z' },
+      freeze: { reason: 'stocktaking', requestedBy: 'ops', until: '2026-03-02T12:00:00.001Z' },
       lastKnownGood: { at: '2026-03-02T12:00:00.000Z' },
     });
     expect(JSON.stringify(status)).not.toMatch(/secret token|release/);
   });
 
   it('does not show a freeze that has ended', () => {
-    const freeze = { reason: 'stocktaking', by: 'ops', until: NOON };
-    const forever = { reason: 'stocktaking', by: 'ops' };
+    const freeze = { reason: 'stocktaking', requestedBy: 'ops', until: NOON };
+    const forever = { reason: 'stocktaking', requestedBy: 'ops' };
 
     const item = emptyServiceItem('webapp');
     expect(describeService(settings(), reading({ item: { ...item, freeze } }), NOON).freeze).toBeNull();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideMigration, decideStart, mayAdopt, STOP_REASON } from '#lib/deployment/rollout/migration.ts';
-import { type TaskObservation, whyStopped } from '#lib/deployment/rollout/task-stop.ts';
+import { explainStop, type TaskObservation } from '#lib/deployment/rollout/task-stop.ts';
 import { NOON, stoppedTask, taskArn } from './fixtures.ts';
 
 const deadline = NOON + 60_000;
@@ -187,7 +187,7 @@ describe('why a task stopped', () => {
       containers: [],
     });
 
-    expect(whyStopped(task)).toEqual({ reason: 'SpotInterruption: Your Spot Task was interrupted.' });
+    expect(explainStop(task)).toEqual({ reason: 'SpotInterruption: Your Spot Task was interrupted.' });
   });
 
   it('is told of the container that ended the task, not of those that ECS then stopped', () => {
@@ -196,7 +196,7 @@ describe('why a task stopped', () => {
       { name: 'assets', essential: true, exitCode: 3 },
     );
 
-    expect(whyStopped(task)).toMatchObject({ container: 'assets', exitCode: 3 });
+    expect(explainStop(task)).toMatchObject({ container: 'assets', exitCode: 3 });
   });
 
   it('prefers the container that exited with a code over one that only has a reason', () => {
@@ -205,7 +205,7 @@ describe('why a task stopped', () => {
       { name: 'webapp', essential: true, exitCode: 1 },
     );
 
-    expect(whyStopped(task)).toMatchObject({ container: 'webapp', exitCode: 1 });
+    expect(explainStop(task)).toMatchObject({ container: 'webapp', exitCode: 1 });
   });
 
   it('does not blame a sidecar', () => {
@@ -214,11 +214,11 @@ describe('why a task stopped', () => {
       { name: 'webapp', essential: true, exitCode: 0 },
     );
 
-    expect(whyStopped(task)).not.toHaveProperty('container');
+    expect(explainStop(task)).not.toHaveProperty('container');
   });
 
   it('is admitted to be unknown', () => {
-    expect(whyStopped({ taskArn: 'x', lastStatus: 'STOPPED', containers: [] }).reason).toBe(
+    expect(explainStop({ taskArn: 'x', lastStatus: 'STOPPED', containers: [] }).reason).toBe(
       'ECS gives no reason',
     );
   });

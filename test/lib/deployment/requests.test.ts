@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { parseDocument, required } from '#lib/deployment/document.ts';
+import { parseDocument, requireValue } from '#lib/deployment/document.ts';
 import {
-  manualExecutionName,
-  migrationClientToken,
-  migrationStartedBy,
-  pushExecutionName,
+  migrationClientTokenOf,
+  migrationStartedByOf,
+  nameManualExecution,
+  namePushExecution,
 } from '#lib/deployment/naming.ts';
-import { parseReleaseFile, pinned, repositoryOf } from '#lib/deployment/release/release.ts';
+import { parseReleaseFile, pinnedImageOf, repositoryOf } from '#lib/deployment/release/release.ts';
 import {
   DeploymentRequest,
   documentOfImage,
@@ -15,6 +14,7 @@ import {
   parseImage,
   refusePullRequest,
 } from '#lib/deployment/release/request.ts';
+import { fc } from '#test/support/property.ts';
 import { DIGEST, document, failureOf, release, settings } from './fixtures.ts';
 
 const registry = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
@@ -89,13 +89,13 @@ describe('an image that somebody asks for', () => {
       'webapp',
       settings(),
       { registry, digest: DIGEST },
-      { key: 'again-1', by: 'arn:aws:iam::123456789012:user/ana' },
+      { key: 'again-1', requestedBy: 'arn:aws:iam::123456789012:user/ana' },
     );
 
     expect(parseDocument(made)).toEqual(made);
     expect(made).toMatchObject({
       deployment: 'webapp-a1a1a1a1a1a1-again-1',
-      trigger: { kind: 'image', by: 'arn:aws:iam::123456789012:user/ana' },
+      trigger: { kind: 'image', requestedBy: 'arn:aws:iam::123456789012:user/ana' },
       release: { image: `${registry}/webapp`, digest: DIGEST },
     });
     expect(made.release).not.toHaveProperty('bundle');
@@ -191,7 +191,7 @@ describe("an image's repository", () => {
   });
 
   it('is found again in the image pinned by digest', () => {
-    expect(repositoryOf(pinned(release()))).toBe(release().image);
+    expect(repositoryOf(pinnedImageOf(release()))).toBe(release().image);
   });
 });
 
@@ -238,7 +238,7 @@ describe('names', () => {
   it('of executions are 1 to 80 characters that Step Functions and CloudWatch take', () => {
     fc.assert(
       fc.property(service, releases, key, (name, given, key) => {
-        for (const made of [pushExecutionName(name, given), manualExecutionName(name, given.digest, key)]) {
+        for (const made of [namePushExecution(name, given), nameManualExecution(name, given.digest, key)]) {
           expect(made).toMatch(/^[0-9A-Za-z_-]{1,80}$/);
         }
       }),
@@ -248,22 +248,22 @@ describe('names', () => {
   it('of executions tell builds and keys apart, however long the service is called', () => {
     fc.assert(
       fc.property(service, digest, key, key, (name, digest, one, other) => {
-        const names = [one, other].map((each) => manualExecutionName(name, digest, each));
+        const names = [one, other].map((each) => nameManualExecution(name, digest, each));
         expect(names[0] === names[1]).toBe(one === other);
       }),
     );
     const builds = [1, 2].map((number) =>
-      pushExecutionName('a'.repeat(30), release({ build: { id: 'b', number, startedAt: 0 } })),
+      namePushExecution('a'.repeat(30), release({ build: { id: 'b', number, startedAt: 0 } })),
     );
     expect(new Set(builds).size).toBe(2);
   });
 
   it('of pushes are made of service, commit and build, the same whenever they are made', () => {
-    expect(pushExecutionName('webapp', release())).toBe('webapp-0123456789ab-7');
-    expect(pushExecutionName('webapp', release({ message: 'later', author: 'other' }))).toBe(
+    expect(namePushExecution('webapp', release())).toBe('webapp-0123456789ab-7');
+    expect(namePushExecution('webapp', release({ message: 'later', author: 'other' }))).toBe(
       'webapp-0123456789ab-7',
     );
-    expect(pushExecutionName('webapp', release({ commit: undefined, build: undefined }))).toBe(
+    expect(namePushExecution('webapp', release({ commit: undefined, build: undefined }))).toBe(
       'webapp-a1a1a1a1a1a1',
     );
   });
@@ -271,7 +271,7 @@ describe('names', () => {
   it('of who started a migration are what ECS takes, and the same for every release of the service', () => {
     fc.assert(
       fc.property(service, (name) => {
-        expect(migrationStartedBy(name)).toMatch(/^[0-9A-Za-z/_-]{1,128}$/);
+        expect(migrationStartedByOf(name)).toMatch(/^[0-9A-Za-z/_-]{1,128}$/);
       }),
     );
   });
@@ -279,12 +279,12 @@ describe('names', () => {
   it('of migration attempts are what RunTask takes for a token, and tell attempts and deployments apart', () => {
     fc.assert(
       fc.property(service, releases, fc.integer({ min: 1, max: 10_000 }), (name, given, attempt) => {
-        const deployment = pushExecutionName(name, given);
-        const token = migrationClientToken({ deployment }, attempt);
+        const deployment = namePushExecution(name, given);
+        const token = migrationClientTokenOf({ deployment }, attempt);
 
         expect(token).toMatch(/^[!-~]{1,64}$/);
-        expect(migrationClientToken({ deployment }, attempt + 1)).not.toBe(token);
-        expect(migrationClientToken({ deployment: `${deployment}0` }, attempt)).not.toBe(token);
+        expect(migrationClientTokenOf({ deployment }, attempt + 1)).not.toBe(token);
+        expect(migrationClientTokenOf({ deployment: `${deployment}0` }, attempt)).not.toBe(token);
       }),
     );
   });
@@ -309,9 +309,9 @@ describe('the deployment document', () => {
   });
 
   it('lacking what a state needs says so', () => {
-    expect(required(0, 'zero')).toBe(0);
+    expect(requireValue(0, 'zero')).toBe(0);
     for (const value of [undefined, null]) {
-      expect(failureOf(() => required(value, 'rollout'))).toMatchObject({
+      expect(failureOf(() => requireValue(value, 'rollout'))).toMatchObject({
         name: 'InvalidDocument',
         message: expect.stringContaining('"rollout" is missing'),
       });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HistoryEvent } from '#lib/deployment/history-event.ts';
-import { courseOf, stepsOf } from '#lib/deployment/record/steps.ts';
+import { stepsOf, summarizeHistory } from '#lib/deployment/record/steps.ts';
 
-const failureOf = (events: HistoryEvent[]) => courseOf(events).failure;
+const failureOf = (events: HistoryEvent[]) => summarizeHistory(events).failure;
 
 /** A history in short: one event a second. `enter X`, `exit`, `schedule`, `ok`, `fail E`, `late E`, `end KIND`. */
 function history(...lines: string[]): HistoryEvent[] {

@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import {
+  findPlacementProblem,
   minimumHealthyPercentOf,
-  placementNeed,
-  placementProblem,
+  placementNeedOf,
 } from '#lib/deployment/release/placement.ts';
 import { renderService, ServiceTemplate } from '#lib/deployment/release/service-definition.ts';
 import {
   assertFamily,
+  isSameTaskDefinition,
   renderTaskDefinition,
   rolesOf,
-  sameTaskDefinition,
   secretsOf,
   TaskDefinitionTemplate,
   templateOf,
 } from '#lib/deployment/release/task-definition.ts';
+import { fc } from '#test/support/property.ts';
 import { DIGEST, failureOf, release, revision } from './fixtures.ts';
 
 const example = (path: string) =>
@@ -142,7 +142,7 @@ describe('sameTaskDefinition', () => {
   it("recognises the book's template behind the defaults that ECS fills in", () => {
     const book = TaskDefinitionTemplate.parse(example('task-definitions/webapp.json'));
 
-    expect(sameTaskDefinition(book, described(book))).toBe(true);
+    expect(isSameTaskDefinition(book, described(book))).toBe(true);
   });
 
   it('does not mind in which order ECS answers named lists', () => {
@@ -154,7 +154,7 @@ describe('sameTaskDefinition', () => {
 
     const answer = described({ ...full, containerDefinitions: [proxy!, { ...webapp!, environment }] });
 
-    expect(sameTaskDefinition(full, answer)).toBe(true);
+    expect(isSameTaskDefinition(full, answer)).toBe(true);
   });
 
   it.each<[string, TaskDefinitionTemplate]>([
@@ -166,14 +166,14 @@ describe('sameTaskDefinition', () => {
     ['one more container', template({ containerDefinitions: [container(), container({ name: 'b' })] })],
     ['a size', template({ cpu: '256' })],
   ])('tells %s', (_, other) => {
-    expect(sameTaskDefinition(other, described(template()))).toBe(false);
-    expect(sameTaskDefinition(template(), described(other))).toBe(false);
+    expect(isSameTaskDefinition(other, described(template()))).toBe(false);
+    expect(isSameTaskDefinition(template(), described(other))).toBe(false);
   });
 
   it('tells the order of a command', () => {
     const ordered = (command: string[]) => template({ containerDefinitions: [container({ command })] });
 
-    expect(sameTaskDefinition(ordered(['a', 'b']), described(ordered(['b', 'a'])))).toBe(false);
+    expect(isSameTaskDefinition(ordered(['a', 'b']), described(ordered(['b', 'a'])))).toBe(false);
   });
 
   it('tells labels that are named like members of ECS', () => {
@@ -182,7 +182,7 @@ describe('sameTaskDefinition', () => {
     });
     const unlabelled = template({ containerDefinitions: [container({ dockerLabels: { zone: 'b' } })] });
 
-    expect(sameTaskDefinition(labelled, described(unlabelled))).toBe(false);
+    expect(isSameTaskDefinition(labelled, described(unlabelled))).toBe(false);
   });
 
   it('finds every template the same as what ECS makes of it, and again as its own template', () => {
@@ -196,8 +196,8 @@ describe('sameTaskDefinition', () => {
         });
         const answer = described(given);
 
-        expect(sameTaskDefinition(given, answer)).toBe(true);
-        expect(sameTaskDefinition(templateOf(answer), answer)).toBe(true);
+        expect(isSameTaskDefinition(given, answer)).toBe(true);
+        expect(isSameTaskDefinition(templateOf(answer), answer)).toBe(true);
       }),
     );
   });
@@ -281,11 +281,11 @@ describe('placement', () => {
       ],
     });
 
-    expect(placementNeed(several)).toEqual({ hostPorts: [80], cpu: 128, memory: 400 });
+    expect(placementNeedOf(several)).toEqual({ hostPorts: [80], cpu: 128, memory: 400 });
   });
 
   it("takes the task's own size before that of its containers", () => {
-    expect(placementNeed(template({ cpu: '256', memory: '512' }))).toMatchObject({ cpu: 256, memory: 512 });
+    expect(placementNeedOf(template({ cpu: '256', memory: '512' }))).toMatchObject({ cpu: 256, memory: 512 });
   });
 
   it('needs no host port with awsvpc, where every task has an address of its own', () => {
@@ -296,25 +296,25 @@ describe('placement', () => {
       containerDefinitions: [container({ portMappings: ports })],
     });
 
-    expect(placementNeed(vpc).hostPorts).toEqual([]);
+    expect(placementNeedOf(vpc).hostPorts).toEqual([]);
   });
 
   it('does not take a UDP port for the TCP port of the same number', () => {
     const ports = [{ containerPort: 53, hostPort: 53, protocol: 'udp' }];
 
     expect(
-      placementNeed(template({ containerDefinitions: [container({ portMappings: ports })] })).hostPorts,
+      placementNeedOf(template({ containerDefinitions: [container({ portMappings: ports })] })).hostPorts,
     ).toEqual([]);
   });
 
   it('is possible where one instance has room, however full the others are', () => {
     const full = { ...instance, id: 'i-2', ports: [80] };
 
-    expect(placementProblem(need, [full, instance], strict)).toBeUndefined();
+    expect(findPlacementProblem(need, [full, instance], strict)).toBeUndefined();
   });
 
   it('tells for each instance what is missing there', () => {
-    const problem = placementProblem(
+    const problem = findPlacementProblem(
       need,
       [
         { ...instance, ports: [22, 80] },
@@ -330,32 +330,32 @@ describe('placement', () => {
   });
 
   it('is impossible on a cluster without instances', () => {
-    expect(placementProblem(need, [], strict)).toBe('the cluster has no container instance');
+    expect(findPlacementProblem(need, [], strict)).toBe('the cluster has no container instance');
   });
 
   it('is not doubted where ECS may stop an old task first', () => {
-    expect(placementProblem(need, [], { desiredCount: 2, minimumHealthyPercent: 50 })).toBeUndefined();
+    expect(findPlacementProblem(need, [], { desiredCount: 2, minimumHealthyPercent: 50 })).toBeUndefined();
     // Half of one task is one task: ECS rounds up.
-    expect(placementProblem(need, [], { desiredCount: 1, minimumHealthyPercent: 50 })).toBeDefined();
-    expect(placementProblem(need, [], { desiredCount: 1, minimumHealthyPercent: 0 })).toBeUndefined();
+    expect(findPlacementProblem(need, [], { desiredCount: 1, minimumHealthyPercent: 50 })).toBeDefined();
+    expect(findPlacementProblem(need, [], { desiredCount: 1, minimumHealthyPercent: 0 })).toBeUndefined();
   });
 
   it('is doubted all the same where a migration needs a place of its own first', () => {
     const service = { desiredCount: 2, minimumHealthyPercent: 0, migratesFirst: true };
 
-    expect(placementProblem(need, [], service)).toBe('the cluster has no container instance');
-    expect(placementProblem(need, [], { ...service, desiredCount: 0 })).toBeDefined();
+    expect(findPlacementProblem(need, [], service)).toBe('the cluster has no container instance');
+    expect(findPlacementProblem(need, [], { ...service, desiredCount: 0 })).toBeDefined();
   });
 
   it('is not doubted while tasks of a broken deployment come and go: its fix must not be refused', () => {
     const service = { ...strict, inTransition: true };
 
-    expect(placementProblem(need, [{ ...instance, ports: [80] }], service)).toBeUndefined();
-    expect(placementProblem(need, [{ ...instance, ports: [80] }], strict)).toBeDefined();
+    expect(findPlacementProblem(need, [{ ...instance, ports: [80] }], service)).toBeUndefined();
+    expect(findPlacementProblem(need, [{ ...instance, ports: [80] }], strict)).toBeDefined();
   });
 
   it('is not doubted where nothing is to run', () => {
-    expect(placementProblem(need, [], { desiredCount: 0, minimumHealthyPercent: 100 })).toBeUndefined();
+    expect(findPlacementProblem(need, [], { desiredCount: 0, minimumHealthyPercent: 100 })).toBeUndefined();
   });
 
   it("takes ECS's default of 100 % where the service says nothing", () => {
