@@ -69,7 +69,8 @@ const executions = (...actions) => [
 
 const describeService = [allow(['ecs:DescribeServices'], ecsServices)];
 const describeTaskDefinition = [allow(['ecs:DescribeTaskDefinition'], '*')];
-const describeTasks = [allow(['ecs:DescribeTasks'], tasks), allow(['ecs:ListTasks'], '*', inClusters)];
+const describeTask = [allow(['ecs:DescribeTasks'], tasks)];
+const describeTasks = [...describeTask, allow(['ecs:ListTasks'], '*', inClusters)];
 const logTail = [
   ...describeTaskDefinition,
   allow(
@@ -131,10 +132,13 @@ const own = {
     allow(['ecs:RunTask'], families, inClusters),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
-  awaitMigration: [...ensureClaim, ...waits, ...look, ...stopMigration],
+  // The migration is one task, whose ARN the document has.
+  awaitMigration: [...ensureClaim, ...waits, ...describeTask, ...logTail, ...callback, ...stopMigration],
+  // It renders no task definition: the document says which revision was registered.
   updateService: [
     ...ensureClaim,
-    ...templates,
+    ...bundles,
+    ...describeService,
     allow(['ecs:UpdateService', 'ecs:CreateService'], ecsServices),
     // A classic load balancer's role is passed to ECS itself.
     ...passRoles('ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'),
@@ -166,7 +170,13 @@ const own = {
   haltDeployment: [...claim, ...history, ...callback, ...notify],
 
   imageBuilt: [...builds('BatchGetBuilds'), ...bundles, ...start, ...notify, ...refused],
-  ecsChanged: [...waits, table('UpdateItem'), ...look, ...stopMigration, ...toQueue('ExpiredHints')],
+  // It finds waits, takes the turn to look and removes what is decided; only the states that wait put any there.
+  ecsChanged: [
+    table('GetItem', 'UpdateItem', 'DeleteItem'),
+    ...look,
+    ...stopMigration,
+    ...toQueue('ExpiredHints'),
+  ],
   executionEnded: [
     ...claim,
     ...history,

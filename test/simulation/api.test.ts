@@ -80,6 +80,19 @@ describe('of a service that has never been deployed, the API', () => {
     });
   });
 
+  it.each<Record<string, string>>([{}, { dryRun: 'true' }])(
+    'builds no pull request that nobody has allowed, with %j',
+    async (query) => {
+      const answer = await api('POST', DEPLOYMENTS, { body: { ref: 'refs/pull/7/head' }, query });
+
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { title: 'InvalidRequest', detail: expect.stringContaining('allowPullRequests: true') },
+      });
+      expect(await world.call('codebuild', 'ListBuilds', {})).toMatchObject({ ids: [] });
+    },
+  );
+
   it('deploys no image, which needs a running service for its template, and says so in a dry run', async () => {
     const { context, services } = world.simulation;
     const folder = join(context.directory, 'by-hand');

@@ -72,7 +72,13 @@ async function nextGoesLive(): Promise<void> {
 /** Delivers an event to execution-ended once more. */
 async function handle(event: unknown): Promise<void> {
   const { handler } = await import('#functions/events/execution-ended.ts');
-  await handler(structuredClone(event), { getRemainingTimeInMillis: () => 30_000 } as Context);
+  const { Configuration } = await world.call('lambda', 'GetFunction', {
+    FunctionName: 'landfall-dev-executionEnded',
+  });
+  const run = world.simulation.roles.as(Configuration.Role, (given, context) =>
+    handler(given, context as Context),
+  );
+  await run(structuredClone(event), { getRemainingTimeInMillis: () => 30_000 });
 }
 
 const brokenSince = async () => ((await world.item()) as { brokenSince?: number }).brokenSince;

@@ -98,14 +98,14 @@ describe('services.yml', () => {
     expect(failureOf(() => parseServices(content)).name).toBe('InvalidConfiguration');
   });
 
-  it('knows the services that it has, and says which when asked for another', () => {
+  it('knows the services that it has, and names none of them when asked for another', () => {
     const services = parseServices({ webapp: least, admin: least });
 
     for (const name of ['payments', 'constructor', '__proto__']) {
       const error = failureOf(() => settingsOf(services, name));
       expect(error.name).toBe('UnknownService');
-      expect(error.message).toContain(`"${name}" is not in services.yml (configured: admin, webapp)`);
+      expect(error.message).toContain(`"${name}" is not in services.yml`);
+      expect(error.message).not.toMatch(/webapp|admin/);
     }
-    expect(failureOf(() => settingsOf({}, 'webapp')).message).toContain('configured: none');
   });
 });

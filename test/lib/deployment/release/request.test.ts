@@ -8,6 +8,7 @@ import {
   IdempotencyKey,
   parseImage,
   RollbackRequest,
+  refusePullRequest,
 } from '#lib/deployment/release/request.ts';
 import { fc } from '#test/support/property.ts';
 import { DIGEST, failureOf, settings } from '../fixtures.ts';
@@ -119,6 +120,45 @@ describe('a request for a deployment', () => {
     'v1',
   ])('is refused as %j', (body) => {
     expect(DeploymentRequest.safeParse(body).success).toBe(false);
+  });
+
+  it.each([
+    'refs/pull/7/head',
+    'refs/pull/7/merge',
+    'refs/pull/7/head~1',
+    '/refs//pull/7/head',
+    'REFS/PULL/7/head',
+    'pull/7/head',
+    'pr/7',
+    'refs/merge-requests/7/head',
+    'refs/pull-requests/7/from',
+    'merge-requests/7/head',
+    'refs/changes/07/7/1',
+    'refs/remotes/fork/main',
+  ])('for the ref %s needs allowPullRequests', (ref) => {
+    const error = failureOf(() => refusePullRequest({ ref }, {}));
+
+    expect(error).toMatchObject({
+      name: 'InvalidRequest',
+      message: expect.stringMatching(
+        `^.*${ref} may be a pull request's.*allowPullRequests: true in services.yml.$`,
+      ),
+    });
+    expect(() => refusePullRequest({ ref }, { allowPullRequests: true })).not.toThrow();
+  });
+
+  it.each([
+    { ref: 'main' },
+    { ref: 'refs/heads/pull/7/head' },
+    { ref: 'refs/tags/v1.0' },
+    { ref: 'pr/fix-the-cart' },
+    { ref: 'pull/the-plug' },
+    { ref: 'refs' },
+    { ref: '0123456789abcdef0123456789abcdef01234567' },
+    { image: 'pr/7' },
+    { commit: '1a2b3c4' },
+  ])('as %j needs no consent', (request) => {
+    expect(() => refusePullRequest(request, {})).not.toThrow();
   });
 
   it.each([
