@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { stateMachine } from '#test/support/wiring.ts';
 import { type Cell, runRow } from './fault-matrix/cells.ts';
 import { createLab, type Lab } from './fault-matrix/lab.ts';
 import { pageOf } from './fault-matrix/page.ts';
-import { faultsOf, rowOf, statesWithRows, taskStates } from './fault-matrix/rows.ts';
+import { faultsOf, rowOf, statesThatWait, statesWithRows, taskStates } from './fault-matrix/rows.ts';
 
 const PAGE = 'docs/fault-matrix.md';
 
@@ -33,6 +34,14 @@ describe('every fault in every Task state', () => {
 describe('the fault matrix', () => {
   it('has a row for every Task state, and for nothing that is none', () => {
     expect(statesWithRows).toEqual(taskStates);
+  });
+
+  it('knows of every Task that waits with a token what it waits for', () => {
+    const withToken = taskStates.filter((state) =>
+      stateMachine.States[state]?.Resource?.endsWith('.waitForTaskToken'),
+    );
+
+    expect(statesThatWait).toEqual(withToken);
   });
 
   it(`is what ${PAGE} shows`, () => {

@@ -10,26 +10,32 @@ import {
 } from './faults.ts';
 import type { Lab } from './lab.ts';
 
-/**
- * How a deployment comes to each Task state: a healthy release, or one that crashes, so that the machine rolls it
- * back. A new Task state has to be given its row here.
- */
-const ways: Record<string, 'healthy' | 'crashing'> = {
-  ClaimService: 'healthy',
-  VerifyRelease: 'healthy',
-  RegisterTaskDefinition: 'healthy',
-  RunMigration: 'healthy',
-  AwaitMigration: 'healthy',
-  UpdateService: 'healthy',
-  AwaitRollout: 'healthy',
-  CheckHealth: 'healthy',
-  CompleteDeployment: 'healthy',
-  RollBackService: 'crashing',
-  AwaitRollback: 'crashing',
-  HaltDeployment: 'crashing',
+interface Way {
+  /** A release that goes live, or one that crashes, so that the machine rolls it back. */
+  release: 'healthy' | 'crashing';
+  /** Whose word a Task waits for with its token. */
+  waitsFor?: 'ECS' | 'its turn';
+}
+
+/** How a deployment comes to each Task state. A new one has to be given its row here. */
+const ways: Record<string, Way> = {
+  ClaimService: { release: 'healthy', waitsFor: 'its turn' },
+  VerifyRelease: { release: 'healthy' },
+  RegisterTaskDefinition: { release: 'healthy' },
+  RunMigration: { release: 'healthy' },
+  AwaitMigration: { release: 'healthy', waitsFor: 'ECS' },
+  UpdateService: { release: 'healthy' },
+  AwaitRollout: { release: 'healthy', waitsFor: 'ECS' },
+  CheckHealth: { release: 'healthy' },
+  CompleteDeployment: { release: 'healthy' },
+  RollBackService: { release: 'crashing' },
+  AwaitRollback: { release: 'crashing', waitsFor: 'ECS' },
+  HaltDeployment: { release: 'crashing' },
 };
 
 export const statesWithRows = Object.keys(ways);
+
+export const statesThatWait = statesWithRows.filter((state) => ways[state]?.waitsFor !== undefined);
 
 export const taskStates = Object.entries(stateMachine.States).flatMap(([name, { Type }]) =>
   Type === 'Task' ? [name] : [],
@@ -38,7 +44,8 @@ export const taskStates = Object.entries(stateMachine.States).flatMap(([name, { 
 export function rowOf(state: string): Row {
   const functionKey = stateMachine.States[state]?.Arguments?.FunctionName['Fn::GetAtt'][0];
   if (functionKey === undefined) throw new Error(`${state} calls no function`);
-  return { state, functionKey, crashes: ways[state] === 'crashing', waits: state.startsWith('Await') };
+  const { release, waitsFor } = ways[state] ?? {};
+  return { state, functionKey, crashes: release === 'crashing', waits: waitsFor === 'ECS' };
 }
 
 /**
