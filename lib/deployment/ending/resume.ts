@@ -1,8 +1,8 @@
 import { type DeploymentDocument, type Failure, KeptOfDocument } from '#lib/deployment/document.ts';
 import { isErrorName } from '#lib/deployment/errors.ts';
-import { describeServiceOutcome } from './describe-service-outcome.ts';
 import { nameOf } from './failure.ts';
-import { isTouched, serviceOutcomeOf } from './service-outcome-of.ts';
+import { describeServiceOutcome, serviceOutcomeOf } from './service-outcome-of.ts';
+import { isTouched } from './touched.ts';
 
 /**
  * The state from which a re-driven deployment goes on. What has succeeded is kept, except that after the service was
