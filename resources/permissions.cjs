@@ -35,10 +35,8 @@ const table = (...actions) =>
     [{ 'Fn::GetAtt': ['Table', 'Arn'] }],
   );
 
-const claim = [table('GetItem', 'PutItem')];
-const history = [table('GetItem', 'UpdateItem')];
-// Re-driven into the midst of the machine, the state that goes on takes the claim again and reopens the record.
-const ensureClaim = [...claim, ...history];
+// The service's item and the records of its deployments: read, then written on condition that nobody wrote in between.
+const items = [table('GetItem', 'PutItem')];
 const byTime = [allow(['dynamodb:Query'], [sub('${Table.Arn}/index/history')])];
 const waits = [table('GetItem', 'PutItem', 'DeleteItem')];
 const once = [table('GetItem', 'PutItem', 'DeleteItem')];
@@ -115,33 +113,33 @@ const verify = [
 ];
 
 const own = {
-  claimService: [...claim, ...history, ...callback, ...executions('DescribeExecution'), ...announce],
-  verifyRelease: [...ensureClaim, ...verify],
+  claimService: [...items, ...callback, ...executions('DescribeExecution'), ...announce],
+  verifyRelease: [...items, ...verify],
   registerTaskDefinition: [
-    ...ensureClaim,
+    ...items,
     ...templates,
     allow(['ecs:RegisterTaskDefinition'], families),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
   runMigration: [
-    ...ensureClaim,
+    ...items,
     ...templates,
     ...describeTasks,
     ...stopMigration,
     allow(['ecs:RunTask'], families, inClusters),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
-  awaitMigration: [...ensureClaim, ...waits, ...look, ...stopMigration],
+  awaitMigration: [...items, ...waits, ...look, ...stopMigration],
   updateService: [
-    ...ensureClaim,
+    ...items,
     ...templates,
     allow(['ecs:UpdateService', 'ecs:CreateService'], ecsServices),
     // A classic load balancer's role is passed to ECS itself.
     ...passRoles('ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'),
   ],
-  awaitRollout: [...ensureClaim, ...waits, ...look],
+  awaitRollout: [...items, ...waits, ...look],
   checkHealth: [
-    ...ensureClaim,
+    ...items,
     ...describeService,
     ...describeTasks,
     ...logTail,
@@ -155,26 +153,19 @@ const own = {
       '*',
     ),
   ],
-  completeDeployment: [...claim, ...history, ...callback, ...notify],
+  completeDeployment: [...items, ...callback, ...notify],
   rollBackService: [
-    ...ensureClaim,
+    ...items,
     ...describeService,
     allow(['ecs:UpdateService'], ecsServices),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
-  awaitRollback: [...ensureClaim, ...waits, ...look],
-  haltDeployment: [...claim, ...history, ...callback, ...notify],
+  awaitRollback: [...items, ...waits, ...look],
+  haltDeployment: [...items, ...callback, ...notify],
 
   imageBuilt: [...builds('BatchGetBuilds'), ...bundles, ...start, ...notify, ...refused],
   ecsChanged: [...waits, table('UpdateItem'), ...look, ...stopMigration, ...toQueue('ExpiredHints')],
-  executionEnded: [
-    ...claim,
-    ...history,
-    ...callback,
-    ...executions('GetExecutionHistory'),
-    ...notify,
-    ...refused,
-  ],
+  executionEnded: [...items, ...callback, ...executions('GetExecutionHistory'), ...notify, ...refused],
 
   createDeployment: [
     ...once,
@@ -196,11 +187,11 @@ const own = {
       [arn('logs', 'log-group:/aws/codebuild/${self:custom.prefix}*:log-stream:*')],
     ),
   ],
-  redriveDeployment: [table('GetItem', 'UpdateItem'), ...executions('RedriveExecution')],
+  redriveDeployment: [...items, ...executions('RedriveExecution')],
   abortDeployment: [table('GetItem'), ...executions('DescribeExecution', 'StopExecution')],
   startRollback: [...once, ...describeService, ...executions('DescribeExecution'), ...start],
-  freezeService: claim,
-  unfreezeService: claim,
+  freezeService: items,
+  unfreezeService: items,
 };
 
 module.exports = Object.fromEntries(
