@@ -1,17 +1,6 @@
 // One ESM bundle a function. Names of classes and functions stay: an error's name is what the machine catches.
 const { join } = require('node:path');
-
-/**
- * A build that fails ends the packaging: serverless-esbuild leaves esbuild running then, and the framework would wait
- * for it forever. The moment is for the framework to say what went wrong.
- */
-const endOnError = {
-  name: 'end-on-error',
-  setup: (build) =>
-    build.onEnd(({ errors }) => {
-      if (errors.length > 0) setTimeout(() => process.exit(1), 1_000);
-    }),
-};
+const { isPackaging } = require('./resources/bundles/is-packaging.cjs');
 
 const standIn = (name) => join(__dirname, 'lib/aws/stand-ins', name);
 
@@ -46,12 +35,12 @@ const requiredHttp = {
   },
 };
 
-module.exports = () => ({
+const buildOptions = {
   bundle: true,
   minify: true,
   keepNames: true,
   format: 'esm',
-  outputFileExtension: '.mjs',
+  outExtension: { '.js': '.mjs' },
   platform: 'node',
   target: 'node24',
   // The SDK's ES modules shake better than its CommonJS: a third less to load at a cold start.
@@ -61,11 +50,21 @@ module.exports = () => ({
     '@aws-sdk/credential-provider-node': standIn('credential-provider-node.ts'),
     'cls-hooked/context': standIn('cls-hooked-context.ts'),
   },
-  // Lambda's own copy of the SDK is older than the lock file's: everything is bundled.
-  exclude: [],
-  external: [],
-  plugins: [withoutUnused, requiredHttp, endOnError],
+  plugins: [withoutUnused, requiredHttp],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+};
+
+/** serverless-esbuild's settings: it builds only for what packages nothing, `invoke local`. */
+module.exports = (serverless) => ({
+  ...buildOptions,
+  outputFileExtension: '.mjs',
+  // Lambda's own copy of the SDK is older than the lock file's: everything is bundled.
+  exclude: [],
+  external: [],
+  skipBuild: isPackaging(serverless),
+  // Without it, esbuild goes on running after a build that failed, and the framework waits for it forever.
+  skipRebuild: true,
 });
+module.exports.buildOptions = buildOptions;

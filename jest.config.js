@@ -24,6 +24,8 @@ export default {
   modulePathIgnorePatterns: ['.serverless', '.esbuild', '.sandbox', 'dist'].map(
     (folder) => `<rootDir>/${folder}`,
   ),
+  // Of test/support/property.ts.
+  showSeed: true,
   // One more than the usual two cores: a pipeline test waits for builds, tasks and load balancers most of the time.
   maxWorkers: 3,
   testTimeout: 60_000,

@@ -1,7 +1,7 @@
-import type { Fallback } from './wire/front-door.ts';
+import type { Fallback } from './wire/server.ts';
 
 /** Where a client that was told nothing finds out that a sandbox runs, and how to speak to the application in it. */
-export const HEALTH_PATH = '/_landfall/health';
+const HEALTH_PATH = '/_landfall/health';
 
 export interface Health {
   landfall: 'sandbox';

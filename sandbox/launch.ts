@@ -1,13 +1,16 @@
 import { quickDurations } from './durations.ts';
-import { type PackagedApplication, packageApplication } from './packaging.ts';
+import { type Changes, type PackagedApplication, packageApplication } from './packaging/package.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 import { stopOnSignals } from './signals.ts';
+import type { Progress } from './start/progress.ts';
 
-export interface LaunchOptions extends Pick<SandboxOptions, 'port' | 'debug'> {
+export interface LaunchOptions extends Pick<SandboxOptions, 'debug'> {
+  /** The port that is tried first; 0 is any free one. */
+  port: number;
   /** A local AWS without the application. */
   empty?: boolean;
-  /** Told when the application is packaged; reused: it had been before. */
-  onPackaged?: (reused: boolean) => void;
+  /** Told what begins and what is done. */
+  progress: Progress;
   /** Aborted when a signal has come: what follows the sandbox ends too. */
   stopping: AbortController;
 }
@@ -16,7 +19,7 @@ export interface LaunchOptions extends Pick<SandboxOptions, 'port' | 'debug'> {
  * Starts the sandbox as a command of its own: with people's durations, packaging while the database starts, and so that
  * a signal leaves nothing behind from the first moment on. A failure is said in a sentence and ends the process.
  */
-export async function launch({ empty, onPackaged, stopping, ...options }: LaunchOptions): Promise<Sandbox> {
+export async function launch({ empty, progress, stopping, ...options }: LaunchOptions): Promise<Sandbox> {
   const starting = start();
   stopOnSignals(async () => {
     stopping.abort();
@@ -25,18 +28,29 @@ export async function launch({ empty, onPackaged, stopping, ...options }: Launch
       () => undefined,
     );
   });
-  return starting.catch((error: Error) => exitWith(error, stopping.signal));
+  const sandbox = await starting.catch((error: Error) => exitWith(error, stopping.signal));
+  const isTaken = options.port !== 0 && !sandbox.endpoint.endsWith(`:${options.port}`);
+  progress.done(`the sandbox listens on ${sandbox.endpoint}${isTaken ? ` (${options.port} is taken)` : ''}`);
+  return sandbox;
 
   function start(): Promise<Sandbox> {
     if (empty) return startSandbox({ ...quickDurations, ...options });
-    return startSandbox({ ...quickDurations, ...options, application: packaged() });
+    progress.begin('packaging the application and starting its database');
+    const onDeploying = () => progress.begin('deploying the stack');
+    return startSandbox({ ...quickDurations, ...options, application: packaged(), onDeploying });
   }
 
   async function packaged(): Promise<PackagedApplication> {
-    const { reused, ...application } = await packageApplication(process.cwd(), stopping.signal);
-    onPackaged?.(reused);
+    const { changes, ...application } = await packageApplication(process.cwd(), stopping.signal);
+    progress.done(told(changes));
     return application;
   }
+}
+
+function told(changes: Changes): string {
+  if (changes === 'everything') return 'packaged by serverless package';
+  if (changes.length === 0) return 'packaged before, nothing has changed since';
+  return `packaged what has changed: ${changes.length > 3 ? `${changes.length} functions` : changes.join(', ')}`;
 }
 
 /** Says what went wrong and exits, unless a signal has come: then whoever handles it does. */

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { launch, portOf } from './launch.ts';
+import { createProgress } from './start/progress.ts';
+import { pushAddresses } from './start/report.ts';
+import { createTerminal } from './start/terminal.ts';
 
-/** `npm run sandbox`: the local AWS with Landfall in it, or empty. Prints its endpoint when it listens. */
+/** `npm run sandbox`: the local AWS with Landfall in it, or empty. Prints its endpoint when it listens, and where to push to. */
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4566' },
@@ -13,7 +16,8 @@ const { values } = parseArgs({
 const sandbox = await launch({
   port: portOf(values.port),
   empty: values.empty,
+  progress: createProgress(createTerminal(process.stdout)),
   stopping: new AbortController(),
   ...(values.verbose ? { debug: (message: string) => console.error(message) } : {}),
 });
-console.log(`The sandbox listens on ${sandbox.endpoint}`);
+if (sandbox.repositories !== undefined) console.log(pushAddresses(sandbox.repositories));

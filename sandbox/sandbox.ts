@@ -6,7 +6,7 @@ import { type Random, systemRandom } from './core/random.ts';
 import type { SandboxContext } from './core/service.ts';
 import { repositoryName } from './git/git.ts';
 import { createHealth } from './health.ts';
-import type { PackagedApplication } from './packaging.ts';
+import type { PackagedApplication } from './packaging/package.ts';
 import { createServices, type ServiceOptions, type Services } from './services.ts';
 import { deployStack, type Stack } from './stack/deploy.ts';
 import { createFrontDoor, type FrontDoor, type FrontDoorOptions } from './wire/front-door.ts';
@@ -17,6 +17,8 @@ export interface SandboxOptions extends ServiceOptions {
   port?: number;
   /** What to start; it may still be being packaged. Without it the local AWS is empty. */
   application?: PackagedApplication | Promise<PackagedApplication>;
+  /** Told when the application and the world are there, and its stack is deployed into it. */
+  onDeploying?: () => void;
   clock?: Clock;
   random?: Random;
   door?: FrontDoorOptions;
@@ -34,8 +36,17 @@ export interface Sandbox {
   /** Present where an application was started. */
   stack?: Stack;
   world?: World;
+  /** What can be pushed to: a git repository of each build project. */
+  repositories?: Repository[];
   /** Ends every process, frees every port and removes every file. */
   stop(): Promise<void>;
+}
+
+export interface Repository {
+  /** The build project that a push starts. */
+  project: string;
+  /** As git clone and git push take it. */
+  url: string;
 }
 
 const ACCOUNT = '000000000000';
@@ -110,7 +121,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const endpoint = await listen(options.port ?? 0);
     const base = { endpoint, region: REGION, credentials: ADMINISTRATOR, context, services, stop };
     if (options.application === undefined) return base;
-    const started = await startApplication(context, services, options.application);
+    const started = await startApplication(context, services, options.application, options.onDeploying);
     // What the hosts of a VPC resolve by DNS, and secrets bring, on AWS.
     Object.assign(taskEnvironment, { DATABASE_URL: started.world.databaseUrl, HOST: '127.0.0.1' });
     health.serves(apiOf(started.stack));
@@ -131,6 +142,7 @@ async function startApplication(
   context: SandboxContext,
   services: Services,
   application: PackagedApplication | Promise<PackagedApplication>,
+  onDeploying: SandboxOptions['onDeploying'],
 ) {
   const [world, { template, directory }] = await Promise.all([
     createWorld({
@@ -140,23 +152,25 @@ async function startApplication(
     }),
     application,
   ]);
+  onDeploying?.();
   const stack = await deployStack(context, {
     services: services.calls,
     template,
     assetsDirectory: directory,
     stackName: 'landfall-dev',
   });
-  await createRepositories(services);
-  return { stack, world };
+  return { stack, world, repositories: await createRepositories(services) };
 }
 
 /** The code host that the build projects name, so that there is something to push to. */
-async function createRepositories({ calls, git }: Services): Promise<void> {
+async function createRepositories({ calls, git }: Services): Promise<Repository[]> {
   const { projects: names } = await calls.call('codebuild', 'ListProjects', {});
-  if (names.length === 0) return;
+  if (names.length === 0) return [];
   const { projects } = await calls.call('codebuild', 'BatchGetProjects', { names });
-  for (const project of projects as { source?: { location?: string } }[]) {
-    const name = repositoryName(project.source?.location ?? '');
-    if (name !== undefined) await git.repository(name);
+  const repositories: Repository[] = [];
+  for (const { name: project, source } of projects as { name: string; source?: { location?: string } }[]) {
+    const name = repositoryName(source?.location ?? '');
+    if (name !== undefined) repositories.push({ project, url: (await git.repository(name)).url });
   }
+  return repositories;
 }

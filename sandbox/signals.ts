@@ -1,3 +1,5 @@
+import { onNpmGone } from './npm-gone.ts';
+
 /**
  * One Ctrl-C reaches a script of npm twice, from the terminal and from npm, which hands signals on: a second signal
  * counts as one of its own only after this time.
@@ -6,7 +8,7 @@ const SAME_KEYPRESS_MILLISECONDS = 500;
 
 /**
  * Stops everything on SIGINT and SIGTERM, then exits as the signal would have: 130 or 143. Whoever asks
- * again while that takes its time ends the process at once.
+ * again while that takes its time ends the process at once. When npm has gone, its SIGTERM has not come through.
  */
 export function stopOnSignals(stop: () => Promise<void>): void {
   let askedAt: number | undefined;
@@ -22,4 +24,5 @@ export function stopOnSignals(stop: () => Promise<void>): void {
   };
   process.on('SIGINT', onSignal(130));
   process.on('SIGTERM', onSignal(143));
+  onNpmGone(onSignal(143));
 }

@@ -1,16 +1,29 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type BuildOptions, build } from 'esbuild';
 import { unzipSync } from 'fflate';
 import { root, serverless } from './support/wiring.ts';
 
-/** What would be deployed: one file a function. */
-const bundles = Object.keys(serverless.functions).map((key) => {
-  const files = Object.entries(unzipSync(readFileSync(join(root, '.serverless', `${key}.zip`))));
-  return { key, code: files.find(([name]) => name.endsWith('.mjs'))?.[1] ?? new Uint8Array() };
+/** What would be deployed: one file of code a function. */
+const bundles = Object.entries(serverless.functions).map(([key, { handler }]) => {
+  const name = handler.replace(/\.[^.]+$/, '');
+  const files = unzipSync(readFileSync(join(root, '.serverless', `${key}.zip`)));
+  return { key, name, files: Object.keys(files), code: files[`${name}.mjs`] ?? new Uint8Array() };
 });
+
+const bundleOf = (wanted: string) => {
+  const bundle = bundles.find(({ key }) => key === wanted);
+  if (bundle === undefined) throw new Error(`serverless.yml has no ${wanted}`);
+  return bundle;
+};
+
+const { buildOptions }: { buildOptions: BuildOptions } = createRequire(import.meta.url)(
+  '../esbuild.config.cjs',
+);
 
 /** What Lambda sets, as far as it is read when a function is loaded. */
 const env = {
@@ -35,6 +48,32 @@ describe('a bundle', () => {
     expect(kilobytes.find(({ key }) => key === 'claimService')?.size).toBeLessThan(610);
   });
 
+  it('is one file, beside services.yml for those who read it', () => {
+    const more = bundles.map(({ name, files }) => files.filter((file) => file !== `${name}.mjs`));
+
+    expect(new Set(more.flat())).toEqual(new Set(['services.yml']));
+    expect(bundles.filter(({ code }) => /(from|import) ?["']\./.test(Buffer.from(code).toString()))).toEqual(
+      [],
+    );
+  });
+
+  it.each(['claimService', 'createDeployment'])(
+    'of %s is byte for byte what esbuild makes of it alone',
+    async (key) => {
+      const { name, code } = bundleOf(key);
+
+      const { outputFiles = [] } = await build({
+        ...buildOptions,
+        absWorkingDir: root,
+        entryPoints: [`${name}.ts`],
+        outdir: root,
+        write: false,
+      });
+
+      expect(outputFiles.map(({ contents }) => Buffer.from(contents).equals(code))).toEqual([true]);
+    },
+  );
+
   it('holds nothing of the tracing libraries that Lambda has no use for', () => {
     // The SDK of version 2 is known by its versions, the machine by where EC2 tells of itself, cls-hooked by its switch.
     const marks = ['Invalid comparator', 'latest/dynamic/instance-identity', 'DEBUG_CLS_HOOKED'];
@@ -51,7 +90,7 @@ describe('a bundle', () => {
     'of %s loads the tracer, and undici only to call somebody else',
     (key) => {
       const file = join(folder, `${key}.mjs`);
-      writeFileSync(file, bundles.find((each) => each.key === key)?.code ?? '');
+      writeFileSync(file, bundleOf(key).code);
       const program = `await import(${JSON.stringify(file)}); console.log(JSON.stringify(process.moduleLoadList))`;
 
       const loaded: string[] = JSON.parse(

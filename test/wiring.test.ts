@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
+import { logger } from '#lib/aws/sdk/logger.ts';
 import { ExecutionStatusChange } from '#lib/deployment/ending/ended-run.ts';
 import { errors, isErrorName } from '#lib/deployment/errors.ts';
 import { BuildStateChange } from '#lib/deployment/release/build.ts';
 import { EcsEvent } from '#lib/deployment/rollout/hints.ts';
 import { forEvent } from '#lib/middleware/event.ts';
-import { logger } from '#lib/middleware/logger.ts';
 import { compilePattern } from '#sandbox/events/patterns/compile.ts';
 import {
   account,

@@ -24,8 +24,7 @@ export const freeze: Register = (program, act) => {
     .action(
       act(async ({ api, io, print, say, style }, name: string | undefined, { reason, until }: Options) => {
         const service = await serviceOf(api, name);
-        const end = until?.(io.now());
-        const frozen = await api.freeze(service, { reason, ...(end === undefined ? {} : { until: end }) });
+        const frozen = await api.freeze(service, { reason, until: until?.(io.now()) });
         print(frozen, () => `${style.bold(service)} is frozen ${describeFreeze(frozen)}\n`);
         const { replaced, claim } = frozen;
         if (replaced !== null) say(`It replaces the freeze that was in force ${describeFreeze(replaced)}`);

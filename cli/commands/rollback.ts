@@ -45,8 +45,7 @@ export const rollback: Register = (program, act) => {
           if (to === undefined) await confirm(context, 'Is that right?', yes);
         }
         const started = await context.api.rollBack(service, { to, force }, idempotencyKey ?? createKey());
-        if (wait)
-          return waitFor(context, started, { isNew: true, ...(interval === undefined ? {} : { interval }) });
+        if (wait) return waitFor(context, started, { isNew: true, interval });
         context.print(started, () => `${started.deployment}\n`);
         context.say(`Started. Watch it with: landfall watch ${started.deployment}`);
       }),

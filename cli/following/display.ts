@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { Context } from '#cli/context.ts';
-import type { Tick } from '#cli/render/fit.ts';
+import { cutToWidth, sizeOf, type Tick } from '#cli/render/fit.ts';
 import { formatClock } from '#cli/render/format.ts';
 import type { Style } from '#cli/render/style.ts';
 import { makePrintable } from '#cli/terminal/printable.ts';
@@ -49,7 +49,7 @@ function createPicture<Moment>(context: Context, view: View<Moment>): Display<Mo
     const size = { columns, rows: rows - (trouble === undefined ? 0 : TROUBLE) };
     const parts = [
       ...(last === undefined ? [] : [view.picture(last.moment, { now: io.now(), mark, ...size }, errStyle)]),
-      ...(trouble === undefined ? [] : [errStyle.yellow(trouble.slice(0, columns - 1))]),
+      ...(trouble === undefined ? [] : [errStyle.yellow(cutToWidth(trouble, sizeOf(screen).columns))]),
     ];
     draw(makePrintable(parts.join('\n\n')));
   };

@@ -32,7 +32,7 @@ const stepsOf = (build: Build | undefined): Step[] =>
     startedAt,
     endedAt,
     attempts: 1,
-    ...(status === null || status === 'SUCCEEDED' ? {} : { error: status }),
+    error: status === null || status === 'SUCCEEDED' ? undefined : status,
   }));
 
 const isOnItsWay = ({ status, deployment }: Build) => status === 'SUCCEEDED' && deployment === null;

@@ -1,5 +1,5 @@
 import type { Deployment, DeploymentSummary } from '#cli/client/contract.ts';
-import { lengthOf } from './fit.ts';
+import { widthOf } from './fit.ts';
 import { formatBetween, personOf, shortenCommit, shortenDigest } from './format.ts';
 import type { Paint, Style } from './style.ts';
 
@@ -21,7 +21,7 @@ export function renderHeading(
     ...describeRedrives(deployment),
     style.dim(timeOf(deployment, now)),
   ];
-  while (parts.length > 2 && lengthOf(parts.join('  ')) > columns) parts.splice(1, 1);
+  while (parts.length > 2 && widthOf(parts.join('  ')) > columns) parts.splice(1, 1);
   return parts.join('  ');
 }
 

@@ -15,7 +15,7 @@ export const errorDocumentOf = (error: unknown): string => `${JSON.stringify(par
 function partsOf(error: unknown) {
   if (error instanceof CliError) {
     const { title, message: detail, remedy, exitCode } = error;
-    return { title, detail, ...(remedy === undefined ? {} : { remedy }), exitCode };
+    return { title, detail, remedy, exitCode };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {

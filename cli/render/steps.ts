@@ -1,4 +1,5 @@
 import type { Step } from '#cli/client/contract.ts';
+import { padToWidth } from './fit.ts';
 import { formatBetween, pluralize } from './format.ts';
 import type { Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
@@ -55,7 +56,7 @@ function foldSteps(steps: Step[], of: string): Step[] {
       startedAt: first.startedAt,
       endedAt: last.endedAt,
       attempts: 1,
-      ...(failed?.error === undefined ? {} : { error: `${failed.error} in ${failed.state}` }),
+      error: failed && `${failed.error} in ${failed.state}`,
     },
   ];
 }
@@ -74,7 +75,7 @@ function renderRow(
   return [
     markOf({ endedAt, error }, mark, style),
     // So wide is the longest name, RegisterTaskDefinition.
-    state.padEnd(22),
+    padToWidth(state, 22),
     formatBetween(startedAt, endedAt ?? now).padStart(12),
     error === undefined ? unusual : { text: unusual, paint: style.red },
   ];

@@ -1,5 +1,6 @@
 import type { EcsDeployment, FailedTask, Service } from '#cli/client/contract.ts';
 import { type Part, renderBar, renderLegend } from './bar.ts';
+import { widthOf } from './fit.ts';
 import { formatClock, pluralize, revisionOf, shortenTask } from './format.ts';
 import type { Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
@@ -27,7 +28,7 @@ export function renderTasks(
 ): string[] {
   const bars = deployments.map(partsOf);
   const texts = deployments.map((each) => [revisionOf(each.taskDefinition), numbersOf(each)]);
-  const beside = Math.max(0, ...texts.map(([name = '', numbers = '']) => name.length + numbers.length));
+  const beside = Math.max(0, ...texts.map(([name = '', numbers = '']) => widthOf(name) + widthOf(numbers)));
   // Three columns of two spaces between four, the first of which is "new", "now" or "old".
   const room = columns - INDENT - 'new'.length - 3 * 2 - beside;
   const width = Math.min(WIDTH.most, Math.max(WIDTH.least, room));

@@ -1,11 +1,11 @@
 import { requireValue } from '#lib/deployment/document.ts';
-import { warn } from '#lib/middleware/logger.ts';
+import { extendDeadline } from '#lib/deployment/rollout/deadline.ts';
 import { forState } from '#lib/middleware/state.ts';
-import { extendDeadline, installedWaitState } from '#lib/operations/wait-state.ts';
+import { waitFor } from '#lib/operations/wait-state.ts';
 
 /** Waits until the rollback is the service's settled deployment, like any rollout. */
-export const handler = forState(
-  installedWaitState('rollback', warn, (document, redrivenAt) => ({
+export const handler = forState((input) =>
+  waitFor('rollback', input, (document, redrivenAt) => ({
     ...document,
     rollback: extendDeadline(
       requireValue(document.rollback, 'rollback'),

@@ -1,11 +1,11 @@
 import { requireValue } from '#lib/deployment/document.ts';
-import { warn } from '#lib/middleware/logger.ts';
+import { extendDeadline } from '#lib/deployment/rollout/deadline.ts';
 import { forState } from '#lib/middleware/state.ts';
-import { extendDeadline, installedWaitState } from '#lib/operations/wait-state.ts';
+import { waitFor } from '#lib/operations/wait-state.ts';
 
 /** Waits until our deployment is the service's settled one. */
-export const handler = forState(
-  installedWaitState('rollout', warn, (document, redrivenAt) => ({
+export const handler = forState((input) =>
+  waitFor('rollout', input, (document, redrivenAt) => ({
     ...document,
     rollout: extendDeadline(
       requireValue(document.rollout, 'rollout'),

@@ -49,7 +49,7 @@ export function createBalancers(
         target: each.id,
         tasks: wanted.get(each.id) ?? [],
         state: each.TargetHealth?.State ?? 'unknown',
-        ...(each.TargetHealth?.Reason === undefined ? {} : { reason: each.TargetHealth.Reason }),
+        reason: each.TargetHealth?.Reason,
       }));
   }
 
@@ -64,7 +64,7 @@ export function createBalancers(
         target: each.InstanceId ?? '',
         tasks: wanted.get(each.InstanceId ?? '') ?? [],
         state: each.State ?? 'Unknown',
-        ...(each.Description === undefined || each.Description === 'N/A' ? {} : { reason: each.Description }),
+        reason: each.Description === 'N/A' ? undefined : each.Description,
       }));
   }
 

@@ -103,17 +103,17 @@ function observeBuild(build: Build): BuildObservation {
     startedAt: build.startTime?.getTime() ?? 0,
     project: build.projectName ?? '',
     status: build.buildStatus ?? 'IN_PROGRESS',
-    ...(build.endTime === undefined ? {} : { endedAt: build.endTime.getTime() }),
-    ...(build.sourceVersion ? { ref: build.sourceVersion } : {}),
+    endedAt: build.endTime?.getTime(),
+    ref: build.sourceVersion || undefined,
     exported: Object.fromEntries(
       (build.exportedEnvironmentVariables ?? []).map((each) => [each.name ?? '', each.value ?? '']),
     ),
-    ...(build.resolvedSourceVersion === undefined ? {} : { commit: build.resolvedSourceVersion }),
-    ...(build.artifacts?.location === undefined ? {} : { artifacts: locationOf(build.artifacts.location) }),
+    commit: build.resolvedSourceVersion,
+    artifacts: locationOf(build.artifacts?.location),
     phases: (build.phases ?? []).flatMap(phasesOf),
-    ...(build.logs === undefined ? {} : { log: logOf(build.logs) }),
-    ...(build.initiator === undefined ? {} : { initiator: build.initiator }),
-    ...(requestedBy === undefined ? {} : { requestedBy }),
+    log: build.logs && logOf(build.logs),
+    initiator: build.initiator,
+    requestedBy,
   };
 }
 
@@ -128,8 +128,9 @@ function phasesOf({ phaseType, phaseStatus, startTime, endTime, contexts }: Repo
     {
       phase: phaseType,
       startedAt: startTime.getTime(),
-      ...(endTime === undefined ? {} : { endedAt: endTime.getTime(), status: phaseStatus ?? 'SUCCEEDED' }),
-      ...(message ? { message } : {}),
+      endedAt: endTime?.getTime(),
+      status: endTime && (phaseStatus ?? 'SUCCEEDED'),
+      message: message || undefined,
     },
   ];
 }
@@ -139,14 +140,14 @@ const logOf = ({
   groupName: logGroupName,
   streamName: logStreamName,
 }: NonNullable<Build['logs']>) => ({
-  ...(deepLink === undefined ? {} : { address: deepLink }),
-  ...(logGroupName === undefined || logStreamName === undefined
-    ? {}
-    : { stream: { logGroupName, logStreamName } }),
+  address: deepLink,
+  stream:
+    logGroupName === undefined || logStreamName === undefined ? undefined : { logGroupName, logStreamName },
 });
 
 /** `arn:aws:s3:::bucket/prefix` → bucket and prefix. */
-function locationOf(location: string): { bucket: string; prefix: string } {
+function locationOf(location: string | undefined): { bucket: string; prefix: string } | undefined {
+  if (location === undefined) return undefined;
   const [bucket = '', ...rest] = location.replace(/^arn:[^:]*:s3:::/, '').split('/');
   return { bucket, prefix: rest.join('/') };
 }

@@ -33,12 +33,12 @@ export function createLogStreams(warn: Warn, logs = clientOf(CloudWatchLogsClien
           ...stream,
           limit,
           startFromHead: start !== 'tail',
-          ...(typeof start === 'string' ? {} : { nextToken: start.after }),
+          nextToken: typeof start === 'string' ? undefined : start.after,
         }),
       );
       return {
         events: (events ?? []).map(({ timestamp = 0, message = '' }) => ({ at: timestamp, message })),
-        ...(nextForwardToken === undefined ? {} : { next: nextForwardToken }),
+        next: nextForwardToken,
       };
     } catch (error) {
       // Whoever writes the log makes the stream when it starts.

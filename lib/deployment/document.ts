@@ -52,7 +52,7 @@ export const Failure = z.strictObject({
 export type Failure = z.infer<typeof Failure>;
 
 /** What started a deployment: a build of a push, or a person who named a ref, an image, a commit or a release of before. */
-export const TriggerKind = z.enum(['push', 'ref', 'image', 'commit', 'rollback']);
+const TriggerKind = z.enum(['push', 'ref', 'image', 'commit', 'rollback']);
 
 export const Trigger = z.strictObject({
   kind: TriggerKind,

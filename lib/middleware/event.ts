@@ -2,8 +2,8 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { toDeploymentError } from '#lib/aws/sdk/faults.ts';
+import { logger } from '#lib/aws/sdk/logger.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { logger } from './logger.ts';
 import { traceHandler } from './tracing.ts';
 
 /**

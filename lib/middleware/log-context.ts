@@ -1,7 +1,7 @@
+import { logger } from '#lib/aws/sdk/logger.ts';
 import { tracer } from '#lib/aws/sdk/tracer.ts';
 import { correlationIdOf, type Known } from '#lib/deployment/correlation.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
-import { logger } from './logger.ts';
 
 /** Which deployment or build a function works on, as its log lines name it. */
 export type LogContext = Known & {

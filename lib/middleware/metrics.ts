@@ -1,17 +1,15 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { logger } from '#lib/aws/sdk/logger.ts';
 import { METRICS, type Metric } from '#lib/deployment/notify/metrics.ts';
-import { logger } from './logger.ts';
 
 /** The namespace of every metric in CloudWatch. */
 export const NAMESPACE = 'Landfall';
-
-export type EmitMetrics = (metrics: readonly Metric[]) => void;
 
 /**
  * Writes log lines that CloudWatch turns into metrics (Embedded Metric Format): no call, no permission, no wait. Never
  * fails: a metric must not fail a deployment.
  */
-export const emitMetrics: EmitMetrics = (metrics) => {
+export function emitMetrics(metrics: readonly Metric[]): void {
   for (const { name, value, dimensions } of metrics) {
     try {
       // Each metric has dimensions of its own, so each is a line of its own. Powertools' own dimension is called
@@ -29,4 +27,4 @@ export const emitMetrics: EmitMetrics = (metrics) => {
       logger.warn('A metric was not emitted', error as Error);
     }
   }
-};
+}

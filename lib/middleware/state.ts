@@ -3,23 +3,25 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { now } from '#lib/aws/sdk/clock.ts';
 import { toDeploymentError } from '#lib/aws/sdk/faults.ts';
+import { logger } from '#lib/aws/sdk/logger.ts';
 import { type DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
 import { embedDetail } from '#lib/deployment/ending/failure.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { metricsOfClaim } from '#lib/deployment/notify/time-metrics.ts';
 import { setLogContextFrom } from './log-context.ts';
-import { logger } from './logger.ts';
 import { emitMetrics } from './metrics.ts';
 import { traceHandler } from './tracing.ts';
 
-export type StateHandler<Result = DeploymentDocument> = (input: StateInput) => Promise<Result>;
+/** What it returns is the state's output. One that waits for a callback returns nothing: its token is answered. */
+// biome-ignore lint/suspicious/noConfusingVoidType: what an async function without a return statement promises
+type StateHandler = (input: StateInput) => Promise<DeploymentDocument | void>;
 
 /**
  * The stack of a Task state's function: the input is checked, the deployment is named in every log line, and errors
- * of the SDK get a name that the machine knows. What the handler returns is the state's output.
+ * of the SDK get a name that the machine knows.
  */
-export function forState<Result>(handler: StateHandler<Result>) {
-  return middy<unknown, Result, Error, Context>()
+export function forState(handler: StateHandler) {
+  return middy<unknown, Awaited<ReturnType<StateHandler>>, Error, Context>()
     .use(traceHandler())
     .use({
       before: (request) => {

@@ -1,5 +1,7 @@
 import { exitWith, launch } from '#sandbox/launch.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
+import { createProgress } from '#sandbox/start/progress.ts';
+import { createScreen } from '#sandbox/start/screen.ts';
 import { createTerminal } from '#sandbox/start/terminal.ts';
 import { play } from './play.ts';
 import type { Scenario } from './scenario.ts';
@@ -12,9 +14,8 @@ import { createStage } from './stage.ts';
  */
 export async function run(scenarios: Scenario[]): Promise<void> {
   const stopping = new AbortController();
-  const terminal = createTerminal(process.stdout);
-  terminal.status('Packaging the application and starting the sandbox …');
-  const sandbox = await launch({ port: 0, stopping });
+  const screen = createScreen(createTerminal(process.stdout));
+  const sandbox = await launch({ port: 0, stopping, progress: createProgress(screen) });
   try {
     const isFine = await playAll(scenarios, sandbox);
     await sandbox.stop();
@@ -26,7 +27,7 @@ export async function run(scenarios: Scenario[]): Promise<void> {
   }
 
   async function playAll(scenarios: Scenario[], sandbox: Sandbox): Promise<boolean> {
-    const stage = await createStage(sandbox, { terminal, signal: stopping.signal });
+    const stage = await createStage(sandbox, { screen, signal: stopping.signal });
     const { execution } = await stage.deploy({ message: 'Deploy the articles API', files: () => ({}) });
     if (execution?.status !== 'SUCCEEDED') throw new Error('The application did not go live as it is');
     const outcomes: string[] = [];
@@ -38,7 +39,7 @@ export async function run(scenarios: Scenario[]): Promise<void> {
       outcomes.push(`  ${held ? '✓' : '✗'} ${scenario.name.padEnd(18)}${seconds.padStart(3)} s`);
       isFine &&= held;
     }
-    terminal.print(`\n${outcomes.join('\n')}`);
+    screen.print(`\n${outcomes.join('\n')}`);
     return isFine;
   }
 }

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exitWith, launch, portOf } from '#sandbox/launch.ts';
 import { follow } from './follow.ts';
+import { createProgress } from './progress.ts';
 import { createCheckout } from './push.ts';
 import { furtherCommands, report } from './report.ts';
+import { createScreen } from './screen.ts';
 import { createTerminal } from './terminal.ts';
 
 /**
@@ -14,55 +16,40 @@ const { values } = parseArgs({
   options: { once: { type: 'boolean', default: false }, port: { type: 'string', default: '4566' } },
 });
 
-const began = performance.now();
-const terminal = createTerminal(process.stdout);
-const step = (what: string) =>
-  terminal.print(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${what}`);
+const screen = createScreen(
+  createTerminal(process.stdout),
+  'Waiting for pushes, redrives and deployments by the API. Ctrl-C stops.',
+);
+const progress = createProgress(screen);
 const stopping = new AbortController();
 
 await main().catch((error: Error) => exitWith(error, stopping.signal));
 
 async function main(): Promise<void> {
-  const port = portOf(values.port);
-  terminal.status('Packaging the application and starting the sandbox …');
-  const sandbox = await launch({
-    port,
-    stopping,
-    onPackaged: (reused) =>
-      step(reused ? 'packaged before, nothing has changed since' : 'packaged with serverless package'),
-  });
-  const taken = port === 0 || sandbox.endpoint.endsWith(`:${port}`) ? '' : ` (${port} is taken)`;
-  step(`the sandbox listens on ${sandbox.endpoint}${taken}`);
-
+  const sandbox = await launch({ port: portOf(values.port), stopping, progress });
   const remote = (await sandbox.services.git.repository('webapp')).url;
+  progress.begin(`pushing examples/webapp to ${remote}`);
   const checkout = await createCheckout(
     join('examples', 'webapp'),
     join(sandbox.context.directory, 'webapp'),
     remote,
   );
   const commit = await checkout.push('Deploy the articles API');
-  step(`pushed examples/webapp, commit ${commit.slice(0, 7)}, to ${remote}`);
+  progress.done(`pushed examples/webapp, commit ${commit.slice(0, 7)}, to ${remote}`);
 
-  const pushes = follow({
-    client: sandbox,
-    project: 'landfall-dev-webapp',
-    service: 'webapp',
-    stateMachine: 'landfall-dev',
-    terminal,
-    signal: stopping.signal,
-  });
   let isFirst = true;
-  for await (const followed of pushes) {
-    if (stopping.signal.aborted) return;
+  const { signal } = stopping;
+  for await (const followed of follow({ client: sandbox, stateMachine: 'landfall-dev', screen, signal })) {
+    if (signal.aborted) return;
     const { isLive, text } = await report(sandbox, followed);
-    terminal.print(text);
+    screen.print(text);
     if (values.once) {
-      step(isLive ? 'live' : 'not live');
+      progress.done(isLive ? 'live' : 'not live');
       stopping.abort();
       await sandbox.stop();
       process.exit(isLive ? 0 : 1);
     }
-    terminal.print(isFirst ? furtherCommands(sandbox, remote) : '\nReady for the next push; Ctrl-C stops');
+    if (isFirst) screen.print(furtherCommands(sandbox, remote));
     isFirst = false;
   }
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Caller, SandboxContext, ServiceDefinition } from '#sandbox/core/service.ts';
 import { type Authorizer, authorizationOf, enforce } from './authorize.ts';
@@ -7,14 +6,11 @@ import type { WireRequest, WireResponse } from './messages.ts';
 import { type OperationModel, type ServiceModel, serviceModel } from './model.ts';
 import { protocolOf } from './protocols/index.ts';
 import { type Route, route } from './route.ts';
-import { type HttpDoor, serveHttp } from './server.ts';
+import { type Fallback, type HttpDoor, serveHttp } from './server.ts';
 import { decodeChunks } from './sigv4/chunks.ts';
 import { dialectOf } from './sigv4/refusals.ts';
 import { type Identities, verifySignature } from './sigv4/verify.ts';
 import { toPathStyle } from './virtual-host.ts';
-
-/** Takes a request that is no call to an AWS service, or leaves it (false) to the next one. */
-export type Fallback = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
 
 export interface FrontDoorNeeds {
   definitions: ServiceDefinition[];

@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { listen } from '#sandbox/core/ports.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
 import { ConnectionLost } from './connection-lost.ts';
-import type { Fallback } from './front-door.ts';
 import type { WireRequest, WireResponse } from './messages.ts';
 import { notServed } from './not-served.ts';
 import { readSignature } from './sigv4/signature.ts';
+
+/** Takes a request that is no call to an AWS service, or leaves it (false) to the next one. */
+export type Fallback = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
 
 export interface HttpDoor {
   listen(preferredPort?: number): Promise<number>;

@@ -14,7 +14,6 @@ import { CliError } from '#cli/errors.ts';
 import { renderHeading } from '#cli/render/deployment.ts';
 import { renderDiff, renderVerification } from '#cli/render/dry-run.ts';
 import { renderError } from '#cli/render/error.ts';
-import { cutToWidth } from '#cli/render/fit.ts';
 import { formatDuration } from '#cli/render/format.ts';
 import { renderHistory } from '#cli/render/history.ts';
 import { completenessNotesOf, createLineRenderer } from '#cli/render/lines.ts';
@@ -315,13 +314,6 @@ webapp-0123456789ab-8  commit 0123456  redriven once  10 s
 
     expect(lines.length).toBeLessThanOrEqual(Math.max(1, rows - 1));
     expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(columns);
-  });
-
-  it('counts colours for nothing, and ends them behind the ellipsis', () => {
-    const { red } = pc.createColors(true);
-
-    expect(cutToWidth(`a ${red('bcdef')}`, 5)).toBe(`a ${red('bc…')}`);
-    expect(cutToWidth(red('bcdef'), 5)).toBe(red('bcdef'));
   });
 });
 

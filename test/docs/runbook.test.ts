@@ -67,16 +67,6 @@ describe('the runbook', () => {
 
     expect(FreezeRequest.parse(JSON.parse(body))).toMatchObject({ reason: 'Database failover' });
   });
-
-  it('points to pages and to sections that exist', () => {
-    const targets = [...runbook.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
-    const titles = [...runbook.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => `#${anchor(title)}`);
-
-    for (const target of targets) {
-      if (target.startsWith('#')) expect(titles).toContain(target);
-      else expect(read(`docs/${target}`)).not.toBe('');
-    }
-  });
 });
 
 describe('the README', () => {
@@ -109,10 +99,3 @@ const routeOf = (httpApi: unknown) => {
 
 const sectionTitled = (title: string) =>
   general.split(/^### /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
-
-/** As GitHub makes them of titles. */
-const anchor = (title: string) =>
-  title
-    .toLowerCase()
-    .replaceAll(/[^\w -]/g, '')
-    .replaceAll(' ', '-');

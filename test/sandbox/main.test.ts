@@ -24,8 +24,11 @@ describe('npm run sandbox', () => {
   });
 
   /** Starts it and answers the one line that it prints. */
-  async function start(port: number): Promise<string> {
-    child = spawn(process.execPath, ['sandbox/main.ts', '--empty', '--port', String(port)], {
+  async function start(
+    port: number,
+    [command = '', ...words]: string[] = [process.execPath, 'sandbox/main.ts'],
+  ): Promise<string> {
+    child = spawn(command, [...words, '--empty', '--port', String(port)], {
       detached: true,
       env: { ...process.env, TMPDIR: temporary },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -60,7 +63,7 @@ describe('npm run sandbox', () => {
     async (signal, code) => {
       const line = await start(0);
       const endpoint = endpointOf(line);
-      expect(line).toBe(`The sandbox listens on ${endpoint}`);
+      expect(line).toMatch(/^ +\d+\.\d s {2}the sandbox listens on http:\S+$/);
       expect(await whoAmI(endpoint)).toBe('arn:aws:iam::000000000000:root');
       expect(await health(endpoint)).toEqual({
         landfall: 'sandbox',
@@ -81,6 +84,22 @@ describe('npm run sandbox', () => {
     },
   );
 
+  it.each(['SIGTERM', 'SIGKILL'] as const)('ends when the npm that runs it ends by %s', async (signal) => {
+    const line = await start(0, ['npm', 'run', '--silent', 'sandbox', '--']);
+    expect(await whoAmI(endpointOf(line))).toContain(':root');
+    const { stdout } = child;
+    if (stdout === null) throw new Error('The sandbox has no output');
+
+    // Its output closes when the last process that could write to it is gone.
+    const closed = once(stdout, 'close');
+    child.kill(signal);
+    await closed;
+
+    expect(await isFree(Number(new URL(endpointOf(line)).port))).toBe(true);
+    // npm leaves a cache of its own there.
+    expect(readdirSync(temporary).filter((name) => name.startsWith('landfall'))).toEqual([]);
+  });
+
   it('takes the next free port where the one asked for is taken, and says which', async () => {
     const other = createServer();
     const taken = await listen(other);
@@ -89,6 +108,7 @@ describe('npm run sandbox', () => {
 
     const port = Number(new URL(endpointOf(line)).port);
     expect(port).toBeGreaterThan(taken);
+    expect(line).toContain(` (${taken} is taken)`);
     expect(await whoAmI(endpointOf(line))).toContain(':root');
     other.close();
   });

@@ -16,7 +16,7 @@ import { TO_THE_MIGRATION } from './history.ts';
 
 export const nameOf = (executionArn: string) => executionArn.split(':').at(-1) ?? '';
 
-export const HELD = [...TO_THE_MIGRATION, 'AwaitMigration'];
+const HELD = [...TO_THE_MIGRATION, 'AwaitMigration'];
 export const DEPLOYED = [
   ...HELD,
   'NeedsMigration',

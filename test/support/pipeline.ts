@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { quickDurations } from '#sandbox/durations.ts';
-import { packageApplication } from '#sandbox/packaging.ts';
+import { readPackaged } from '#sandbox/packaging/package.ts';
 import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts';
 import { createCheckout } from '#sandbox/start/push.ts';
 
@@ -36,8 +36,7 @@ export interface Ended {
 const STATE_MACHINE = 'landfall-dev';
 
 export async function startPipeline(): Promise<Pipeline> {
-  const application = await packageApplication(process.cwd());
-  const sandbox = await startSandbox({ ...quickDurations, application });
+  const sandbox = await startSandbox({ ...quickDurations, application: readPackaged(process.cwd()) });
   const { call } = sandbox.services.calls;
   const remote = (await sandbox.services.git.repository('webapp')).url;
   const checkout = await createCheckout(
@@ -93,7 +92,7 @@ export async function startPipeline(): Promise<Pipeline> {
   return pipeline;
 }
 
-export const stateMachineArn = ({ context }: Sandbox) =>
+const stateMachineArn = ({ context }: Sandbox) =>
   `arn:aws:states:${context.region}:${context.accountId}:stateMachine:${STATE_MACHINE}`;
 
 export const pathOf = (events: HistoryEvent[]) =>

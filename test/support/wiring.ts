@@ -93,7 +93,7 @@ function resolveText(text: string): unknown {
 }
 
 /** A value of serverless.yml with its variables and CloudFormation's in it. */
-export function resolve(value: unknown): unknown {
+function resolve(value: unknown): unknown {
   if (typeof value === 'string') return resolveText(value);
   if (Array.isArray(value)) return value.map(resolve);
   if (typeof value !== 'object' || value === null) return value;

@@ -107,8 +107,8 @@ export function observeService(service: Service): ServiceObservation {
       runningCount: each.runningCount ?? 0,
       pendingCount: each.pendingCount ?? 0,
       failedTasks: each.failedTasks ?? 0,
-      ...(each.rolloutState === undefined ? {} : { rolloutState: each.rolloutState }),
-      ...(each.rolloutStateReason === undefined ? {} : { rolloutStateReason: each.rolloutStateReason }),
+      rolloutState: each.rolloutState,
+      rolloutStateReason: each.rolloutStateReason,
     })),
     events: (service.events ?? []).map((each) => ({
       at: each.createdAt?.getTime() ?? 0,

@@ -7,7 +7,7 @@ import { tracer } from './tracer.ts';
  */
 export interface ClientConfiguration {
   maxAttempts?: number;
-  /** The transport's options, or one of one's own: the simulation calls its services in process. */
+  /** The transport's options. Or, in the simulation, a transport of its own that calls its services in process. */
   // biome-ignore lint/suspicious/noExplicitAny: each SDK client has a nominal handler type of its own
   requestHandler?: any;
 }
@@ -27,7 +27,10 @@ const timeouts = {
 const defaults: ClientConfiguration = { maxAttempts: 3, requestHandler: timeouts };
 let overrides: ClientConfiguration = {};
 
-/** Changes what later clients are made with; to be called before a handler's module is loaded. */
+/**
+ * For tests only: the simulation hands in a transport of its own. Changes what later clients are made with, so it is
+ * called before a handler's module is loaded.
+ */
 export function configureClients(configuration: ClientConfiguration): void {
   overrides = configuration;
 }

@@ -90,9 +90,7 @@ export function createExecutions(states = clientOf(SFNClient)): Executions {
         await states.send(new RedriveExecutionCommand({ executionArn, clientToken }));
       } catch (error) {
         if (!hasName(error, 'ExecutionNotRedrivable', 'ExecutionDoesNotExist')) throw error;
-        throw new DeploymentError('NotRedrivable', (error as Error).message.replace(/\.$/, ''), {
-          ...(remedy === undefined ? {} : { remedy }),
-        });
+        throw new DeploymentError('NotRedrivable', (error as Error).message.replace(/\.$/, ''), { remedy });
       }
     },
 

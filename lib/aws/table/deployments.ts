@@ -5,7 +5,7 @@ import { isOpenFor, openRun, type Run } from '#lib/deployment/record/open-run.ts
 import { DeploymentRecord } from '#lib/deployment/record/record.ts';
 import { dropRedrive, noteRedrive } from '#lib/deployment/record/redrive-request.ts';
 import { createDeploymentItems, keyOf } from './deployment-items.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
 
 export interface Deployments {
   /** Opens the record, or reopens it for a later run: see `openRun`. Fails with StateUnavailable. */
@@ -32,7 +32,7 @@ export interface Page {
   next?: Position;
 }
 
-export function createDeployments(table: Table): Deployments {
+export function createDeployments(table: Table = installedTable()): Deployments {
   const items = createDeploymentItems(table);
   const get = (service: string, deployment: string) => items.read({ service, deployment });
 

@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type RememberedAnswer, RememberedRequest } from '#lib/deployment/release/idempotency.ts';
 import { conditionally } from './conditionally.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
 
 /** Whose turn it is to perform a request. */
 export interface Reservation {
@@ -35,7 +35,7 @@ const LONGEST = 30_000;
  * SDK's second attempt at a write whose answer was lost takes its own reservation for somebody else's, and a request
  * that comes late removes the one that was made after it. It would also bundle a second, older copy of Powertools.
  */
-export function createRequests(table: Table): Requests {
+export function createRequests(table: Table = installedTable()): Requests {
   const item = (reservation: Reservation, now: number) => {
     const { request, requestId } = reservation;
     const expiresAt = Math.ceil(now / 1000) + TIME_TO_LIVE_SECONDS;

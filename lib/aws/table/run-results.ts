@@ -2,7 +2,7 @@ import { closeRun, closeRunProvisionally, keepHistory } from '#lib/deployment/re
 import { type DeploymentRecord, isResultCounted } from '#lib/deployment/record/record.ts';
 import type { RunResult } from '#lib/deployment/run-result.ts';
 import { createDeploymentItems } from './deployment-items.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
 
 /** The results of a deployment's runs, as its record keeps them. Writes fail with StateUnavailable. */
 export interface RunResults {
@@ -21,7 +21,7 @@ export interface RunResults {
   ): Promise<boolean>;
 }
 
-export function createRunResults(table: Table): RunResults {
+export function createRunResults(table: Table = installedTable()): RunResults {
   const items = createDeploymentItems(table);
   return {
     async isClosed(service, deployment, redriveCount) {

@@ -1,12 +1,12 @@
 import { emptyServiceItem, ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
 import { createVersionedItems, type VersionedItems } from './versioned-items.ts';
 
 /** The items of services, by the service's name. Both calls fail with StateUnavailable where the table fails. */
 export type ServiceItems = VersionedItems<string, ServiceItem>;
 
-export const createServiceItems = (table: Table): ServiceItems =>
+export const createServiceItems = (table: Table = installedTable()): ServiceItems =>
   createVersionedItems(table, {
     schema: ServiceItem,
     keyOf: (service) => ({ pk: `SERVICE#${service}`, sk: 'STATE' }),

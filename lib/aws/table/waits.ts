@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import * as z from 'zod';
 import { DeploymentDocument } from '#lib/deployment/document.ts';
 import { conditionally } from './conditionally.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
 
 /** A Task that waits for a callback: its token, and all that is needed to look again. */
 export const Wait = z.object({
@@ -31,7 +31,7 @@ export interface Waits {
   turnToLook(what: string, spacing: number, now: number): Promise<number | undefined>;
 }
 
-export function createWaits(table: Table): Waits {
+export function createWaits(table: Table = installedTable()): Waits {
   return {
     async put(what, wait, now) {
       const expiresAt = Math.floor(now / 1000) + TIME_TO_LIVE_SECONDS;

@@ -47,7 +47,7 @@ export function releaseClaim(item: ServiceItem, run: Run, now: number, lastAct?:
   const free: ServiceItem = { ...item, fence: item.fence + 1, claim: undefined, released };
   const handOverAt = unsettledUntil(item, lastAct, now);
   if (handOverAt === undefined) return handOverClaim({ ...free, acting: undefined }, now);
-  return { item: free, ...(waiter === undefined ? {} : { handOverAt }) };
+  return { item: free, handOverAt: waiter && handOverAt };
 }
 
 /** Grants a free claim to the waiter, or refuses it. Changes nothing where somebody has been granted it meanwhile. */
@@ -94,7 +94,7 @@ export function completeClaim(
     ...withSchemaAhead(well, schemaAhead),
     lastKnownGood: live,
     previousGood,
-    ...(newestBuiltAt > 0 ? { newestBuiltAt } : {}),
+    newestBuiltAt: newestBuiltAt || undefined,
   };
   const released = releaseClaim(recorded, claimant, now, document.claim?.lastAct);
   return { ...released, brokenSince, replaced: held.lastKnownGood };

@@ -84,7 +84,7 @@ function describeDisplacement(output: string | null | undefined): string {
 }
 
 /** A success that no state has recorded is that of a displaced deployment. */
-export const statusOf = (status: ExecutionStatusChange['detail']['status']) =>
+const statusOf = (status: ExecutionStatusChange['detail']['status']) =>
   status === 'SUCCEEDED' ? ('SUPERSEDED' as const) : status;
 
 /** Reads the event. Fails with InvalidEvent where the execution's input is no deployment document. */
@@ -106,7 +106,7 @@ export function endedRunOf({ detail }: ExecutionStatusChange): EndedRun {
     since: detail.redriveDate ?? detail.startDate ?? 0,
     status,
     redriveCount: detail.redriveCount ?? 0,
-    ...(detail.error ? { error: detail.error } : {}),
+    error: detail.error || undefined,
     why: status === 'SUPERSEDED' ? describeDisplacement(detail.output) : why,
   };
 }
@@ -122,7 +122,7 @@ export function runResultOf(
   { status, redriveCount, error, why }: EndedRun,
   interruption?: Interruption,
 ): DescribedRunResult {
-  const result = { status, redriveCount, ...(error === undefined ? {} : { error }) };
+  const result = { status, redriveCount, error };
   if (interruption === undefined)
     return { ...result, message: status === 'SUPERSEDED' ? why : `${why} ${NOT_KNOWN}` };
   const serviceOutcome = serviceOutcomeOf(interruption.document);

@@ -4,6 +4,27 @@ import type { HistoryEvent } from '#lib/deployment/history-event.ts';
 /**
  * Executions that ended without HaltDeployment: stopped, timed out, or broken by a defect. What they have done is in
  * the document that the state under way was given, which the execution's history keeps.
+ *
+ * Example: somebody stops a deployment while its rollout goes on, and redrives it before the event about that end has
+ * been handled.
+ *
+ *     id  type               state           document
+ *     41  TaskStateEntered   UpdateService   input: no rollout yet
+ *     45  TaskStateExited    UpdateService   output: with the rollout
+ *     46  TaskStateEntered   AwaitRollout    input: with the rollout
+ *     49  TaskSubmitted
+ *     50  ExecutionAborted                                              <- the end of run 0
+ *     51  ExecutionRedriven
+ *     52  TaskScheduled                                                 <- run 1 is under way
+ *
+ * 1. eventsUntilEndOf(0) leaves 41 to 50: what came later is not about run 0. They are whole, as 50 is an end.
+ * 2. findLastState says AwaitRollout, which is not over. It says where the document is: in one of 46 to 50.
+ * 3. findDocument takes the newest of these, the input of 46: ECS is rolling out.
+ * 4. markInterrupted adds the failure ExecutionInterrupted at AwaitRollout, as if a Catch had. So whoever asks what the
+ *    service runs finds it changed and not rolled back, by the same rules as after any failure.
+ *
+ * Stopped in the Wait between two looks at the health, the last state is WaitForTargets, and the last Task CheckHealth:
+ * the newest document is what the Wait was given.
  */
 
 /** Where a run of an execution ended, in its history. */

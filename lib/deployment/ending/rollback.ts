@@ -64,7 +64,7 @@ function toRollbackTarget({ deployment, taskDefinition, digest, commit, at }: La
     throw new DeploymentError('NothingToRollBackTo', `the image of ${deployment} is not on record`, {
       remedy: NAME_ANOTHER,
     });
-  return { deployment, taskDefinition, at, digest, ...(commit === undefined ? {} : { commit }) };
+  return { deployment, taskDefinition, at, digest, commit };
 }
 
 /** Fails with SchemaAhead where a migration that is not backward compatible has run since that release was live. */
@@ -96,11 +96,11 @@ export function documentOfRollback(
     deployment: nameRollbackExecution(service, key),
     service,
     settings,
-    trigger: { kind: 'rollback', requestedBy, ...(force ? { force } : {}) },
+    trigger: { kind: 'rollback', requestedBy, force: force || undefined },
     release: {
       image: `${registry}/${settings.repository}`,
       digest,
-      ...(commit === undefined ? {} : { commit }),
+      commit,
       taskDefinition,
     },
   };

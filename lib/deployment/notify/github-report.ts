@@ -27,13 +27,13 @@ export function githubReportOf(notification: Notification, stage: string) {
       state: ofCommit,
       context: `landfall/${stage}/${service}`,
       description,
-      ...(link === undefined ? {} : { target_url: link }),
+      target_url: link,
     },
     ofDeployment: {
       state: ofDeployment,
       environment: `${stage}/${service}`,
       description,
-      ...(link === undefined ? {} : { log_url: link }),
+      log_url: link,
     },
   };
 }

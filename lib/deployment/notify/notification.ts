@@ -63,11 +63,11 @@ export function detailOf(notification: Notification) {
     correlationId: correlationIdOf({ deployment, build }),
     status,
     ...run,
-    ...(serviceOutcome === undefined ? {} : { serviceOutcome }),
-    ...(commit === undefined ? {} : { commit }),
-    ...(error === undefined ? {} : { error }),
+    serviceOutcome,
+    commit,
+    error,
     message,
-    ...(link === undefined ? {} : { link }),
+    link,
   };
 }
 

@@ -143,7 +143,7 @@ export function documentOfBuild(
     settings,
     trigger: {
       kind: build.requestedBy === undefined ? 'push' : 'ref',
-      ...(requestedBy ? { requestedBy } : {}),
+      requestedBy: requestedBy || undefined,
     },
     release,
   };

@@ -4,7 +4,7 @@ import { DeploymentError } from '#lib/deployment/errors.ts';
 import { pinnedImageOf } from './release.ts';
 
 /** The tag of the seed's push.sh that stands for "the image of this release". */
-export const PLACEHOLDER_TAG = 'LAST_COMMIT';
+const PLACEHOLDER_TAG = 'LAST_COMMIT';
 
 const Container = z.looseObject({
   name: z.string().min(1),

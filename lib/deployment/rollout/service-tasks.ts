@@ -112,7 +112,7 @@ function failedOf(tasks: TaskObservation[]): FailedTask[] {
       taskArn: task.taskArn,
       ecsDeployment: task.startedBy ?? null,
       taskDefinition: task.taskDefinition ?? null,
-      ...(task.stoppedAt === undefined ? {} : { stoppedAt: task.stoppedAt }),
+      stoppedAt: task.stoppedAt,
       ...explainStop(task),
     }));
 }

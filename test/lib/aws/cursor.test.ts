@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from '#lib/aws/table/cursor.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { remember } from '#lib/operations/deployment-logs.ts';
+import { fc } from '#test/support/property.ts';
 
 const Position = z.record(z.string(), z.string());
 const decode = (cursor: string, scope = 'webapp') => decodeCursor(scope, Position, cursor);

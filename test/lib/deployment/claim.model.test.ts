@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { assertClaim, type Claimant } from '#lib/deployment/claim/claim.ts';
 import { completeClaim, type Handover, releaseClaim } from '#lib/deployment/claim/release.ts';
 import { requestClaim } from '#lib/deployment/claim/request.ts';
@@ -7,6 +6,7 @@ import { emptyServiceItem, type ServiceItem } from '#lib/deployment/claim/servic
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { resumeDocument } from '#lib/deployment/ending/resume.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
+import { fc } from '#test/support/property.ts';
 import { document, NOON, release, revision, settings } from './fixtures.ts';
 
 /**

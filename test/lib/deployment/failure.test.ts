@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { hasMovedSchema } from '#lib/deployment/claim/schema-ahead.ts';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
 import type { BrokenSinceChange } from '#lib/deployment/ending/broken-since.ts';
@@ -11,6 +10,7 @@ import { resumeDocument, resumeStateOf } from '#lib/deployment/ending/resume.ts'
 import { describeServiceOutcome, serviceOutcomeOf } from '#lib/deployment/ending/service-outcome-of.ts';
 import { DeploymentError, errors } from '#lib/deployment/errors.ts';
 import type { ServiceOutcome } from '#lib/deployment/service-outcome.ts';
+import { fc } from '#test/support/property.ts';
 import { document, lastKnownGood, NOON, OURS, revision, settings, taskArn } from './fixtures.ts';
 
 const failure = (given: Partial<Failure> = {}): Failure => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { emptyServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { describeService } from '#lib/deployment/record/status.ts';
 import { decideHealth, explainUnhealthy } from '#lib/deployment/rollout/health.ts';
+import { fc } from '#test/support/property.ts';
 import { document, failureOf, lastKnownGood, NOON, observedService, settings } from './fixtures.ts';
 
 const health = settings({ health: { consecutive: 3, timeoutSeconds: 60 } }).health;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { parseDocument, requireValue } from '#lib/deployment/document.ts';
 import {
   migrationClientTokenOf,
@@ -14,6 +13,7 @@ import {
   IdempotencyKey,
   parseImage,
 } from '#lib/deployment/release/request.ts';
+import { fc } from '#test/support/property.ts';
 import { DIGEST, document, failureOf, release, settings } from './fixtures.ts';
 
 const registry = '123456789012.dkr.ecr.us-east-1.amazonaws.com';

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import {
   findPlacementProblem,
   minimumHealthyPercentOf,
@@ -16,6 +15,7 @@ import {
   TaskDefinitionTemplate,
   templateOf,
 } from '#lib/deployment/release/task-definition.ts';
+import { fc } from '#test/support/property.ts';
 import { DIGEST, failureOf, release, revision } from './fixtures.ts';
 
 const example = (path: string) =>

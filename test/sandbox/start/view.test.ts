@@ -2,7 +2,9 @@ import type { Build } from '@aws-sdk/client-codebuild';
 import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from '@jest/globals';
 import { buildSteps } from '#sandbox/start/build-steps.ts';
-import { createStepView, renderStep, type Step } from '#sandbox/start/steps.ts';
+import { createProgress } from '#sandbox/start/progress.ts';
+import { createScreen } from '#sandbox/start/screen.ts';
+import { renderStep, type Step } from '#sandbox/start/steps.ts';
 import { createTerminal } from '#sandbox/start/terminal.ts';
 import { timeline } from '#sandbox/start/timeline.ts';
 
@@ -122,7 +124,7 @@ describe('the steps of a build', () => {
     endTime: at(until),
   });
 
-  it('are the phases that took time or failed, and the one that it is in', () => {
+  it('are the phases that it has been through, and the one that it is in', () => {
     const build = {
       buildComplete: false,
       currentPhase: 'BUILD',
@@ -133,7 +135,9 @@ describe('the steps of a build', () => {
       ],
     } as Build;
 
-    expect(shown(buildSteps(build))).toBe('  ✓ PRE_BUILD                  1.2 s\n  … BUILD');
+    expect(shown(buildSteps(build))).toBe(
+      '  ✓ SUBMITTED                  0.0 s\n  ✓ PRE_BUILD                  1.2 s\n  … BUILD',
+    );
   });
 
   it('say why a phase failed', () => {
@@ -152,30 +156,102 @@ describe('the steps of a build', () => {
   });
 });
 
-describe('the terminal', () => {
-  function written(isTTY: boolean) {
+describe('the screen', () => {
+  function written(isTTY: boolean, idle?: string) {
     let text = '';
     const terminal = createTerminal({ isTTY, write: (more) => (text += more) });
-    return { terminal, text: () => text };
+    return { screen: createScreen(terminal, idle), text: () => text };
   }
   const running = [{ name: 'ClaimService' }];
   const over = [{ name: 'ClaimService', seconds: 1 }, { name: 'VerifyRelease' }];
+  const after = [...over.slice(0, 1), { name: 'VerifyRelease', seconds: 2 }];
 
-  it('keeps the running step on its last line and writes each finished one once', () => {
-    const { terminal, text } = written(true);
-    const view = createStepView(terminal);
+  it('keeps the running step on the last line of a terminal, and writes each finished one once', () => {
+    const { screen, text } = written(true);
+    const section = screen.section('Deployment 1');
 
-    for (const steps of [running, running, over, over]) view.show(steps);
+    for (const steps of [running, running, over, over]) section.show(steps);
 
-    expect(text()).toBe('  … ClaimService\r\x1b[K  ✓ ClaimService               1.0 s\n  … VerifyRelease');
+    expect(text()).toBe(
+      '\nDeployment 1\n  … ClaimService\r\x1b[K  ✓ ClaimService               1.0 s\n  … VerifyRelease',
+    );
   });
 
-  it('writes finished steps only where the output is no terminal', () => {
-    const { terminal, text } = written(false);
-    const view = createStepView(terminal);
+  it('writes a step when it begins and when it is over where the output is no terminal', () => {
+    const { screen, text } = written(false, 'waiting');
+    const section = screen.section('Deployment 1');
 
-    for (const steps of [running, over]) view.show(steps);
+    for (const steps of [running, running, over, after]) section.show(steps);
+    section.close();
 
-    expect(text()).toBe('  ✓ ClaimService               1.0 s\n');
+    expect(text()).toBe(
+      [
+        '\nDeployment 1',
+        '  … ClaimService',
+        '  ✓ ClaimService               1.0 s',
+        '  … VerifyRelease',
+        '  ✓ VerifyRelease              2.0 s\n',
+      ].join('\n'),
+    );
   });
+
+  it('repeats the heading where something else was written in between', () => {
+    const { screen, text } = written(false);
+    const [one, other] = [screen.section('Build 1'), screen.section('Build 2')];
+
+    one.show(running);
+    other.show(running);
+    one.show(over.slice(0, 1));
+    screen.print('live');
+    one.show(after);
+
+    expect(text()).toBe(
+      [
+        '\nBuild 1',
+        '\nBuild 2',
+        '\nBuild 1, continued',
+        '  … ClaimService',
+        '\nBuild 2, continued',
+        '  … ClaimService',
+        '\nBuild 1, continued',
+        '  ✓ ClaimService               1.0 s',
+        'live',
+        '\nBuild 1, continued',
+        '  ✓ VerifyRelease              2.0 s\n',
+      ].join('\n'),
+    );
+  });
+
+  it('names all that is running on the last line, and what is waited for where nothing is', () => {
+    const { screen, text } = written(true, 'waiting');
+    const [one, other] = [screen.section('Build 1'), screen.section('Build 2')];
+
+    one.show(running);
+    other.show(running);
+    one.close();
+    other.close();
+
+    expect(text().split('\r\x1b[K')).toEqual([
+      '\nBuild 1\n\nBuild 2\n  … ClaimService',
+      '  … ClaimService (Build 1), ClaimService (Build 2)',
+      '  … ClaimService',
+      'waiting',
+    ]);
+  });
+
+  it.each([
+    [true, '  T s  packaging …\r\x1b[K  T s  packaged\n'],
+    [false, '  T s  packaging …\n  T s  packaged\n'],
+  ])(
+    'says what begins and what is done before there is anything to follow (terminal: %s)',
+    (isTTY, lines) => {
+      const { screen, text } = written(isTTY);
+      const progress = createProgress(screen);
+
+      progress.begin('packaging');
+      progress.done('packaged');
+
+      expect(text().replaceAll(/\d\.\d/g, 'T')).toBe(lines);
+    },
+  );
 });

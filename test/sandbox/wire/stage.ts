@@ -26,7 +26,9 @@ const clock: Clock = {
   setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
   clearTimeout: (timer) => globalThis.clearTimeout(timer as NodeJS.Timeout),
 };
-export const { context, remove } = testContext(clock);
+const { context, remove } = testContext(clock);
+
+export { context };
 export const debugged: string[] = [];
 context.debug = (message) => void debugged.push(message);
 
@@ -117,7 +119,7 @@ const definitions: ServiceDefinition[] = [
 export const iam = createIam(context);
 const sts = createSts(context, { iam });
 export const calls: string[] = [];
-export const door: FrontDoor = createFrontDoor(
+const door: FrontDoor = createFrontDoor(
   context,
   {
     iam,

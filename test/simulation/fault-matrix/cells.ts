@@ -1,17 +1,8 @@
 import type { Ended } from '../harness.ts';
 import type { Fault } from './faults.ts';
-import { problemsOf } from './invariants.ts';
+import { endingOf, problemsOf } from './invariants.ts';
 import type { Lab } from './lab.ts';
-
-/** One row: a Task state and how a deployment comes to it. */
-export interface Row {
-  state: string;
-  functionKey: string;
-  /** Where the release crashes, so that the machine rolls it back. */
-  crashes: boolean;
-  /** Events of ECS are about what it waits for. */
-  waits: boolean;
-}
+import type { Row } from './rows.ts';
 
 /** What one fault in one state led to. */
 export interface Cell {
@@ -119,8 +110,6 @@ async function cellOf(lab: Lab, row: Row, fault: Fault, subject: Subject, ended:
     problems,
   };
 }
-
-export const endingOf = ({ status, error }: Ended) => (status === 'SUCCEEDED' ? 'live' : (error ?? status));
 
 const UNTOLD = new Set(['ResumeFrom', 'NeedsMigration', 'Healthy', 'WaitForTargets', 'MayRollBack']);
 

@@ -1,9 +1,9 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { errors } from '#lib/deployment/errors.ts';
 import type { Ended } from '../harness.ts';
-import { endingOf, type Row } from './cells.ts';
 import type { Fault } from './faults.ts';
 import type { Lab } from './lab.ts';
+import type { Row } from './rows.ts';
 
 /** What must hold after every fault in every state, and does not; and what the service runs now. */
 export async function problemsOf(
@@ -39,6 +39,8 @@ export async function problemsOf(
   );
   return { problems, runs };
 }
+
+export const endingOf = ({ status, error }: Ended) => (status === 'SUCCEEDED' ? 'live' : (error ?? status));
 
 /** Success, a name of errors.ts or the name of the bug; never one of Step Functions, Lambda or an SDK. */
 function isExpected(ending: string, { crashes }: Row, { outcome }: Fault): boolean {

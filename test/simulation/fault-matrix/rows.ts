@@ -1,5 +1,4 @@
 import { stateMachine } from '#test/support/wiring.ts';
-import type { Row } from './cells.ts';
 import {
   callFaults,
   eventsLost,
@@ -9,6 +8,16 @@ import {
   invocationFaults,
 } from './faults.ts';
 import type { Lab } from './lab.ts';
+
+/** One row: a Task state and how a deployment comes to it. */
+export interface Row {
+  state: string;
+  functionKey: string;
+  /** Where the release crashes, so that the machine rolls it back. */
+  crashes: boolean;
+  /** Events of ECS are about what it waits for. */
+  waits: boolean;
+}
 
 interface Way {
   /** A release that goes live, or one that crashes, so that the machine rolls it back. */
