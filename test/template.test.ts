@@ -118,7 +118,33 @@ describe('the functions', () => {
       'imageBuilt',
       'listDeployments',
       'listServices',
-      'redriveDeployment',
+    ]);
+  });
+});
+
+describe('the table', () => {
+  /** The functions whose role allows this action on the table. */
+  const mayCall = (action: string) =>
+    ofType('AWS::IAM::Role')
+      .filter(([, role]) => JSON.stringify(role).includes(`"dynamodb:${action}"`))
+      .map(([id]) => id.replace('IamRoleLambdaExecution', ''));
+
+  it('is written in whole items: only the turn to look at a wait is changed in place', () => {
+    expect(mayCall('UpdateItem')).toEqual(['EcsChanged']);
+  });
+
+  it('is written by no function that only shows something', () => {
+    const writers = [...new Set(['PutItem', 'UpdateItem', 'DeleteItem'].flatMap(mayCall))];
+    const readers = [...new Set(['GetItem', 'Query'].flatMap(mayCall))].filter((id) => !writers.includes(id));
+
+    expect(readers.sort()).toEqual([
+      'AbortDeployment',
+      'GetBuild',
+      'GetDeployment',
+      'GetDeploymentLogs',
+      'GetService',
+      'ListDeployments',
+      'ListServices',
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
 import { taskStates } from '#test/support/wiring.ts';
 import { runRow } from './fault-matrix/cells.ts';
 import { createLab, type Lab } from './fault-matrix/lab.ts';

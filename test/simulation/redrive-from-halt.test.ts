@@ -175,7 +175,7 @@ describe('a redrive from HaltDeployment', () => {
         // Only what CompleteDeployment does: the claim is freed by then, and the record is not closed.
         redrives.world.scenario.invoke = async (key, _, run) => {
           if (key !== 'completeDeployment') return run();
-          refuse('UpdateItem', denied);
+          refuse('dynamodb:PutItem (record)', denied);
           return run().finally(() => delete redrives.world.scenario.disturb);
         };
         return {};

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { AwsError } from '#sandbox/core/errors.ts';
+
+import { nameOfCall } from './fault-matrix/faults.ts';
 import { createWorld, type Ended, type ReleaseOptions, type World } from './harness.ts';
 import { behaveBy, createFaults, type Faults, recordOf, runs } from './runs.ts';
 
@@ -19,7 +21,7 @@ export interface Redrives {
   next(): number;
   start(release?: ReleaseOptions): Promise<string>;
   deploy(release?: ReleaseOptions): Promise<Ended>;
-  /** Makes an operation of AWS fail. */
+  /** Makes an operation of AWS fail; of the table also by the kind of its item, as nameOfCall says it. */
   refuse(operation: string, error: AwsError): void;
   /** Takes the cause of every failure away. */
   well(): void;
@@ -48,7 +50,7 @@ export function useRedrives(): Redrives {
     deploy: async (release) => world.ended(await redrives.start(release)),
     refuse(operation, error) {
       world.scenario.disturb = async (call, perform) => {
-        if (call.operation === operation) throw error;
+        if (call.operation === operation || nameOfCall(call) === operation) throw error;
         return perform();
       };
     },

@@ -40,9 +40,9 @@ export const pathTo = (state: string, variant?: Variant): string[] => upTo(state
 export const pathFrom = (state: string, variant?: Variant): string[] => startingAt(state, calmPath(variant));
 
 /** What comes after the state that failed, where it is not rolled back. */
-export const halted = walk('MayRollBack');
+export const halted = walk('MayRollBack', { MayRollBack: ['HaltDeployment'] });
 /** What comes after the state that failed, where it is rolled back. */
-export const rolledBack = walk('MayRollBack', { MayRollBack: ['RollBackService'] });
+export const rolledBack = walk('MayRollBack');
 /** The same, where the way back cannot even begin. */
 export const rollbackRefused = [...upTo('RollBackService', rolledBack), 'HaltDeployment'];
 

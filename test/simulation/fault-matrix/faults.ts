@@ -213,7 +213,7 @@ export function failingInTurn(names: string[]): Fault[] {
       outcome: 'recovers',
       strikes: 'calls',
       // The retry finds the record closed, and cannot tell whether that was before people were told or after.
-      silences: some.includes('dynamodb:UpdateItem (record)'),
+      silences: some.includes('dynamodb:PutItem (record)'),
       arm: (hit) => {
         const strike = strikes();
         return {

@@ -1,5 +1,5 @@
 import { wayBack } from '#test/support/paths.ts';
-import { functionOf } from '#test/support/wiring.ts';
+import { functionOf, stateMachine } from '#test/support/wiring.ts';
 import {
   callFaults,
   eventsLost,
@@ -20,12 +20,16 @@ export interface Row {
   waits: boolean;
 }
 
+const hasToken = (state: string) =>
+  stateMachine.States[state]?.Resource?.endsWith('.waitForTaskToken') ?? false;
+
 /** A new Task state has its row by itself: it stands on the calm path, or on the way back of a release that crashes. */
 export const rowOf = (state: string): Row => ({
   state,
   functionKey: functionOf(state),
   crashes: wayBack.includes(state),
-  waits: state.startsWith('Await'),
+  // ClaimService waits for its turn, of which no event of ECS tells.
+  waits: state !== stateMachine.StartAt && hasToken(state),
 });
 
 /**

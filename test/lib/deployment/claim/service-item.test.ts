@@ -5,7 +5,7 @@ import { claimant, granted, waiting } from './claimants.ts';
 
 describe('the item of a service', () => {
   it('of a service that nobody has deployed yet holds nothing', () => {
-    expect(emptyServiceItem('webapp')).toEqual({ service: 'webapp', version: 0, fence: 0 });
+    expect(emptyServiceItem('webapp')).toEqual({ service: 'webapp', fence: 0 });
   });
 
   it('is read back as it was written, with holder, waiter, freeze and what is live', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { isTouched, serviceOutcomeOf } from '#lib/deployment/ending/service-outcome-of.ts';
+
+import { describeServiceOutcome, serviceOutcomeOf } from '#lib/deployment/ending/service-outcome-of.ts';
 import { errorsWith } from '#lib/deployment/errors.ts';
-import { document } from '../fixtures.ts';
-import { failure, rollout } from './failed.ts';
+import { document, lastKnownGood, NOON, OURS, revision } from '../fixtures.ts';
 import { halted, interrupted, interruptedIn } from './outcomes.ts';
 
 describe('what the service runs', () => {
@@ -24,23 +24,35 @@ describe('what the service runs', () => {
   });
 });
 
-describe('a service', () => {
-  it('is touched from its update on', () => {
-    expect(isTouched(document())).toBe(false);
-    expect(isTouched(document({ rollout }))).toBe(true);
+const failedWith = (error: string) =>
+  document({
+    rollout: { deploymentId: OURS, taskDefinition: revision(7), startedAt: NOON, deadline: NOON },
+    lastKnownGood: lastKnownGood(),
+    failure: { state: 'AwaitRollout', error, cause: '', redriveCount: 0 },
   });
 
-  it('may have been touched by an update that failed, unless its error says that nothing was changed', () => {
-    const failed = (error: string) => document({ failure: failure({ state: 'UpdateService', error }) });
-
-    expect(isTouched(failed('AwsUnavailable'))).toBe(true);
-    expect(isTouched(failed('States.Timeout'))).toBe(true);
-    for (const error of errorsWith('changedNothing')) expect(isTouched(failed(error))).toBe(false);
+describe('what a service runs that was touched and not rolled back', () => {
+  it.each(errorsWith('noRollback'))('says why there was no way back after %s', (error) => {
+    // What is said where nothing stood in the way.
+    expect(describeServiceOutcome(failedWith(error))).not.toMatch(/^Not rolled back\./);
+    expect(describeServiceOutcome(failedWith('RolloutCrashLoop'))).toMatch(/^Not rolled back\./);
   });
 
-  it('is not touched by what fails before', () => {
-    expect(
-      isTouched(document({ failure: failure({ state: 'RunMigration', error: 'AwsUnavailable' }) })),
-    ).toBe(false);
+  it.each(errorsWith('takenOver'))("is somebody else's business after %s", (error) => {
+    expect(serviceOutcomeOf(failedWith(error))).toBe('TAKEN_OVER');
+    expect(describeServiceOutcome(failedWith(error))).not.toContain(revision(7));
   });
+});
+
+describe('what is left running', () => {
+  it.each(halted)('is told %s: %s', (_when, _outcome, document, sentence) => {
+    expect(describeServiceOutcome(document)).toBe(sentence);
+  });
+
+  it.each(interrupted)(
+    'is told of an execution that was interrupted in %s: %s',
+    (state, _outcome, _change, given, sentence) => {
+      expect(describeServiceOutcome(interruptedIn(state, given))).toBe(sentence);
+    },
+  );
 });

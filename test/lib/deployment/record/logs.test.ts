@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { containersOf, keptLinesOf, mergeLines } from '#lib/deployment/record/logs.ts';
+import { containersOf, keptLinesOf, lastLines, mergeLines } from '#lib/deployment/record/logs.ts';
 import type { DeploymentRecord } from '#lib/deployment/record/record.ts';
 import type { TaskObservation } from '#lib/deployment/rollout/task-stop.ts';
 import { NOON } from '../fixtures.ts';
@@ -112,7 +112,7 @@ describe('the lines of several containers', () => {
   ];
 
   it('are merged by time, each container in its own order', () => {
-    expect(mergeLines(parts, 10, true).map(({ message }) => message)).toEqual([
+    expect(lastLines(parts, 10).map(({ message }) => message)).toEqual([
       'a at 1',
       'b at 2',
       'first',
@@ -122,19 +122,15 @@ describe('the lines of several containers', () => {
   });
 
   it('are the last ones of all of them, but none is left out for whoever goes on', () => {
-    expect(mergeLines(parts, 2, true).map(({ message }) => message)).toEqual(['second', 'b at 3']);
-    expect(mergeLines(parts, 2, false)).toHaveLength(5);
+    expect(lastLines(parts, 2).map(({ message }) => message)).toEqual(['second', 'b at 3']);
+    expect(mergeLines(parts)).toHaveLength(5);
   });
 
   it('are cut where they are endless, never inside a character', () => {
-    const [cut, whole] = mergeLines(
-      [[line('a', 1, 'é'.repeat(3_000)), line('a', 2, 'x'.repeat(4_000))]],
-      2,
-      true,
-    );
+    const [cut, whole] = mergeLines([[line('a', 1, 'é'.repeat(3_000)), line('a', 2, 'x'.repeat(4_000))]]);
 
     expect(cut?.message).toBe(`${'é'.repeat(2_000)}…`);
-    expect(mergeLines([[line('a', 1, `x${'é'.repeat(3_000)}`)]], 1, true)[0]?.message).toBe(
+    expect(lastLines([[line('a', 1, `x${'é'.repeat(3_000)}`)]], 1)[0]?.message).toBe(
       `x${'é'.repeat(1_999)}…`,
     );
     expect(whole?.message).toHaveLength(4_000);

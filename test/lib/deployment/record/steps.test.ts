@@ -1,35 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { HistoryEvent } from '#lib/deployment/history-event.ts';
-import { stepsOf, summarizeHistory } from '#lib/deployment/record/steps.ts';
-
-const failureOf = (events: HistoryEvent[]) => summarizeHistory(events).failure;
-
-/** A history in short: one event a second. `enter X`, `exit`, `schedule`, `ok`, `fail E`, `late E`, `end KIND`. */
-function history(...lines: string[]): HistoryEvent[] {
-  return lines.map((line, second) => ({ timestamp: new Date(second * 1000), ...eventOf(line.split(' ')) }));
-}
-
-function eventOf([verb = '', what = '']: string[]): HistoryEvent {
-  const cause = JSON.stringify({
-    errorMessage: `${what} happened`,
-    detail: { exitCode: 3, logTail: ['no'] },
-  });
-  const events: Record<string, HistoryEvent> = {
-    enter: { type: 'TaskStateEntered', stateEnteredEventDetails: { name: what } },
-    choose: { type: 'ChoiceStateEntered', stateEnteredEventDetails: { name: what } },
-    chosen: { type: 'ChoiceStateExited', stateExitedEventDetails: {} },
-    wait: { type: 'WaitStateEntered', stateEnteredEventDetails: { name: what } },
-    waited: { type: 'WaitStateExited', stateExitedEventDetails: {} },
-    succeed: { type: 'SucceedStateEntered', stateEnteredEventDetails: { name: what } },
-    exit: { type: 'TaskStateExited', stateExitedEventDetails: {} },
-    schedule: { type: 'TaskScheduled' },
-    ok: { type: 'TaskSucceeded' },
-    fail: { type: 'TaskFailed', taskFailedEventDetails: { error: what, cause } },
-    late: { type: 'TaskTimedOut', taskTimedOutEventDetails: { error: what } },
-    end: { type: `Execution${what}` },
-  };
-  return events[verb] ?? {};
-}
+import { stepsOf } from '#lib/deployment/record/steps.ts';
+import { failed, history } from './histories.ts';
 
 const step = (state: string, from: number, until: number | null, more = {}) => ({
   state,
@@ -98,18 +69,6 @@ describe('the steps of a deployment', () => {
     expect(stepsOf(history('enter A', 'schedule', `end ${kind}`))).toEqual([step('A', 0, 2, { error })]);
   });
 
-  const failed = [
-    'enter A',
-    'schedule',
-    'fail E',
-    'exit',
-    'choose C',
-    'chosen',
-    'enter HaltDeployment',
-    'schedule',
-    'fail E',
-  ];
-
   it('begin again with the step that failed when it is re-driven, whether or not it is entered again', () => {
     const redriven = [...failed, 'end Failed', 'end Redriven'];
     const halted = step('HaltDeployment', 6, 9, { error: 'E' });
@@ -132,24 +91,5 @@ describe('the steps of a deployment', () => {
 
     expect(steps).toHaveLength(300);
     expect(steps.at(-1)?.state).toBe('S399');
-  });
-
-  it('tell the failure that was caught first, not what failed on the way back', () => {
-    const back = ['enter B', 'schedule', 'fail F', 'exit'];
-
-    expect(failureOf(history(...failed.slice(0, 6), ...back, ...failed.slice(6)))).toEqual({
-      state: 'A',
-      error: 'E',
-      message: 'E happened',
-      detail: { exitCode: 3, logTail: ['no'] },
-    });
-  });
-
-  it('tell no failure of an earlier run, of what was retried, or of a deployment that was displaced', () => {
-    expect(
-      failureOf(history(...failed, 'end Failed', 'end Redriven', 'schedule', 'ok', 'exit')),
-    ).toBeUndefined();
-    expect(failureOf(history('enter A', 'schedule', 'fail E', 'schedule', 'ok', 'exit'))).toBeUndefined();
-    expect(failureOf(history('enter A', 'schedule', 'fail Superseded', 'exit'))).toBeUndefined();
   });
 });
