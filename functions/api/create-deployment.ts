@@ -16,6 +16,7 @@ import {
   documentOfCommit,
   documentOfImage,
   parseImage,
+  refusePullRequest,
 } from '#lib/deployment/release/request.ts';
 import { settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
@@ -44,7 +45,7 @@ type Request = ApiRequest<DeploymentRequest, z.infer<typeof Query>>;
  * do; by ref starts a build that will start it.
  */
 export const handler = forRoute({ body: DeploymentRequest, query: Query }, async (request) => {
-  settingsOf(readServices(), request.service);
+  refusePullRequest(request.body, settingsOf(readServices(), request.service));
   return request.query.dryRun ? answerDryRun(request) : once(request, () => start(request));
 });
 

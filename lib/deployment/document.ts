@@ -61,8 +61,8 @@ export const Trigger = z.strictObject({
   force: z.literal(true).optional(),
 });
 
-/** The deployment document: the input and the output of every state of the pipeline. */
-export const DeploymentDocument = z.strictObject({
+/** What a deployment keeps from one of its runs to the next: a redrive takes it over. */
+export const KeptOfDocument = z.object({
   /** The execution's name. */
   deployment: z.string().min(1).max(80),
   service: ServiceName,
@@ -70,16 +70,6 @@ export const DeploymentDocument = z.strictObject({
   trigger: Trigger,
   release: Release,
 
-  claim: z
-    .strictObject({
-      fence: z.number().int().positive(),
-      redriveCount: z.number().int().nonnegative(),
-      /** Since when it is held. */
-      since: Instant.optional(),
-      /** The last call by which this run changed the world, by its id: it has ended, as the state that made it has. */
-      lastAct: z.string().optional(),
-    })
-    .optional(),
   /** As it was when this deployment first got its claim; null when nothing had gone live by then. */
   lastKnownGood: LastKnownGood.nullable().optional(),
   /** What ran before anything was changed; null when the service did not exist. */
@@ -91,6 +81,33 @@ export const DeploymentDocument = z.strictObject({
       taskArn: z.string(),
       deadline: Instant,
       status: z.enum(['running', 'succeeded']),
+    })
+    .optional(),
+  /** Set by HaltDeployment when it is re-driven. */
+  resume: z
+    .strictObject({
+      from: z.string(),
+      after: z.string(),
+      count: z.number().int().positive(),
+      /** What the service ran after the last run that touched it, in a sentence. */
+      serviceOutcomeText: z.string().optional(),
+      /** The same as a value. */
+      serviceOutcome: ServiceOutcome.optional(),
+    })
+    .optional(),
+});
+export type KeptOfDocument = z.infer<typeof KeptOfDocument>;
+
+/** What belongs to one run alone: a redrive begins without it. */
+export const RunOfDocument = z.object({
+  claim: z
+    .strictObject({
+      fence: z.number().int().positive(),
+      redriveCount: z.number().int().nonnegative(),
+      /** Since when it is held. */
+      since: Instant.optional(),
+      /** The last call by which this run changed the world, by its id: it has ended, as the state that made it has. */
+      lastAct: z.string().optional(),
     })
     .optional(),
   rollout: Rollout.optional(),
@@ -106,19 +123,13 @@ export const DeploymentDocument = z.strictObject({
   rollback: Rollout.optional(),
   rollbackDone: z.boolean().optional(),
   rollbackFailure: Failure.optional(),
-  /** Set by HaltDeployment when it is re-driven. */
-  resume: z
-    .strictObject({
-      from: z.string(),
-      after: z.string(),
-      count: z.number().int().positive(),
-      /** What the service ran after the last run that touched it, in a sentence. */
-      serviceOutcomeText: z.string().optional(),
-      /** The same as a value. */
-      serviceOutcome: ServiceOutcome.optional(),
-    })
-    .optional(),
 });
+
+/**
+ * The deployment document: the input and the output of every state of the pipeline. A new field goes into one of its two
+ * parts, so that somebody has decided whether a redrive keeps it.
+ */
+export const DeploymentDocument = z.strictObject({ ...KeptOfDocument.shape, ...RunOfDocument.shape });
 export type DeploymentDocument = z.infer<typeof DeploymentDocument>;
 
 /** Checks a document at the pipeline's edge. Fails with InvalidDocument. */

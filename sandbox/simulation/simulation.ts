@@ -13,6 +13,7 @@ import type { DisturbedCall } from '#sandbox/wire/front-door.ts';
 import { inProcessHandler } from '#sandbox/wire/in-process.ts';
 import type { WireRequest } from '#sandbox/wire/messages.ts';
 import { INSTANCE } from '#sandbox/world.ts';
+import { createFunctionRoles, type FunctionRoles } from './function-roles.ts';
 import { createApplicationBalancer, createClassicBalancer, type Generation } from './load-balancers.ts';
 import { portOf, type SimulatedBehaviour, simulatedProbe } from './targets.ts';
 import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
@@ -50,6 +51,7 @@ export interface SimulationOptions {
 export interface Simulation extends Assembled {
   time: VirtualTime;
   scenario: Scenario;
+  roles: FunctionRoles;
   loadBalancerUrl: string;
   generation: Generation;
   /** There is none behind a classic load balancer. */
@@ -86,12 +88,18 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     runtime: containers.runtime,
     balancers: { probe: simulatedProbe(containers.answerOn) },
     events: { delivery: (event, deliver) => (scenario.deliver ?? ((one, on) => on(one)))(event, deliver) },
-    lambda: { runners: { inProcess: (name) => handlerOf(name, options) } },
+    lambda: { runners: { inProcess: (name, role) => roles.as(role, handlerOf(name, options)) } },
     // Nobody looks at the traces of thousands of deployments.
     xray: { sample: () => false },
-    door: { disturb: (call, perform) => scenario.disturb?.(call, perform) ?? perform() },
+    door: {
+      disturb(call, perform) {
+        roles.enforce(call);
+        return scenario.disturb?.(call, perform) ?? perform();
+      },
+    },
   });
   const { services, door, context } = assembled;
+  const roles: FunctionRoles = createFunctionRoles(context, services);
   // What a service does counts, also for a caller that has given up.
   const counting = { handle: (request: WireRequest) => counted(() => door.handle(request)) };
   await createCluster(assembled, options.instances ?? 2);
@@ -110,6 +118,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     ...assembled,
     time,
     scenario,
+    roles,
     loadBalancerUrl: `http://127.0.0.1:${listenerPort}`,
     generation,
     ...(targetGroupArn && { targetGroupArn }),

@@ -8,6 +8,7 @@ import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
 import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
 import type { Api } from '#test/support/api.ts';
+import { brief, calmPath, halted, pathTo, stepsOf } from '#test/support/paths.ts';
 import { createWorldApi } from './api.ts';
 import { createWorld, type Ended, type World, wellBehaved } from './harness.ts';
 import { isItemCall } from './queue.ts';
@@ -29,6 +30,8 @@ const CALLER = 'arn:aws:iam::000000000000:root';
 const nameOf = ({ executionArn }: Ended) => executionArn.split(':').at(-1) ?? '';
 const commitOf = (build: number) => build.toString(16).padStart(40, 'c');
 const pageOf = (end: Ended) => `${DEPLOYMENTS}/${nameOf(end)}`;
+/** What the API shows of a deployment that goes live. */
+const steps = stepsOf(calmPath());
 const statesOf = (steps: { state: string }[]) => steps.map(({ state }) => state);
 const post = (path: string, body?: object, key?: string) =>
   api('POST', path, {
@@ -76,6 +79,19 @@ describe('of a service that has never been deployed, the API', () => {
       body: { title, status, instance: expect.stringContaining(path) },
     });
   });
+
+  it.each<Record<string, string>>([{}, { dryRun: 'true' }])(
+    'builds no pull request that nobody has allowed, with %j',
+    async (query) => {
+      const answer = await api('POST', DEPLOYMENTS, { body: { ref: 'refs/pull/7/head' }, query });
+
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { title: 'InvalidRequest', detail: expect.stringContaining('allowPullRequests: true') },
+      });
+      expect(await world.call('codebuild', 'ListBuilds', {})).toMatchObject({ ids: [] });
+    },
+  );
 
   it('deploys no image, which needs a running service for its template, and says so in a dry run', async () => {
     const { context, services } = world.simulation;
@@ -141,20 +157,9 @@ describe('of two deployments, the API', () => {
   it('shows each step with its start, end, attempts and looks', async () => {
     const { body } = await api('GET', pageOf(second));
 
-    expect(statesOf(body.steps)).toEqual([
-      'ClaimService',
-      'VerifyRelease',
-      'RegisterTaskDefinition',
-      'RunMigration',
-      'AwaitMigration',
-      'UpdateService',
-      'AwaitRollout',
-      'CheckHealth',
-      'CompleteDeployment',
-      'Deployed',
-    ]);
+    expect(statesOf(body.steps)).toEqual(steps);
     expect(body.steps.every(({ attempts }: { attempts: number }) => attempts === 1)).toBe(true);
-    expect(body.steps[7].looks).toBeGreaterThan(1);
+    expect(body.steps[steps.indexOf('CheckHealth')].looks).toBeGreaterThan(1);
     expect(body.steps.map(({ endedAt }: { endedAt: string }) => endedAt)).toEqual(
       expect.arrayContaining([body.steps[1].startedAt, body.endedAt]),
     );
@@ -178,7 +183,7 @@ describe('of two deployments, the API', () => {
 
     delete world.scenario.disturb;
     expect(forgotten.body).toEqual(body);
-    expect(body.steps).toHaveLength(10);
+    expect(body.steps).toHaveLength(steps.length);
   });
 });
 
@@ -264,14 +269,7 @@ describe('rolling back', () => {
     const again = await post(`${SERVICE}/rollback`, {}, 'back');
 
     expect(end).toMatchObject({ status: 'SUCCEEDED', message: '' });
-    expect(end.path.slice(0, 6)).toEqual([
-      'ClaimService',
-      'ResumeFrom',
-      'VerifyRelease',
-      'RegisterTaskDefinition',
-      'NeedsMigration',
-      'UpdateService',
-    ]);
+    expect(brief(end.path)).toEqual(calmPath({ migration: 'never' }));
     expect(await runs()).toBe(taskDefinition);
     expect(again.body.execution).toBe(answer.body.execution);
     expect((await api('GET', `${DEPLOYMENTS}/${answer.body.deployment}`)).body).toMatchObject({
@@ -522,12 +520,10 @@ describe('a deployment that fails', () => {
     ]);
     const { deployments } = (await api('GET', DEPLOYMENTS)).body;
     expect(deployments[0]).toMatchObject({ deployment: nameOf(failed), redriveRequestedBy: CALLER });
-    expect(statesOf(body.steps).slice(4, 9)).toEqual([
-      'AwaitMigration',
+    expect(statesOf(body.steps)).toEqual([
+      ...stepsOf([...pathTo('AwaitMigration'), ...halted]),
       'HaltDeployment',
-      'HaltDeployment',
-      'ClaimService',
-      'RunMigration',
+      ...stepsOf(calmPath({ resume: 'RunMigration' })),
     ]);
   });
 

@@ -34,6 +34,11 @@ export interface State {
 export const stateMachine: { StartAt: string; QueryLanguage: string; States: Record<string, State> } =
   readYaml('statemachines/deploy.asl.yml');
 
+/** The Task states, in the order of the file. */
+export const taskStates = Object.entries(stateMachine.States).flatMap(([name, { Type }]) =>
+  Type === 'Task' ? [name] : [],
+);
+
 interface Rule {
   deadLetterQueueArn?: unknown;
   retryPolicy?: { maximumEventAge: number; maximumRetryAttempts: number };
@@ -70,6 +75,9 @@ export const keyOf = (file: string) =>
 /** ClaimService → functions/states/claim-service.ts */
 export const fileOfState = (state: string) =>
   `functions/states/${state.replaceAll(/(?!^)([A-Z])/g, '-$1').toLowerCase()}.ts`;
+
+/** RunMigration → runMigration, the key of its function */
+export const functionOf = (state: string) => keyOf(fileOfState(state));
 
 /** The account and Region that the rules are compiled for here. */
 export const account = { id: '123456789012', region: 'us-east-1' };

@@ -42,10 +42,6 @@ export type SchemaAhead = z.infer<typeof SchemaAhead>;
 
 export const ServiceItem = z.object({
   service: z.string(),
-  /** Rises with every write; the write's condition. */
-  version: z.number().int(),
-  /** The call that wrote this version, by a random id, so that it knows its own write again. */
-  writtenBy: z.string().optional(),
   /** Rises with every grant and every release: who acts on an older one is stale. */
   fence: z.number().int(),
   claim: Holder.optional(),
@@ -70,4 +66,4 @@ export const ServiceItem = z.object({
 });
 export type ServiceItem = z.infer<typeof ServiceItem>;
 
-export const emptyServiceItem = (service: string): ServiceItem => ({ service, version: 0, fence: 0 });
+export const emptyServiceItem = (service: string): ServiceItem => ({ service, fence: 0 });

@@ -1,6 +1,7 @@
 import type { ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
-import { isTouched, serviceOutcomeOf } from './service-outcome-of.ts';
+import { serviceOutcomeOf } from './service-outcome-of.ts';
+import { isTouched } from './touched.ts';
 
 /**
  * What a deployment that did not go live changes about `brokenSince`: the service is broken since then, or restored by

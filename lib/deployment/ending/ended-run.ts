@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { RunResult } from '#lib/deployment/run-result.ts';
 import { ServiceName, ServiceSettings } from '#lib/deployment/settings.ts';
-import { describeServiceOutcome } from './describe-service-outcome.ts';
 import { readFailure } from './failure.ts';
 import type { Interruption } from './interruption.ts';
-import { serviceOutcomeOf } from './service-outcome-of.ts';
+import { describeServiceOutcome, serviceOutcomeOf } from './service-outcome-of.ts';
 
 /** A "Step Functions Execution Status Change" about an execution of ours that is over. */
 export const ExecutionStatusChange = z.object({

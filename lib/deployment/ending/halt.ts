@@ -1,8 +1,8 @@
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
 import { isTakenOver } from '#lib/deployment/errors.ts';
-import { describeServiceOutcome } from './describe-service-outcome.ts';
 import { nameOf, readFailure } from './failure.ts';
 import { resumeStateOf } from './resume.ts';
+import { describeServiceOutcome } from './service-outcome-of.ts';
 
 /**
  * The name of the error that the run ends with. A failed rollback has its own, unless another deployment has the

@@ -1,8 +1,8 @@
-import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
+import { type DeploymentDocument, type Failure, KeptOfDocument } from '#lib/deployment/document.ts';
 import { isErrorName } from '#lib/deployment/errors.ts';
-import { describeServiceOutcome } from './describe-service-outcome.ts';
 import { nameOf } from './failure.ts';
-import { isTouched, serviceOutcomeOf } from './service-outcome-of.ts';
+import { describeServiceOutcome, serviceOutcomeOf } from './service-outcome-of.ts';
+import { isTouched } from './touched.ts';
 
 /**
  * The state from which a re-driven deployment goes on. What has succeeded is kept, except that after the service was
@@ -17,19 +17,8 @@ export function resumeStateOf(document: DeploymentDocument, failedState: string)
   return 'VerifyRelease';
 }
 
-/** The document with which a re-driven deployment starts again: what failed is forgotten, what succeeded is kept. */
-export function resumeDocument(document: DeploymentDocument, failure: Failure): DeploymentDocument {
-  const from = resumeStateOf(document, failure.state);
-  const {
-    failure: _failure,
-    rollback: _rollback,
-    rollbackDone: _done,
-    rollbackFailure: _failed,
-    claim: _claim,
-    rollout: _rollout,
-    health: _health,
-    ...kept
-  } = document;
+/** The document with which a re-driven deployment starts again: without anything of the run that failed. */
+export function resumeDocument(document: DeploymentDocument, failure: Failure): KeptOfDocument {
   const outcome = isTouched(document)
     ? { serviceOutcomeText: describeServiceOutcome(document), serviceOutcome: serviceOutcomeOf(document) }
     : {
@@ -37,9 +26,9 @@ export function resumeDocument(document: DeploymentDocument, failure: Failure): 
         serviceOutcome: document.resume?.serviceOutcome,
       };
   return {
-    ...kept,
+    ...KeptOfDocument.parse(document),
     resume: {
-      from,
+      from: resumeStateOf(document, failure.state),
       after: isErrorName(nameOf(failure)) ? nameOf(failure) : 'unknown',
       count: (document.resume?.count ?? 0) + 1,
       ...outcome,

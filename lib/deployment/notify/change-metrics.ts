@@ -1,5 +1,6 @@
 import type { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
-import { isTouched, serviceOutcomeOf } from '#lib/deployment/ending/service-outcome-of.ts';
+import { serviceOutcomeOf } from '#lib/deployment/ending/service-outcome-of.ts';
+import { isTouched } from '#lib/deployment/ending/touched.ts';
 import { isErrorName } from '#lib/deployment/errors.ts';
 import { createMetric, type Metric, secondsBetween } from './metrics.ts';
 

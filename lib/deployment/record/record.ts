@@ -35,30 +35,44 @@ export const RecordedFailure = z.object({
 
 const Status = z.enum(['RUNNING', 'SUCCEEDED', 'SUPERSEDED', 'FAILED', 'ABORTED', 'TIMED_OUT']);
 
-/** How a run ended after which there was another. */
-const FormerRun = z.object({
-  redriveCount: z.number().int(),
+/** What the record says of one run: of the one under way, or else of the last one. */
+export const RunOfRecord = z.object({
   status: Status,
+  redriveCount: z.number().int(),
+  /** When the run began, where it is a redrive. */
+  redrivenAt: Instant.optional(),
   endedAt: Instant.optional(),
+  /** The revision that went live. */
+  taskDefinition: z.string().optional(),
   error: z.string().optional(),
   message: z.string().optional(),
+  /** Of a run that is over, where it is known. */
   serviceOutcome: ServiceOutcome.optional(),
-  /** Missing where the next run began before the execution's history was read. */
+  /** Set by whoever found the execution over before its result was reported. Reporting it removes the mark. */
+  provisional: z.boolean().optional(),
+  /** Both from the execution's history, once it has ended. */
+  steps: z.array(Step).optional(),
   failure: RecordedFailure.optional(),
+});
+
+/**
+ * How a run ended after which there was another. Its steps would be too many. Its failure is missing where the next run
+ * began before the execution's history was read.
+ */
+export const FormerRun = RunOfRecord.omit({
+  redrivenAt: true,
+  taskDefinition: true,
+  provisional: true,
+  steps: true,
 });
 export type FormerRun = z.infer<typeof FormerRun>;
 
-/** The record of one deployment, kept when Step Functions has long forgotten its execution. */
-export const DeploymentRecord = z.object({
+/** What the record says of the deployment over all its runs: each run takes it over. */
+export const KeptOfRecord = z.object({
   deployment: z.string(),
   service: z.string(),
   execution: z.string(),
-  status: Status,
-  redriveCount: z.number().int(),
   startedAt: Instant,
-  /** When its last run began, where it was redriven. */
-  redrivenAt: Instant.optional(),
-  endedAt: Instant.optional(),
   commit: z.string().optional(),
   digest: z.string(),
   /** CodeBuild's id of the build that started it, for whoever started the build and waits for its deployment. */
@@ -68,34 +82,30 @@ export const DeploymentRecord = z.object({
   redriveRequestedBy: z.record(z.string(), z.string()).optional(),
   /** Where the release's files are, for whoever deploys the commit again. */
   bundle: z.object({ bucket: z.string(), prefix: z.string() }).optional(),
-  /** The revision that went live. */
-  taskDefinition: z.string().optional(),
-  error: z.string().optional(),
-  message: z.string().optional(),
-  /** Of a deployment that is over, where it is known. */
-  serviceOutcome: ServiceOutcome.optional(),
-  /** Set by whoever found the execution over before its result was reported. Reporting it removes the mark. */
-  provisional: z.boolean().optional(),
   /** The runs whose result and whose steps have been reported and counted: events arrive late and twice. */
   resultsCounted: z.set(z.number()).optional(),
   stepsCounted: z.set(z.number()).optional(),
-  /** Both from the execution's history, once it has ended. */
-  steps: z.array(Step).optional(),
-  failure: RecordedFailure.optional(),
   /** The runs before this one, oldest first. */
   runs: z.array(FormerRun).optional(),
+  /** Epoch seconds: DynamoDB removes the record then. */
+  expiresAt: z.number().int().optional(),
 });
+
+/**
+ * The record of one deployment, kept when Step Functions has long forgotten its execution. A new field goes into one of
+ * its two parts, so that somebody has decided whether the next run keeps it.
+ */
+export const DeploymentRecord = z.object({ ...KeptOfRecord.shape, ...RunOfRecord.shape });
 export type DeploymentRecord = z.infer<typeof DeploymentRecord>;
 
 /** DynamoDB's items have 400 KB, and the message and the failure of a run up to 40. */
 const MOST_RUNS = 5;
 
 /** What a record keeps of the runs before the next one: none of the first, and of very many the latest. */
-export function formerRunsOf(record: DeploymentRecord): FormerRun[] {
-  const { runs = [], status, redriveCount, endedAt, error, message, serviceOutcome, failure } = record;
-  if (status === 'RUNNING') return runs;
-  return withFormerRun(runs, { redriveCount, status, endedAt, error, message, serviceOutcome, failure });
-}
+export const formerRunsOf = (record: DeploymentRecord): FormerRun[] =>
+  record.status === 'RUNNING'
+    ? (record.runs ?? [])
+    : withFormerRun(record.runs ?? [], FormerRun.parse(record));
 
 /** The same with one more. It takes the place of the same run's provisional result. */
 export const withFormerRun = (runs: readonly FormerRun[], run: FormerRun): FormerRun[] =>

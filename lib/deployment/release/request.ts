@@ -29,6 +29,22 @@ export const DeploymentRequest = z.union(
 );
 export type DeploymentRequest = z.infer<typeof DeploymentRequest>;
 
+/** Full refs other than branches and tags, and the short names of pull requests: pr/7 is CodeBuild's own. */
+const OUTSIDE_BRANCHES = /^\/*(refs\/+(?!(heads|tags)\/)|(pr|pull|pull-requests|merge-requests)\/+\d)/i;
+
+/** Refuses a pull request's ref where services.yml does not allow it. Fails with InvalidRequest. */
+export function refusePullRequest(
+  request: DeploymentRequest,
+  { allowPullRequests = false }: Pick<ServiceSettings, 'allowPullRequests'>,
+): void {
+  if (allowPullRequests || !('ref' in request) || !OUTSIDE_BRANCHES.test(request.ref)) return;
+  throw new DeploymentError(
+    'InvalidRequest',
+    `${request.ref} may be a pull request's, which anybody can write`,
+    { remedy: 'merge it first, or set allowPullRequests: true in services.yml' },
+  );
+}
+
 /** What POST /services/{service}/rollback takes: nothing, or the deployment whose release is wanted back. */
 export const RollbackRequest = z
   .strictObject({

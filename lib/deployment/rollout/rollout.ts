@@ -74,7 +74,11 @@ function decideDeadline(
  * while its older tasks are all that runs: then the service is where it has to be.
  */
 export function decideRollback(
-  ...[service, stopped, rollout, settings, now]: Parameters<typeof decideRollout>
+  service: ServiceObservation | undefined,
+  stopped: TaskObservation[],
+  rollout: Rollout,
+  settings: ServiceSettings['rollout'],
+  now: number,
 ): RolloutDecision {
   const decision = decideRollout(service, stopped, rollout, settings, now);
   const isStuck = decision.verdict === 'failed' && STUCK.has(decision.error.name);

@@ -10,6 +10,7 @@ import type { ServiceDefinition } from '#sandbox/core/service.ts';
 import { createIam } from '#sandbox/iam/iam.ts';
 import { createSts } from '#sandbox/sts/sts.ts';
 import { createFrontDoor, type FrontDoor } from '#sandbox/wire/front-door.ts';
+import { plainText } from '#sandbox/wire/http-handler.ts';
 import { inProcessHandler } from '#sandbox/wire/in-process.ts';
 import { readBody, toWireRequest } from '#sandbox/wire/server.ts';
 import { testContext } from '#test/sandbox/support/sandbox-context.ts';
@@ -124,16 +125,19 @@ const door: FrontDoor = createFrontDoor(
   {
     iam,
     definitions: [iam.definition, sts.definition, ...definitions],
-    fallbacks: [
-      async (request, response) => {
-        if (!request.url?.startsWith('/api')) return false;
-        try {
-          const wire = toWireRequest(request, await readBody(request));
-          response.end((await door.verifySignature(wire)).arn);
-        } catch (error) {
-          response.writeHead(403).end((error as AwsError).code);
-        }
-        return true;
+    handlers: [
+      {
+        name: 'an HTTP API',
+        takes: ({ path }) => path.startsWith('/api'),
+        async handle(request, response) {
+          try {
+            const wire = toWireRequest(request, await readBody(request));
+            response.end((await door.verifySignature(wire)).arn);
+          } catch (error) {
+            response.writeHead(403).end((error as AwsError).code);
+          }
+        },
+        forbidden: (message) => plainText(403, message),
       },
     ],
   },

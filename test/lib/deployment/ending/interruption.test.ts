@@ -4,12 +4,14 @@ import {
   eventsUntilEndOf,
   findDocument,
   findLastState,
+  isInterruption,
   isWhole,
   markInterrupted,
 } from '#lib/deployment/ending/interruption.ts';
 import { serviceOutcomeOf } from '#lib/deployment/ending/service-outcome-of.ts';
 import type { HistoryEvent } from '#lib/deployment/history-event.ts';
 import { document, lastKnownGood, NOON, OURS, revision } from '../fixtures.ts';
+import { failure } from './failed.ts';
 
 const before = document({ lastKnownGood: lastKnownGood() });
 const rollout = { deploymentId: OURS, taskDefinition: revision(7), startedAt: NOON, deadline: NOON + 60_000 };
@@ -115,5 +117,36 @@ describe('an execution that was stopped', () => {
     ['once its last state was over', { state: 'CompleteDeployment', isOver: true }],
   ])('%s has a document that says all', (_, last) => {
     expect(markInterrupted(after, last, 0)).toBe(after);
+  });
+});
+
+describe('the events of a run', () => {
+  it.each(['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'])(
+    'are whole once they reach to %s',
+    (type) => {
+      expect(isWhole([event(1, 'ExecutionStarted'), event(2, type)])).toBe(true);
+      expect(isWhole([event(1, 'ExecutionStarted'), event(2, type), event(3, 'TaskScheduled')])).toBe(false);
+    },
+  );
+});
+
+describe('the newest document of a history', () => {
+  it('is none where nothing in it is a document', () => {
+    const text = event(1, 'TaskStateExited', { stateExitedEventDetails: { output: 'not JSON' } });
+    const other = event(2, 'TaskStateExited', {
+      stateExitedEventDetails: { output: '{"service":"webapp"}' },
+    });
+
+    expect(findDocument([text, other])).toBeUndefined();
+    expect(findDocument([])).toBeUndefined();
+  });
+});
+
+describe('an interruption', () => {
+  it('is told from a failure that a state has met', () => {
+    const { failure: interruption } = markInterrupted(before, { state: 'AwaitRollout', isOver: false }, 0);
+
+    expect(isInterruption(interruption ?? failure())).toBe(true);
+    expect(isInterruption(failure())).toBe(false);
   });
 });

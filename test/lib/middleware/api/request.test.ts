@@ -56,7 +56,7 @@ describe('a request', () => {
   });
 
   it.each([
-    ['a body that is not there', { body: undefined }, 'has to be a object|is missing'],
+    ['a body that is not there', { body: undefined }, ': is missing;'],
     ['a member that is missing', { body: {} }, 'image: is missing'],
     ['a member that is not known', { body: { image: 'a', tag: 'b' } }, '"tag" is not known here'],
     [
