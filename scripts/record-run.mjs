@@ -13,7 +13,10 @@ const TOP = 48;
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const began = performance.now();
-const run = spawn('npm', ['start', '--silent', '--', '--once'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+const run = spawn('npm', ['start', '--silent', '--', '--once'], {
+  cwd: root,
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 const ended = new Promise((resolve) => run.once('exit', resolve));
 
 const lines = [{ at: 0, text: '$ npm ci && npm start' }];
@@ -22,13 +25,14 @@ for await (const text of createInterface({ input: run.stdout })) {
   if (/^ *…|…$/.test(text)) continue;
   lines.push({ at: (performance.now() - began) / 1000, text });
 }
-if ((await ended) !== 0) throw new Error('npm start -- --once did not go live; the recording is left as it was');
+if ((await ended) !== 0)
+  throw new Error('npm start -- --once did not go live; the recording is left as it was');
 writeFileSync(join(root, 'docs/run.svg'), draw(lines));
 
 function draw(recorded) {
   const rows = recorded.map(({ at, text }, index) => {
     const y = TOP + index * LINE;
-    return `<text x="18" y="${y}" class="${colourOf(text)}" style="animation-delay:${(at / SPEED).toFixed(2)}s">${escape(text)}</text>`;
+    return `<text x="18" y="${y}" class="${colourOf(text)}" style="animation-delay:${(at / SPEED).toFixed(2)}s">${escapeXml(text)}</text>`;
   });
   const height = TOP + recorded.length * LINE;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">
@@ -54,6 +58,6 @@ function colourOf(text) {
   return 'dim';
 }
 
-function escape(text) {
+function escapeXml(text) {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

@@ -69,13 +69,13 @@ describe('the runbook', () => {
   });
 });
 
-describe('the README', () => {
+describe('docs/api.md', () => {
   it('lists exactly the routes that there are', () => {
     const events = Object.values(serverless.functions);
     const routes = events
       .flatMap((each) => each.events ?? [])
       .flatMap((event) => ('httpApi' in event ? routeOf(event.httpApi) : []));
-    const rows = read('README.md')
+    const rows = read('docs/api.md')
       .split('\n')
       .filter((line) => line.startsWith('| `'))
       .map((line) => line.split(' | ')[0] ?? '');
