@@ -5,7 +5,7 @@ import { type Connection, type ConnectionOptions, connect } from './client/conne
 import { createSend } from './client/request.ts';
 import type { Style } from './render/style.ts';
 import type { Io, Output } from './terminal/io.ts';
-import { printable } from './terminal/printable.ts';
+import { makePrintable } from './terminal/printable.ts';
 
 /** The options that every command takes. */
 export interface GlobalOptions extends ConnectionOptions {
@@ -39,7 +39,7 @@ export async function createContext(command: Command, given: Io): Promise<Contex
   const say = (line: string) => {
     if (!isJson) io.err.write(`${line}\n`);
   };
-  if (connection.isSandbox) say(errStyle.dim(sandboxNote(connection)));
+  if (connection.isSandbox) say(errStyle.dim(describeSandbox(connection)));
   return {
     io,
     screen: given.err,
@@ -56,10 +56,10 @@ export async function createContext(command: Command, given: Io): Promise<Contex
 /** The same output, whose size may change. */
 const forPeople = (output: Output): Output =>
   Object.assign(Object.create(output) as Output, {
-    write: (text: string) => output.write(printable(text)),
+    write: (text: string) => output.write(makePrintable(text)),
   });
 
-const sandboxNote = ({ base }: Connection) => `(the sandbox on ${new URL(base).host})`;
+const describeSandbox = ({ base }: Connection) => `(the sandbox on ${new URL(base).host})`;
 
 /** Colours are for terminals, unless NO_COLOR or FORCE_COLOR says otherwise (no-color.org, force-color.org). */
 export function styleFor(output: Io['out'], { env }: Pick<Io, 'env'>): Style {

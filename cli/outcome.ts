@@ -8,8 +8,14 @@ export const isBroken = ({ status }: Pick<Build, 'status'>) =>
   status !== 'IN_PROGRESS' && status !== 'SUCCEEDED';
 
 /** What a deployment that is over leaves behind, as the command's exit code. */
-export function outcomeOf({ status, left, error }: Pick<Deployment, 'status' | 'left' | 'error'>): ExitCode {
+export function outcomeOf({
+  status,
+  serviceOutcome,
+  error,
+}: Pick<Deployment, 'status' | 'serviceOutcome' | 'error'>): ExitCode {
   if (status === 'SUCCEEDED') return exitCodes.done;
   if (status === 'SUPERSEDED' || error === 'NewerReleaseLive') return exitCodes.superseded;
-  return left === 'UNTOUCHED' || left === 'ROLLED_BACK' ? exitCodes.failed : exitCodes.needsPerson;
+  return serviceOutcome === 'UNTOUCHED' || serviceOutcome === 'ROLLED_BACK'
+    ? exitCodes.failed
+    : exitCodes.needsPerson;
 }

@@ -3,9 +3,9 @@ import { styleFor } from './context.ts';
 import { CliError, usageError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { buildProgram } from './program.ts';
-import { errorDocument, renderError } from './render/error.ts';
+import { errorDocumentOf, renderError } from './render/error.ts';
 import type { Io } from './terminal/io.ts';
-import { printable } from './terminal/printable.ts';
+import { makePrintable } from './terminal/printable.ts';
 
 /** Runs the command with these arguments and returns what the process exits with. */
 export async function run(args: string[], io: Io): Promise<ExitCode> {
@@ -15,7 +15,7 @@ export async function run(args: string[], io: Io): Promise<ExitCode> {
     exitCode = code;
   };
   const fail = (error: unknown) => {
-    io.err.write(isJson ? errorDocument(error) : printable(renderError(error, styleFor(io.err, io))));
+    io.err.write(isJson ? errorDocumentOf(error) : makePrintable(renderError(error, styleFor(io.err, io))));
     return error instanceof CliError ? error.exitCode : exitCodes.internal;
   };
   try {

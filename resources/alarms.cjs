@@ -1,6 +1,6 @@
 // What needs a person. Each alarm tells the topics that deployments' ends go to (a chat knows CloudWatch's form by itself),
 // and says what to do.
-const { longest, services } = require('./figures.cjs');
+const { longest, services } = require('./metrics.cjs');
 const { logicalName } = require('./services.cjs');
 
 const ref = (id) => ({ Ref: id });
@@ -16,7 +16,7 @@ function alarm(name, AlarmDescription, properties) {
       Threshold: 1,
       Period: 60,
       EvaluationPeriods: 1,
-      // No figure means that nothing has happened.
+      // No metric means that nothing has happened.
       TreatMissingData: 'notBreaching',
       AlarmActions: [ref('Topic'), ref('ChatTopic')],
       ...properties,

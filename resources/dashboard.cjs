@@ -1,6 +1,6 @@
-// One dashboard: for each service the four DORA figures, then what its deployments do; at the end what a person on call
+// One dashboard: for each service the four DORA metrics, then what its deployments do; at the end what a person on call
 // looks at first when Landfall itself does not do its work.
-const { REGION, own, services } = require('./figures.cjs');
+const { REGION, own, services } = require('./metrics.cjs');
 
 const DAY = 86_400;
 const sub = (text) => ({ 'Fn::Sub': text });
@@ -29,13 +29,13 @@ const number = (x, y, title, metrics) =>
   });
 const graph = (x, y, title, properties) => widget(x, y, 8, 6, { view: 'timeSeries', title, ...properties });
 
-/** A figure that is counted in seconds, shown in minutes. */
+/** A metric that is counted in seconds, shown in minutes. */
 const inMinutes = (id, metric, label) => [
   [...metric.slice(0, -1), { ...metric.at(-1), id, visible: false }],
   [{ expression: `${id} / 60`, label, id: `${id}Minutes` }],
 ];
 
-/** The four figures, as DORA defines them, over a week. */
+/** The four metrics, as DORA defines them, over a week. */
 const dora = (service, y) => [
   number(0, y, 'Deployment frequency: went live a week', [
     own('Deployments', { service, status: 'SUCCEEDED' }, { stat: 'Sum', label: 'live' }),

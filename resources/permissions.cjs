@@ -35,10 +35,8 @@ const table = (...actions) =>
     [{ 'Fn::GetAtt': ['Table', 'Arn'] }],
   );
 
-const claim = [table('GetItem', 'PutItem')];
-const history = [table('GetItem', 'UpdateItem')];
-// Re-driven into the midst of the machine, the state that goes on takes the claim again and reopens the record.
-const rejoin = [...claim, ...history];
+// The service's item and the records of its deployments: read, then written on condition that nobody wrote in between.
+const items = [table('GetItem', 'PutItem')];
 const byTime = [allow(['dynamodb:Query'], [sub('${Table.Arn}/index/history')])];
 const waits = [table('GetItem', 'PutItem', 'DeleteItem')];
 const once = [table('GetItem', 'PutItem', 'DeleteItem')];
@@ -69,7 +67,8 @@ const executions = (...actions) => [
 
 const describeService = [allow(['ecs:DescribeServices'], ecsServices)];
 const describeTaskDefinition = [allow(['ecs:DescribeTaskDefinition'], '*')];
-const describeTasks = [allow(['ecs:DescribeTasks'], tasks), allow(['ecs:ListTasks'], '*', inClusters)];
+const describeTask = [allow(['ecs:DescribeTasks'], tasks)];
+const describeTasks = [...describeTask, allow(['ecs:ListTasks'], '*', inClusters)];
 const logTail = [
   ...describeTaskDefinition,
   allow(
@@ -104,6 +103,7 @@ const builds = (...actions) => [
 
 const verify = [
   ...templates,
+  ...describeTasks,
   ...images,
   allow(['ecs:DescribeClusters'], clusters),
   allow(['ecs:ListContainerInstances'], clusters),
@@ -114,33 +114,36 @@ const verify = [
 ];
 
 const own = {
-  claimService: [...claim, ...history, ...callback, ...executions('DescribeExecution'), ...announce],
-  verifyRelease: [...rejoin, ...verify],
+  claimService: [...items, ...callback, ...executions('DescribeExecution'), ...announce],
+  verifyRelease: [...items, ...verify],
   registerTaskDefinition: [
-    ...rejoin,
+    ...items,
     ...templates,
     allow(['ecs:RegisterTaskDefinition'], families),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
   runMigration: [
-    ...rejoin,
+    ...items,
     ...templates,
     ...describeTasks,
     ...stopMigration,
     allow(['ecs:RunTask'], families, inClusters),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
-  awaitMigration: [...rejoin, ...waits, ...look, ...stopMigration],
+  // The migration is one task, whose ARN the document has.
+  awaitMigration: [...items, ...waits, ...describeTask, ...logTail, ...callback, ...stopMigration],
+  // It renders no task definition: the document says which revision was registered.
   updateService: [
-    ...rejoin,
-    ...templates,
+    ...items,
+    ...bundles,
+    ...describeService,
     allow(['ecs:UpdateService', 'ecs:CreateService'], ecsServices),
     // A classic load balancer's role is passed to ECS itself.
     ...passRoles('ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'),
   ],
-  awaitRollout: [...rejoin, ...waits, ...look],
+  awaitRollout: [...items, ...waits, ...look],
   checkHealth: [
-    ...rejoin,
+    ...items,
     ...describeService,
     ...describeTasks,
     ...logTail,
@@ -154,26 +157,25 @@ const own = {
       '*',
     ),
   ],
-  completeDeployment: [...claim, ...history, ...callback, ...notify],
+  completeDeployment: [...items, ...callback, ...notify],
   rollBackService: [
-    ...rejoin,
+    ...items,
     ...describeService,
     allow(['ecs:UpdateService'], ecsServices),
     ...passRoles('ecs-tasks.amazonaws.com'),
   ],
-  awaitRollback: [...rejoin, ...waits, ...look],
-  haltDeployment: [...claim, ...history, ...callback, ...notify],
+  awaitRollback: [...items, ...waits, ...look],
+  haltDeployment: [...items, ...callback, ...notify],
 
   imageBuilt: [...builds('BatchGetBuilds'), ...bundles, ...start, ...notify, ...refused],
-  ecsChanged: [...waits, table('UpdateItem'), ...look, ...stopMigration, ...toQueue('ExpiredHints')],
-  executionEnded: [
-    ...claim,
-    ...history,
-    ...callback,
-    ...executions('GetExecutionHistory'),
-    ...notify,
-    ...refused,
+  // It finds waits, takes the turn to look and removes what is decided; only the states that wait put any there.
+  ecsChanged: [
+    table('GetItem', 'UpdateItem', 'DeleteItem'),
+    ...look,
+    ...stopMigration,
+    ...toQueue('ExpiredHints'),
   ],
+  executionEnded: [...items, ...callback, ...executions('GetExecutionHistory'), ...notify, ...refused],
 
   createDeployment: [
     ...once,
@@ -195,11 +197,11 @@ const own = {
       [arn('logs', 'log-group:/aws/codebuild/${self:custom.prefix}*:log-stream:*')],
     ),
   ],
-  redriveDeployment: [table('GetItem', 'UpdateItem'), ...executions('RedriveExecution')],
+  redriveDeployment: [...items, ...executions('RedriveExecution')],
   abortDeployment: [table('GetItem'), ...executions('DescribeExecution', 'StopExecution')],
   startRollback: [...once, ...describeService, ...executions('DescribeExecution'), ...start],
-  freezeService: claim,
-  unfreezeService: claim,
+  freezeService: items,
+  unfreezeService: items,
 };
 
 module.exports = Object.fromEntries(

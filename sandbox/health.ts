@@ -1,12 +1,12 @@
-import type { Fallback } from './wire/front-door.ts';
+import { type HttpHandler, jsonMessage } from './wire/http-handler.ts';
 
 /** Where a client that was told nothing finds out that a sandbox runs, and how to speak to the application in it. */
-export const HEALTH_PATH = '/_landfall/health';
+const HEALTH_PATH = '/_landfall/health';
 
 export interface Health {
   landfall: 'sandbox';
   region: string;
-  /** The administrator's; whoever reaches the sandbox is on this machine. */
+  /** The administrator's; whoever reaches the sandbox is a program of this machine. */
   credentials: { accessKeyId: string; secretAccessKey: string };
   /** The application is being packaged and deployed, answers, or there is none in this sandbox. */
   status: 'starting' | 'ready' | 'empty';
@@ -25,13 +25,16 @@ export function createHealth({ region, credentials }: Pick<Health, 'region' | 'c
     credentials: { accessKeyId, secretAccessKey },
     api: null,
   };
-  const handle: Fallback = (request, response) => {
-    if (request.method !== 'GET' || request.url !== HEALTH_PATH) return false;
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(health));
-    return true;
+  const handler: HttpHandler = {
+    name: 'health',
+    takes: ({ method, path, query }) => method === 'GET' && path === HEALTH_PATH && query === '',
+    handle(_request, response) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(health));
+    },
+    forbidden: (message) => jsonMessage(403, message),
   };
   return {
-    handle,
+    handler,
     starts() {
       health.status = 'starting';
     },

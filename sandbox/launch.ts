@@ -3,8 +3,9 @@ import { type Changes, type PackagedApplication, packageApplication } from './pa
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 import { stopOnSignals } from './signals.ts';
 import type { Progress } from './start/progress.ts';
+import { readAllowedHost } from './wire/guard/host.ts';
 
-export interface LaunchOptions extends Pick<SandboxOptions, 'debug'> {
+export interface LaunchOptions extends Pick<SandboxOptions, 'door' | 'debug'> {
   /** The port that is tried first; 0 is any free one. */
   port: number;
   /** A local AWS without the application. */
@@ -60,10 +61,35 @@ export function exitWith(error: Error, signal: AbortSignal): Promise<never> {
   process.exit(1);
 }
 
-/** Reads --port. */
-export function portOf(text: string): number {
+/** What every command that starts a sandbox is told of where it listens, for parseArgs. */
+export const listeningOptions = {
+  port: { type: 'string', default: '4566' },
+  'allow-host': { type: 'string', multiple: true, default: [] as string[] },
+} as const;
+
+/** Reads them; what they cannot be ends the process. */
+export function readListening(values: { port: string; 'allow-host': string[] }): {
+  port: number;
+  door: { allowedHosts: string[] };
+} {
+  return { port: portOf(values.port), door: { allowedHosts: values['allow-host'].map(allowedHostOf) } };
+}
+
+function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  console.error(`--port takes a number from 0 to 65535, not "${text}"`);
+  return exitWithUsage(`--port takes a number from 0 to 65535, not "${text}"`);
+}
+
+function allowedHostOf(text: string): string {
+  const example = 'as in --allow-host host.docker.internal';
+  return (
+    readAllowedHost(text) ??
+    exitWithUsage(`--allow-host takes a host name without scheme and port, ${example}, not "${text}"`)
+  );
+}
+
+function exitWithUsage(message: string): never {
+  console.error(message);
   process.exit(64);
 }

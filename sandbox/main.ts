@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { launch, portOf } from './launch.ts';
+import { launch, listeningOptions, readListening } from './launch.ts';
 import { createProgress } from './start/progress.ts';
 import { pushAddresses } from './start/report.ts';
 import { createTerminal } from './start/terminal.ts';
@@ -7,14 +7,14 @@ import { createTerminal } from './start/terminal.ts';
 /** `npm run sandbox`: the local AWS with Landfall in it, or empty. Prints its endpoint when it listens, and where to push to. */
 const { values } = parseArgs({
   options: {
-    port: { type: 'string', default: '4566' },
+    ...listeningOptions,
     empty: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
 
 const sandbox = await launch({
-  port: portOf(values.port),
+  ...readListening(values),
   empty: values.empty,
   progress: createProgress(createTerminal(process.stdout)),
   stopping: new AbortController(),

@@ -10,6 +10,7 @@ import type { PackagedApplication } from './packaging/package.ts';
 import { createServices, type ServiceOptions, type Services } from './services.ts';
 import { deployStack, type Stack } from './stack/deploy.ts';
 import { createFrontDoor, type FrontDoor, type FrontDoorOptions } from './wire/front-door.ts';
+import type { HttpHandler } from './wire/http-handler.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface SandboxOptions extends ServiceOptions {
@@ -29,7 +30,7 @@ export interface Sandbox {
   /** `http://127.0.0.1:PORT`, as AWS_ENDPOINT_URL takes it. */
   endpoint: string;
   region: string;
-  /** The administrator's: anybody on this machine may use them, nobody else reaches it. */
+  /** The administrator's: every program of this machine may use them, web pages and other machines may not. */
   credentials: { accessKeyId: string; secretAccessKey: string };
   context: SandboxContext;
   services: Services;
@@ -59,6 +60,8 @@ export interface Assembled {
   context: SandboxContext;
   services: Services;
   door: FrontDoor;
+  /** What the door serves beside the services. */
+  handlers: HttpHandler[];
   /** What every task of this machine is given in its environment; filled in when it is known. */
   taskEnvironment: Record<string, string>;
   health: ReturnType<typeof createHealth>;
@@ -89,16 +92,14 @@ export function assembleSandbox(options: Omit<SandboxOptions, 'port' | 'applicat
   );
   emit = services.events.putEvent;
   const health = createHealth({ region: REGION, credentials: ADMINISTRATOR });
-  const needs = {
-    definitions: services.definitions,
-    iam: services.iam,
-    fallbacks: [health.handle, services.git.handle, services.httpApi.handle],
-  };
+  const handlers = [health.handler, services.git.handler, services.httpApi.handler];
+  const needs = { definitions: services.definitions, iam: services.iam, handlers };
   const door: FrontDoor = createFrontDoor(context, needs, options.door);
   return {
     context,
     services,
     door,
+    handlers,
     taskEnvironment,
     health,
     async listen(port) {

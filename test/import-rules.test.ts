@@ -20,7 +20,7 @@ const refused: [file: string, imported: string, reason: RegExp][] = [
   ['lib/deployment/claim/operation.ts', '#lib/operations/claims.ts', /lib\/deployment is pure/],
   ['lib/deployment/claim/room-by-path.ts', '../errors.ts', /lib\/deployment is pure/],
   ['lib/operations/sdk.ts', '@aws-sdk/client-ecs', /under lib\/aws only/],
-  ['lib/operations/middleware.ts', '#lib/middleware/logger.ts', /stands above what they do/],
+  ['lib/operations/middleware.ts', '#lib/middleware/metrics.ts', /stands above what they do/],
   ['lib/operations/handler.ts', '#functions/states/run-migration.ts', /imported by nobody/],
   ['lib/operations/sandbox.ts', '#sandbox/core/clock.ts', /Nothing that ships imports the sandbox/],
   ['lib/middleware/sdk.ts', '@aws-sdk/client-sfn', /under lib\/aws only/],
@@ -28,7 +28,7 @@ const refused: [file: string, imported: string, reason: RegExp][] = [
   ['lib/sdk.ts', '@aws-sdk/client-sfn', /under lib\/aws only/],
   ['lib/aws/operation.ts', '#lib/operations/claims.ts', /what uses several of them/],
   ['lib/aws/ecs/operation-by-path.ts', '../../operations/claims.ts', /what uses several of them/],
-  ['lib/aws/middleware.ts', '#lib/middleware/logger.ts', /stands above what they do/],
+  ['lib/aws/middleware.ts', '#lib/middleware/metrics.ts', /stands above what they do/],
   ['lib/aws/handler.ts', '#functions/states/run-migration.ts', /imported by nobody/],
   ['lib/aws/handler-by-path.ts', '../../functions/states/run-migration.ts', /imported by nobody/],
   ['lib/aws/sandbox.ts', '#sandbox/core/clock.ts', /Nothing that ships imports the sandbox/],
@@ -36,6 +36,7 @@ const refused: [file: string, imported: string, reason: RegExp][] = [
   ['cli/commands/sandbox-by-path.ts', '../../sandbox/core/clock.ts', /Nothing that ships/],
   ['cli/sdk.ts', '@aws-sdk/client-ecs', /a client of the API and of nothing else/],
   ['cli/adapter.ts', '#lib/aws/clients.ts', /nothing that runs on AWS/],
+  ['test/lib/property.test.ts', 'fast-check', /with a seed that is printed/],
   ['cli/handler.ts', '#functions/states/run-migration.ts', /nothing that runs on AWS/],
 ];
 
@@ -48,6 +49,7 @@ const allowed: [file: string, imported: string][] = [
   ['functions/states/adapter.ts', '#lib/aws/clock.ts'],
   ['sandbox/ecs/sdk.ts', '@aws-sdk/client-ecs'],
   ['cli/client/connection.ts', '@aws-sdk/credential-providers'],
+  ['test/support/property.ts', 'fast-check'],
   ['cli/outcome.ts', '#lib/deployment/errors.ts'],
 ];
 

@@ -39,6 +39,116 @@ describe('the roles', () => {
   });
 });
 
+describe('the functions', () => {
+  interface Policy {
+    PolicyDocument: { Statement: { Action: string[] }[] };
+  }
+
+  const functions = ofType('AWS::Lambda::Function').map(([, { Properties }]) => {
+    const [role] = (Properties.Role as { 'Fn::GetAtt': [string] })['Fn::GetAtt'];
+    const policies = Resources[role]?.Properties.Policies as Policy[];
+    const actions = policies
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .flatMap((each) => each.Action);
+    return { name: String(Properties.FunctionName).replace('landfall-dev-', ''), actions: new Set(actions) };
+  });
+
+  /** What changes the world, and what is easily given to too many. */
+  it.each([
+    ['ecs:RegisterTaskDefinition', ['registerTaskDefinition']],
+    ['ecs:RunTask', ['runMigration']],
+    ['ecs:StopTask', ['awaitMigration', 'ecsChanged', 'runMigration']],
+    ['ecs:CreateService', ['updateService']],
+    ['ecs:UpdateService', ['rollBackService', 'updateService']],
+    [
+      'ecs:ListTasks',
+      [
+        'awaitRollback',
+        'awaitRollout',
+        'checkHealth',
+        'createDeployment',
+        'ecsChanged',
+        'getDeploymentLogs',
+        'getService',
+        'runMigration',
+        'verifyRelease',
+      ],
+    ],
+    ['iam:PassRole', ['registerTaskDefinition', 'rollBackService', 'runMigration', 'updateService']],
+    ['codebuild:StartBuild', ['createDeployment']],
+    ['states:StartExecution', ['createDeployment', 'imageBuilt', 'startRollback']],
+    ['states:RedriveExecution', ['redriveDeployment']],
+    ['states:StopExecution', ['abortDeployment']],
+    [
+      'ecs:DescribeTaskDefinition',
+      [
+        'awaitMigration',
+        'awaitRollback',
+        'awaitRollout',
+        'checkHealth',
+        'createDeployment',
+        'ecsChanged',
+        'getDeploymentLogs',
+        'registerTaskDefinition',
+        'runMigration',
+        'verifyRelease',
+      ],
+    ],
+  ])('may do %s where they do it, and nowhere else', (action, names) => {
+    expect(
+      functions
+        .filter(({ actions }) => actions.has(action))
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(names);
+  });
+
+  it('put no item where they only read, ask for their turn or remove', () => {
+    const readers = functions
+      .filter(({ actions }) => !actions.has('dynamodb:PutItem'))
+      .map(({ name }) => name);
+
+    expect(readers.sort()).toEqual([
+      'abortDeployment',
+      'ecsChanged',
+      'getBuild',
+      'getDeployment',
+      'getDeploymentLogs',
+      'getService',
+      'imageBuilt',
+      'listDeployments',
+      'listServices',
+    ]);
+  });
+});
+
+describe('the table', () => {
+  /** The functions whose role allows this action on the table. */
+  const mayCall = (action: string) =>
+    ofType('AWS::IAM::Role')
+      .filter(([, role]) => JSON.stringify(role).includes(`"dynamodb:${action}"`))
+      .map(([id]) => id.replace('IamRoleLambdaExecution', ''));
+
+  it('is written in whole items: only the turn to look at a wait is changed in place', () => {
+    expect(mayCall('UpdateItem')).toEqual(['EcsChanged']);
+  });
+
+  it('is written by no function that only shows something', () => {
+    const writers = [...new Set(['PutItem', 'UpdateItem', 'DeleteItem'].flatMap(mayCall))];
+    const readers = [...new Set(['GetItem', 'Query'].flatMap(mayCall))].filter((id) => !writers.includes(id));
+
+    expect(readers.sort()).toEqual([
+      'AbortDeployment',
+      'GetBuild',
+      'GetDeployment',
+      'GetDeploymentLogs',
+      'GetService',
+      'ListDeployments',
+      'ListServices',
+    ]);
+  });
+});
+
 describe('the builds', () => {
   const connection = 'arn:aws:codeconnections:eu-west-1:123456789012:connection/0f5b1a3c';
   const entry = {

@@ -36,7 +36,7 @@ export async function connect(
   io: Pick<Io, 'env' | 'fetch'>,
 ): Promise<Connection> {
   const base = options.api ?? io.env.LANDFALL_API;
-  if (base) return onAws(base, options);
+  if (base) return connectToAws(base, options);
   const endpoint = io.env.AWS_ENDPOINT_URL || SANDBOX;
   // Who names a profile means an account of AWS.
   const isSandboxMeant = options.profile === undefined && isLoopback(endpoint);
@@ -53,7 +53,7 @@ export async function connect(
   );
 }
 
-async function onAws(base: string, { profile, region }: ConnectionOptions): Promise<Connection> {
+async function connectToAws(base: string, { profile, region }: ConnectionOptions): Promise<Connection> {
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol))
     throw usageError(
       `"${base}" is no address of an API.`,

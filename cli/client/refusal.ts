@@ -17,7 +17,7 @@ const HELPFUL: Partial<Record<ErrorName, (service: string) => string>> = {
 };
 
 /** What an answer that is none of success means: a problem document, or a word of API Gateway's own. */
-export async function refusal(response: Response, { method, path }: Request): Promise<CliError> {
+export async function refusalOf(response: Response, { method, path }: Request): Promise<CliError> {
   const { status } = response;
   const text = await response.text();
   const answer = parse(text);
@@ -30,7 +30,7 @@ export async function refusal(response: Response, { method, path }: Request): Pr
       remedy: helpful && `See also: ${helpful}`,
     });
   }
-  if (status === 401 || status === 403) return denied(answer, `${method} ${path}`);
+  if (status === 401 || status === 403) return deniedError(answer, `${method} ${path}`);
   const said = answer?.message ?? (text.slice(0, 200) || 'nothing');
   return new CliError(`Http${status}`, `${method} ${path} was answered ${status}: ${said}`, {
     exitCode: exitCodes.unavailable,
@@ -43,7 +43,7 @@ export async function refusal(response: Response, { method, path }: Request): Pr
   });
 }
 
-const denied = (answer: { message?: string } | undefined, route: string) =>
+const deniedError = (answer: { message?: string } | undefined, route: string) =>
   new CliError('Forbidden', `The API refuses ${route}: ${answer?.message ?? 'no reason given'}.`, {
     exitCode: exitCodes.denied,
     remedy:

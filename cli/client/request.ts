@@ -17,9 +17,9 @@ export interface Request {
 export type Send = (request: Request) => Promise<Response>;
 
 /** Waits before the second, third and fourth attempt, in milliseconds. */
-const PATIENCE = [500, 1_000, 2_000];
+const RETRY_DELAYS = [500, 1_000, 2_000];
 /** API Gateway itself gives up after 30 seconds. */
-const TIMEOUT = 35_000;
+const REQUEST_TIMEOUT = 35_000;
 const THROTTLED = 429;
 const TRANSIENT = new Set([500, 502, 503, 504]);
 /** The same request is being performed: of an attempt before, whose answer was lost. */
@@ -32,7 +32,7 @@ export function createSend(connection: Connection, { fetch, pause }: Pick<Io, 'f
 
   return async (request) => {
     const isRepeatable = request.method !== 'POST' || request.idempotencyKey !== undefined;
-    for (const wait of PATIENCE) {
+    for (const wait of RETRY_DELAYS) {
       try {
         const response = await attempt(request);
         // What was throttled was not performed.
@@ -66,9 +66,11 @@ export function createSend(connection: Connection, { fetch, pause }: Pick<Io, 'f
       },
       ...text,
     });
-    return fetch(url, { method, headers, ...text, signal: AbortSignal.timeout(TIMEOUT) }).catch((error) => {
-      throw unreachable(url, error, idempotencyKey);
-    });
+    return fetch(url, { method, headers, ...text, signal: AbortSignal.timeout(REQUEST_TIMEOUT) }).catch(
+      (error) => {
+        throw unreachableError(url, error, idempotencyKey);
+      },
+    );
   }
 }
 
@@ -91,18 +93,19 @@ const startsSomething = ({ pathname, searchParams }: URL) =>
   /\/(deployments|rollback)$/.test(pathname) && !searchParams.has('dryRun');
 
 /** What was sent may have arrived: only the answer is known to be missing. */
-const againWith = (key: string) =>
+const adviseRepeating = (key: string) =>
   `It may have been received all the same: with --idempotency-key ${key} nothing is started twice.`;
 
-function unreachable(url: URL, error: Error, idempotencyKey: string | undefined): Unreachable {
+function unreachableError(url: URL, error: Error, idempotencyKey: string | undefined): Unreachable {
   const cause = error.cause instanceof Error ? error.cause : error;
-  const why = error.name === 'TimeoutError' ? `no answer within ${TIMEOUT / 1000} seconds` : cause.message;
+  const why =
+    error.name === 'TimeoutError' ? `no answer within ${REQUEST_TIMEOUT / 1000} seconds` : cause.message;
   return new Unreachable('Unreachable', `${url.origin} does not answer: ${why || cause.name}.`, {
     exitCode: exitCodes.unavailable,
     mayPass: true,
     remedy: [
       'Check the address (--api, LANDFALL_API) and the network.',
-      ...(idempotencyKey !== undefined && startsSomething(url) ? [againWith(idempotencyKey)] : []),
+      ...(idempotencyKey !== undefined && startsSomething(url) ? [adviseRepeating(idempotencyKey)] : []),
     ].join('\n'),
   });
 }

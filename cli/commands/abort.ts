@@ -2,14 +2,14 @@ import { targetOf } from '#cli/client/target.ts';
 import { isOver } from '#cli/outcome.ts';
 import { renderAborted } from '../render/aborted.ts';
 import type { Register } from './command.ts';
-import { confirm, yesOption } from './confirm.ts';
+import { confirm, createYesOption } from './confirm.ts';
 
 export const abort: Register = (program, act) => {
   program
     .command('abort')
     .description('stop a deployment under way; what ECS was told to do goes on')
     .argument('[target]', 'a deployment, or a service: the deployment under way')
-    .addOption(yesOption())
+    .addOption(createYesOption())
     .action(
       act(async (context, name: string | undefined, { yes }: { yes?: boolean }) => {
         const { api, print, say, errStyle } = context;

@@ -18,15 +18,16 @@ export type Act = <Args extends unknown[]>(handler: Handler<Args>) => (...args: 
 /** Adds one command to the program. */
 export type Register = (program: Command, act: Act) => void;
 
-export const serviceArgument = () => new Argument('[service]', 'may be left out where there is only one');
+export const createServiceArgument = () =>
+  new Argument('[service]', 'may be left out where there is only one');
 
-export interface What {
+export interface ReleaseOptions {
   image?: string;
   commit?: string;
   ref?: string;
 }
 
-export const what = {
+export const releaseOptions = {
   image: () =>
     new Option('--image <image>', "a tag, a digest, or a reference into the service's repository").conflicts([
       'commit',
@@ -47,7 +48,7 @@ export function commitOf(text: string): string {
 }
 
 /** The one of --image, --commit and --ref that is given. */
-export function requestOf({ image, commit, ref }: What): DeploymentRequest {
+export function requestOf({ image, commit, ref }: ReleaseOptions): DeploymentRequest {
   if (image !== undefined) return { image };
   if (commit !== undefined) return { commit };
   if (ref !== undefined) return { ref };
@@ -55,18 +56,19 @@ export function requestOf({ image, commit, ref }: What): DeploymentRequest {
 }
 
 /** The dry run of which `diff` and `verify` each show their part. */
-export async function tryOut(
+export async function requestDryRun(
   { api }: Pick<Context, 'api'>,
   name: string | undefined,
-  options: What,
+  options: ReleaseOptions,
 ): Promise<DryRun> {
   const request = requestOf(options);
   return api.dryRun(await serviceOf(api, name), request);
 }
 
-export const waitOption = () => new Option('--wait', 'show it until it is over, and exit with how it ended');
+export const createWaitOption = () =>
+  new Option('--wait', 'show it until it is over, and exit with how it ended');
 
-export const intervalOption = () =>
+export const createIntervalOption = () =>
   new Option('--interval <seconds>', 'between two looks (default: 2; with the sandbox 0.5)').argParser(
     (text) => {
       const seconds = Number(text);
@@ -77,14 +79,14 @@ export const intervalOption = () =>
   );
 
 /** A parser of a whole number from 1 on. */
-export const upTo = (most: number) => (text: string) => {
+export const parseUpTo = (most: number) => (text: string) => {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1 || number > most)
     throw new InvalidArgumentError(`It is a number from 1 to ${most}.`);
   return number;
 };
 
-export const keyOption = () =>
+export const createKeyOption = () =>
   new Option(
     '--idempotency-key <key>',
     'the same key again is the same deployment (default: a new one)',
@@ -94,4 +96,4 @@ export const keyOption = () =>
   });
 
 /** With a key of its own a request can be sent again when its answer is lost. */
-export const newKey = () => randomBytes(5).toString('hex');
+export const createKey = () => randomBytes(5).toString('hex');

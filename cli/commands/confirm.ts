@@ -3,7 +3,7 @@ import type { Context } from '#cli/context.ts';
 import { CliError } from '#cli/errors.ts';
 import { exitCodes } from '#cli/exit-codes.ts';
 
-export const yesOption = () => new Option('--yes', 'do not ask; nobody is asked without a terminal');
+export const createYesOption = () => new Option('--yes', 'do not ask; nobody is asked without a terminal');
 
 /** Lets a person confirm what was not named on the command line. Fails with NotConfirmed. */
 export async function confirm({ io, isJson }: Context, question: string, yes = false): Promise<void> {

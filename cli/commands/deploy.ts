@@ -5,18 +5,18 @@ import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { renderDiff, renderVerification } from '../render/dry-run.ts';
 import {
-  intervalOption,
-  keyOption,
-  newKey,
+  createIntervalOption,
+  createKey,
+  createKeyOption,
+  createServiceArgument,
+  createWaitOption,
   type Register,
+  type ReleaseOptions,
+  releaseOptions,
   requestOf,
-  serviceArgument,
-  type What,
-  waitOption,
-  what,
 } from './command.ts';
 
-interface Options extends What {
+interface Options extends ReleaseOptions {
   dryRun?: boolean;
   wait?: boolean;
   interval?: number;
@@ -27,20 +27,20 @@ export const deploy: Register = (program, act) => {
   program
     .command('deploy')
     .description('deploy an image, a commit that has been built, or a ref that is built first')
-    .addArgument(serviceArgument())
-    .addOption(what.image())
-    .addOption(what.commit())
-    .addOption(what.ref())
+    .addArgument(createServiceArgument())
+    .addOption(releaseOptions.image())
+    .addOption(releaseOptions.commit())
+    .addOption(releaseOptions.ref())
     .option('--dry-run', 'only say what would change and whether the pre-flight passes')
-    .addOption(waitOption())
-    .addOption(intervalOption())
-    .addOption(keyOption())
+    .addOption(createWaitOption())
+    .addOption(createIntervalOption())
+    .addOption(createKeyOption())
     .action(
       act(async (context, name: string | undefined, options: Options) => {
         const request = requestOf(options);
         const service = await serviceOf(context.api, name);
-        if (options.dryRun) return tryIt(context, service, request);
-        const started = await context.api.deploy(service, request, options.idempotencyKey ?? newKey());
+        if (options.dryRun) return performDryRun(context, service, request);
+        const started = await context.api.deploy(service, request, options.idempotencyKey ?? createKey());
         if ('build' in started) {
           if (options.wait) return waitForBuild(context, started, options);
           context.print(started, () => `${started.build}\n`);
@@ -54,7 +54,7 @@ export const deploy: Register = (program, act) => {
     );
 };
 
-async function tryIt({ api, print, style }: Context, service: string, request: DeploymentRequest) {
+async function performDryRun({ api, print, style }: Context, service: string, request: DeploymentRequest) {
   const answer = await api.dryRun(service, request);
   print(answer, () => `${renderDiff(answer, style)}\n${renderVerification(answer, style)}`);
   return answer.verification.passed ? exitCodes.done : exitCodes.failed;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { serviceOf } from '#cli/client/target.ts';
 import { describeFreeze } from '../render/service.ts';
-import { type Register, serviceArgument } from './command.ts';
+import { createServiceArgument, type Register } from './command.ts';
 import { parseUntil } from './until.ts';
 
 interface Options {
@@ -13,19 +13,18 @@ export const freeze: Register = (program, act) => {
   program
     .command('freeze')
     .description('refuse deployments of a service; one under way stops before its next change')
-    .addArgument(serviceArgument())
+    .addArgument(createServiceArgument())
     .requiredOption('--reason <reason>', 'what people are told')
     .addOption(
       new Option(
         '--until <time>',
         'a time (2030-01-31T12:00Z) or a while (90s, 30m, 2h, 3d); default: until it is lifted',
-      ).argParser(until),
+      ).argParser(parseUntilOption),
     )
     .action(
       act(async ({ api, io, print, say, style }, name: string | undefined, { reason, until }: Options) => {
         const service = await serviceOf(api, name);
-        const end = until?.(io.now());
-        const frozen = await api.freeze(service, { reason, ...(end === undefined ? {} : { until: end }) });
+        const frozen = await api.freeze(service, { reason, until: until?.(io.now()) });
         print(frozen, () => `${style.bold(service)} is frozen ${describeFreeze(frozen)}\n`);
         const { replaced, claim } = frozen;
         if (replaced !== null) say(`It replaces the freeze that was in force ${describeFreeze(replaced)}`);
@@ -37,7 +36,7 @@ export const freeze: Register = (program, act) => {
     );
 };
 
-function until(text: string): (now: number) => string {
+function parseUntilOption(text: string): (now: number) => string {
   const parsed = parseUntil(text);
   if (parsed === undefined)
     throw new InvalidArgumentError(

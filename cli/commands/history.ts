@@ -1,14 +1,14 @@
 import { searchHistory, type Wanted } from '#cli/client/search-history.ts';
 import { serviceOf } from '#cli/client/target.ts';
 import { renderHistory } from '../render/history.ts';
-import { commitOf, type Register, serviceArgument, upTo } from './command.ts';
+import { commitOf, createServiceArgument, parseUpTo, type Register } from './command.ts';
 
 export const history: Register = (program, act) => {
   program
     .command('history')
     .description("list a service's deployments, newest first")
-    .addArgument(serviceArgument())
-    .option('-n, --limit <number>', 'how many, 1 to 100', upTo(100), 20)
+    .addArgument(createServiceArgument())
+    .option('-n, --limit <number>', 'how many, 1 to 100', parseUpTo(100), 20)
     .option('--failed', 'only those that failed, were aborted or timed out')
     .option('--commit <sha>', 'only those of this commit, in full or shortened', commitOf)
     .option('--cursor <cursor>', 'go on where the page before ended')

@@ -1,5 +1,5 @@
 import { targetOf } from '#cli/client/target.ts';
-import { consoleAddress } from '#lib/deployment/notify/console.ts';
+import { consoleAddressOf } from '#lib/deployment/notify/console.ts';
 import { CliError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Register } from './command.ts';
@@ -20,7 +20,7 @@ export const open: Register = (program, act) => {
           });
         const { service, deployment } = await targetOf(api, name);
         const { execution } = await api.deployment(service, deployment);
-        const address = consoleAddress(execution);
+        const address = consoleAddressOf(execution);
         print({ deployment, execution, address }, () => `${address}\n`);
         // In a pipe somebody else wants the address.
         if (browser && io.out.isTTY && !context.isJson) await io.browse(address);

@@ -1,6 +1,6 @@
 import { targetOf } from '#cli/client/target.ts';
 import { waitFor } from '#cli/following/wait.ts';
-import { intervalOption, newKey, type Register, waitOption } from './command.ts';
+import { createIntervalOption, createKey, createWaitOption, type Register } from './command.ts';
 
 interface Options {
   wait?: boolean;
@@ -12,13 +12,13 @@ export const redrive: Register = (program, act) => {
     .command('redrive')
     .description('go on with a failed deployment from the step that failed')
     .argument('[target]', 'a deployment, or a service: its latest deployment')
-    .addOption(waitOption())
-    .addOption(intervalOption())
+    .addOption(createWaitOption())
+    .addOption(createIntervalOption())
     .action(
       act(async (context, name: string | undefined, options: Options) => {
         const { service, deployment } = await targetOf(context.api, name);
         const before = await context.api.deployment(service, deployment);
-        const started = await context.api.redrive(service, deployment, newKey());
+        const started = await context.api.redrive(service, deployment, createKey());
         if (options.wait)
           return waitFor(context, started, {
             ...options,

@@ -1,8 +1,15 @@
 import { serviceOf } from '#cli/client/target.ts';
 import { waitFor } from '#cli/following/wait.ts';
 import { describeRollback } from '../render/rollback.ts';
-import { intervalOption, keyOption, newKey, type Register, serviceArgument, waitOption } from './command.ts';
-import { confirm, yesOption } from './confirm.ts';
+import {
+  createIntervalOption,
+  createKey,
+  createKeyOption,
+  createServiceArgument,
+  createWaitOption,
+  type Register,
+} from './command.ts';
+import { confirm, createYesOption } from './confirm.ts';
 
 interface Options {
   to?: string;
@@ -17,16 +24,16 @@ export const rollback: Register = (program, act) => {
   program
     .command('rollback')
     .description('deploy the last known good release before this one again, without migrating')
-    .addArgument(serviceArgument())
+    .addArgument(createServiceArgument())
     .option('--to <deployment>', 'the release of this deployment instead')
     .option(
       '--force',
       'also while the service is frozen, and across a migration that is not backward compatible',
     )
-    .addOption(yesOption())
-    .addOption(waitOption())
-    .addOption(intervalOption())
-    .addOption(keyOption())
+    .addOption(createYesOption())
+    .addOption(createWaitOption())
+    .addOption(createIntervalOption())
+    .addOption(createKeyOption())
     .action(
       act(async (context, name: string | undefined, options: Options) => {
         const { to, force, yes, wait, interval, idempotencyKey } = options;
@@ -37,9 +44,8 @@ export const rollback: Register = (program, act) => {
           context.say(describeRollback(found, to));
           if (to === undefined) await confirm(context, 'Is that right?', yes);
         }
-        const started = await context.api.rollBack(service, { to, force }, idempotencyKey ?? newKey());
-        if (wait)
-          return waitFor(context, started, { isNew: true, ...(interval === undefined ? {} : { interval }) });
+        const started = await context.api.rollBack(service, { to, force }, idempotencyKey ?? createKey());
+        if (wait) return waitFor(context, started, { isNew: true, interval });
         context.print(started, () => `${started.deployment}\n`);
         context.say(`Started. Watch it with: landfall watch ${started.deployment}`);
       }),

@@ -1,12 +1,12 @@
 import { serviceOf } from '#cli/client/target.ts';
-import { person } from '../render/words.ts';
-import { type Register, serviceArgument } from './command.ts';
+import { personOf } from '#cli/render/format.ts';
+import { createServiceArgument, type Register } from './command.ts';
 
 export const unfreeze: Register = (program, act) => {
   program
     .command('unfreeze')
     .description("lift a service's freeze")
-    .addArgument(serviceArgument())
+    .addArgument(createServiceArgument())
     .action(
       act(async ({ api, print, say, style }, name: string | undefined) => {
         const service = await serviceOf(api, name);
@@ -16,7 +16,7 @@ export const unfreeze: Register = (program, act) => {
         say(
           lifted === null
             ? 'There was no freeze.'
-            : `Lifted the freeze by ${person(lifted.by)}: ${lifted.reason}`,
+            : `Lifted the freeze by ${personOf(lifted.requestedBy)}: ${lifted.reason}`,
         );
       }),
     );

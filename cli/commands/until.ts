@@ -5,16 +5,16 @@ const TIME = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 /** `90s`, `30m`, `2h`, `3d` from now, or a time with its zone; undefined for what is neither. */
 export function parseUntil(text: string): ((now: number) => string) | undefined {
   const [, count, unit] = /^([1-9]\d{0,4})([smhd])$/.exec(text) ?? [];
-  if (unit !== undefined) return (now) => instant(now + Number(count) * (UNITS[unit] ?? 0));
+  if (unit !== undefined) return (now) => formatInstant(now + Number(count) * (UNITS[unit] ?? 0));
   const [, day] = TIME.exec(text) ?? [];
   const time = Date.parse(text);
-  return day !== undefined && isDay(day) && !Number.isNaN(time) ? () => instant(time) : undefined;
+  return day !== undefined && isDay(day) && !Number.isNaN(time) ? () => formatInstant(time) : undefined;
 }
 
 /** JavaScript takes the 31st of February for the 3rd of March. */
 function isDay(day: string): boolean {
   const midnight = Date.parse(`${day}T00:00Z`);
-  return !Number.isNaN(midnight) && instant(midnight).startsWith(day);
+  return !Number.isNaN(midnight) && formatInstant(midnight).startsWith(day);
 }
 
-const instant = (time: number) => new Date(time).toISOString();
+const formatInstant = (time: number) => new Date(time).toISOString();

@@ -1,6 +1,6 @@
 import { buildOf, targetOf } from '#cli/client/target.ts';
 import { waitFor, waitForBuild } from '#cli/following/wait.ts';
-import { intervalOption, type Register } from './command.ts';
+import { createIntervalOption, type Register } from './command.ts';
 
 export const watch: Register = (program, act) => {
   program
@@ -12,7 +12,7 @@ export const watch: Register = (program, act) => {
       '[target]',
       "a deployment, a build (CodeBuild's id), or a service: the deployment under way, else the latest",
     )
-    .addOption(intervalOption())
+    .addOption(createIntervalOption())
     .action(
       act(async (context, name: string | undefined, options: { interval?: number }) => {
         const streaming = { ...options, stream: true };

@@ -2,12 +2,12 @@ import { script } from '@bomb.sh/tab';
 
 /** The script that makes a shell ask `landfall complete` for what may stand at the cursor. */
 export function scriptFor(shell: string): string {
-  const text = written(() => script(shell, 'landfall', 'landfall'));
-  return shell === 'bash' ? selfContained(text) : text;
+  const text = captureConsole(() => script(shell, 'landfall', 'landfall'));
+  return shell === 'bash' ? makeSelfContained(text) : text;
 }
 
 /** The library has no other way to say it than the console. */
-function written(write: () => void): string {
+function captureConsole(write: () => void): string {
   const { log } = console;
   let text = '';
   console.log = (part: string) => {
@@ -25,7 +25,7 @@ function written(write: () => void): string {
  * The library's script asks the package bash-completion for the words of the line, which not every machine has, and
  * declares constants that a second `source`, or another command's completion by the same library, may not declare again.
  */
-const selfContained = (text: string) =>
+const makeSelfContained = (text: string) =>
   WORDS +
   text
     .replace('_get_comp_words_by_ref -n', '__landfall_words -n')

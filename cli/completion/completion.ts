@@ -8,7 +8,7 @@ import type { Io } from '#cli/terminal/io.ts';
 import { scriptFor } from './completion-script.ts';
 
 /** Whoever presses Tab waits no longer than so many milliseconds for the API. */
-const PATIENCE = 1_500;
+const COMPLETION_TIMEOUT = 1_500;
 /** Arguments in whose place the name of a service may stand. */
 const NAMED = new Set(['service', 'target']);
 
@@ -29,7 +29,7 @@ export function addCompletion(program: Command, io: Io): void {
         };
   // The library takes what its handlers say at once: it has to be known before they are asked.
   commandOf(program, 'complete')?.hook('preAction', async (_, { args }) => {
-    if (mayNameService(program, args)) services = await servicesInTime(program, args.slice(0, -1), io);
+    if (mayNameService(program, args)) services = await readServices(program, args.slice(0, -1), io);
   });
 }
 
@@ -52,10 +52,10 @@ function operandsOf(program: Command, words: string[]): string[] {
 }
 
 /** None, in silence, where the API cannot be asked, or does not answer soon. */
-async function servicesInTime(program: Command, words: string[], io: Io): Promise<string[]> {
+async function readServices(program: Command, words: string[], io: Io): Promise<string[]> {
   const answered = new AbortController();
   const late = new AbortController();
-  const impatient: Pick<Io, 'env' | 'fetch' | 'pause'> = {
+  const limited: Pick<Io, 'env' | 'fetch' | 'pause'> = {
     env: io.env,
     fetch: (input, init) =>
       io.fetch(input, {
@@ -67,12 +67,12 @@ async function servicesInTime(program: Command, words: string[], io: Io): Promis
   const ask = async () => {
     // The line that is being typed may say where the API is, and as whom it is asked.
     program.parseOptions(words);
-    const connection = await connect(program.opts<GlobalOptions>(), impatient);
-    const services = await createApi(createSend(connection, impatient)).services();
+    const connection = await connect(program.opts<GlobalOptions>(), limited);
+    const services = await createApi(createSend(connection, limited)).services();
     return services.map(({ service }) => service);
   };
   const giveUp = async () => {
-    await io.pause(PATIENCE, answered.signal);
+    await io.pause(COMPLETION_TIMEOUT, answered.signal);
     late.abort();
     return [];
   };

@@ -1,9 +1,9 @@
 import { createLogUpdate } from 'log-update';
 import type { Context } from '#cli/context.ts';
-import type { Tick } from '#cli/render/fit.ts';
+import { cutToWidth, sizeOf, type Tick } from '#cli/render/fit.ts';
+import { formatClock } from '#cli/render/format.ts';
 import type { Style } from '#cli/render/style.ts';
-import { clock } from '#cli/render/words.ts';
-import { printable } from '#cli/terminal/printable.ts';
+import { makePrintable } from '#cli/terminal/printable.ts';
 
 /** How something that goes on is shown, as one knows it at one moment. */
 export interface View<Moment> {
@@ -23,7 +23,7 @@ export interface Display<Moment> {
 }
 
 /** A picture on a terminal whose size is known, lines in a log, and nothing beside JSON. */
-export function displayOn<Moment>(context: Context, view: View<Moment>): Display<Moment> {
+export function createDisplay<Moment>(context: Context, view: View<Moment>): Display<Moment> {
   const { isJson, screen } = context;
   if (isJson) return { show: () => undefined, trouble: () => undefined, end: () => undefined };
   return screen.isTTY && screen.columns && screen.rows
@@ -49,9 +49,9 @@ function createPicture<Moment>(context: Context, view: View<Moment>): Display<Mo
     const size = { columns, rows: rows - (trouble === undefined ? 0 : TROUBLE) };
     const parts = [
       ...(last === undefined ? [] : [view.picture(last.moment, { now: io.now(), mark, ...size }, errStyle)]),
-      ...(trouble === undefined ? [] : [errStyle.yellow(trouble.slice(0, columns - 1))]),
+      ...(trouble === undefined ? [] : [errStyle.yellow(cutToWidth(trouble, sizeOf(screen).columns))]),
     ];
-    draw(printable(parts.join('\n\n')));
+    draw(makePrintable(parts.join('\n\n')));
   };
   const timer = setInterval(redraw, FRAME);
   return {
@@ -83,7 +83,7 @@ function createLog<Moment>({ io, errStyle, say }: Context, view: View<Moment>): 
       before = moment;
     },
     trouble(text) {
-      if (text !== undefined) say(`${clock(io.now())}  ${text}`);
+      if (text !== undefined) say(`${formatClock(io.now())}  ${text}`);
     },
     end: () => undefined,
   };

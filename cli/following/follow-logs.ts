@@ -1,6 +1,6 @@
 import type { Api } from '#cli/client/api.ts';
 import type { LogQuery, Logs } from '#cli/client/contract.ts';
-import type { Patiently } from '#cli/client/patience.ts';
+import type { WaitOutOutage } from '#cli/client/outage.ts';
 import type { Target } from '#cli/client/target.ts';
 import { isOver } from '#cli/outcome.ts';
 import type { Io } from '#cli/terminal/io.ts';
@@ -15,7 +15,7 @@ const LAST_LOOKS = 5;
 const PAGE_PAUSE = 100;
 
 interface Needs extends Pick<Io, 'pause'> {
-  patiently: Patiently;
+  waitOutOutage: WaitOutOutage;
 }
 
 /** The last lines, then what is written after them, until nothing of it can write any more or the signal aborts. */
@@ -24,14 +24,14 @@ export async function* followLogs(
   { service, deployment }: Target,
   { limit, container, migration }: LogQuery,
   { interval, signal }: FollowOptions,
-  { pause, patiently }: Needs,
+  { pause, waitOutOutage }: Needs,
 ): AsyncGenerator<Logs> {
   let cursor: string | undefined;
   let lastLooks = 0;
   while (!signal.aborted) {
     const most = cursor === undefined ? limit : 1_000;
     const query = { limit: most, container, migration, cursor };
-    const answer = await patiently(() => api.logs(service, deployment, query));
+    const answer = await waitOutOutage(() => api.logs(service, deployment, query));
     if (signal.aborted) return;
     if (answer !== undefined) {
       yield answer;

@@ -1,6 +1,6 @@
 import type { Api } from '#cli/client/api.ts';
 import type { Build, Deployment } from '#cli/client/contract.ts';
-import type { Patiently } from '#cli/client/patience.ts';
+import type { WaitOutOutage } from '#cli/client/outage.ts';
 import type { BuildTarget, Target } from '#cli/client/target.ts';
 import { CliError } from '#cli/errors.ts';
 import { exitCodes } from '#cli/exit-codes.ts';
@@ -15,9 +15,9 @@ export interface FollowOptions {
 }
 
 interface Needs extends Pick<Io, 'now' | 'pause'> {
-  patiently: Patiently;
-  /** Tells what is waited for while there is nothing to show; undefined when there is. */
-  tell(what: string | undefined): void;
+  waitOutOutage: WaitOutOutage;
+  /** Gets what is waited for while there is nothing to show; undefined when there is. */
+  report(what: string | undefined): void;
 }
 
 /** Which run of a deployment is looked at. */
@@ -29,10 +29,10 @@ export interface Run {
 }
 
 /**
- * What was started a moment ago has this long to show in the table; Step Functions takes a second or two. Whoever gives a
- * name may have had it from another command a moment ago, or has mistyped it.
+ * How long a deployment may be missing from the table, in milliseconds. `new`: this command has just started it, and
+ * Step Functions takes a second or two. `named`: somebody typed its name, fresh from another command or mistyped.
  */
-const PATIENCE = { new: 60_000, named: 10_000 };
+const START_TIMEOUTS = { new: 60_000, named: 10_000 };
 /** The record says how it ended a moment before the execution has ended, with its last state still open. */
 const LAST_LOOKS = 5;
 
@@ -41,24 +41,24 @@ export async function* follow(
   api: Api,
   { service, deployment }: Target,
   { interval, signal, isNew = false, redriveCount = 0 }: FollowOptions & Run,
-  { now, pause, patiently, tell }: Needs,
+  { now, pause, waitOutOutage, report }: Needs,
 ): AsyncGenerator<Snapshot> {
-  const patience = PATIENCE[isNew ? 'new' : 'named'];
-  const deadline = now() + patience;
+  const timeout = START_TIMEOUTS[isNew ? 'new' : 'named'];
+  const deadline = now() + timeout;
   let isMissing = false;
   let lastLooks = 0;
   while (!signal.aborted) {
-    const seen = await patiently(look);
+    const seen = await waitOutOutage(look);
     const found = seen?.snapshot;
     if (seen !== undefined && isMissing !== (found === undefined)) {
       isMissing = !isMissing;
-      tell(isMissing ? `${deployment} is not on record yet.` : undefined);
+      report(isMissing ? `${deployment} is not on record yet.` : undefined);
     }
     if (found !== undefined && isOfThisRun(found.deployment)) {
       yield found;
       const isClosed = found.deployment.steps.every(({ endedAt }) => endedAt !== null);
       if (isOver(found.deployment) && (isClosed || ++lastLooks > LAST_LOOKS)) return;
-    } else if (seen !== undefined && now() > deadline) throw neverBegan(deployment, patience);
+    } else if (seen !== undefined && now() > deadline) throw neverBegunError(deployment, timeout);
     await pause(interval, signal);
   }
 
@@ -78,8 +78,8 @@ export async function* follow(
   }
 }
 
-/** What CodeBuild has finished has this long to become a deployment: an event, a function, an execution. */
-const EVENT_PATIENCE = 60_000;
+/** How long a finished build may take to become a deployment, in milliseconds: an event, a function, an execution. */
+const DEPLOYMENT_TIMEOUT = 60_000;
 
 /**
  * Looks at a build until it has failed or its deployment has begun, or until the signal aborts. The last one is that
@@ -89,28 +89,28 @@ export async function* followBuild(
   api: Api,
   { service, build }: BuildTarget,
   { interval, signal }: FollowOptions,
-  { now, pause, patiently }: Needs,
+  { now, pause, waitOutOutage }: Needs,
 ): AsyncGenerator<Build> {
   let deadline: number | undefined;
   while (!signal.aborted) {
-    const found = await patiently(() => api.build(service, build));
+    const found = await waitOutOutage(() => api.build(service, build));
     if (found !== undefined) {
       yield found;
       if (found.deployment !== null || isBroken(found)) return;
       if (found.status === 'SUCCEEDED') {
-        deadline ??= now() + EVENT_PATIENCE;
-        if (now() >= deadline) throw notDeployed(found);
+        deadline ??= now() + DEPLOYMENT_TIMEOUT;
+        if (now() >= deadline) throw notDeployedError(found);
       }
     }
     await pause(interval, signal);
   }
 }
 
-function notDeployed({ service, build, commit }: Build): CliError {
+function notDeployedError({ service, build, commit }: Build): CliError {
   const again = commit === undefined ? '' : ` and deploy it: landfall deploy ${service} --commit ${commit}`;
   return new CliError(
     'NotBegun',
-    `${build} succeeded, but no deployment of it has begun within ${EVENT_PATIENCE / 1000} seconds.`,
+    `${build} succeeded, but no deployment of it has begun within ${DEPLOYMENT_TIMEOUT / 1000} seconds.`,
     {
       exitCode: exitCodes.unavailable,
       remedy: `Read the log of the function imageBuilt and the dead-letter queue${again}`,
@@ -118,8 +118,8 @@ function notDeployed({ service, build, commit }: Build): CliError {
   );
 }
 
-const neverBegan = (deployment: string, patience: number) =>
-  new CliError('NotBegun', `${deployment} has not begun to run within ${patience / 1000} seconds.`, {
+const neverBegunError = (deployment: string, timeout: number) =>
+  new CliError('NotBegun', `${deployment} has not begun to run within ${timeout / 1000} seconds.`, {
     exitCode: exitCodes.unavailable,
     remedy: 'Look at it in the Step Functions console (landfall open).',
   });

@@ -1,5 +1,5 @@
 import type { Build } from '#cli/client/contract.ts';
-import { createPatience } from '#cli/client/patience.ts';
+import { createWaitOutOutage } from '#cli/client/outage.ts';
 import type { BuildTarget, Target } from '#cli/client/target.ts';
 import type { Context } from '#cli/context.ts';
 import { CliError } from '#cli/errors.ts';
@@ -9,7 +9,7 @@ import { renderBuild, renderBuildFailure, renderBuildNews } from '#cli/render/bu
 import { renderNews } from '#cli/render/log.ts';
 import { renderOutcome } from '#cli/render/outcome.ts';
 import { renderProgress, type Snapshot } from '#cli/render/progress.ts';
-import { type Display, displayOn, type View } from './display.ts';
+import { createDisplay, type Display, type View } from './display.ts';
 import { follow, followBuild, type Run } from './follow.ts';
 
 export interface WaitOptions extends Run {
@@ -32,10 +32,10 @@ export async function waitFor(
   options: WaitOptions = {},
 ): Promise<ExitCode> {
   const { isNew = false, redriveCount = 0, stream = false } = options;
-  const display = displayOn(context, deploymentView);
-  const goesOn = deploymentGoesOn(context, target.deployment);
+  const display = createDisplay(context, deploymentView);
+  const goesOn = describeOngoingDeployment(context, target.deployment);
   let last: Snapshot | undefined;
-  const isInterrupted = await watching(context, display, goesOn, async (signal, needs) => {
+  const isInterrupted = await watchUntilEnd(context, display, goesOn, async (signal, needs) => {
     const how = { interval: intervalOf(context, options), signal, isNew, redriveCount };
     for await (const snapshot of follow(context.api, target, how, needs)) {
       if (stream && context.isJson) printChange(context, last, snapshot);
@@ -43,7 +43,7 @@ export async function waitFor(
       last = snapshot;
     }
   });
-  if (isInterrupted || last === undefined) return interrupted(context, goesOn);
+  if (isInterrupted || last === undefined) return endInterrupted(context, goesOn);
   const { deployment } = last;
   if (!(stream && context.isJson)) context.print(deployment, () => renderOutcome(deployment, context.style));
   return outcomeOf(deployment);
@@ -56,10 +56,10 @@ export async function waitForBuild(
   options: WaitOptions = {},
 ): Promise<ExitCode> {
   const { stream = false } = options;
-  const display = displayOn(context, buildView);
-  const goesOn = buildGoesOn(context, target);
+  const display = createDisplay(context, buildView);
+  const goesOn = describeOngoingBuild(context, target);
   let last: Build | undefined;
-  const isInterrupted = await watching(context, display, goesOn, async (signal, needs) => {
+  const isInterrupted = await watchUntilEnd(context, display, goesOn, async (signal, needs) => {
     const how = { interval: intervalOf(context, options), signal };
     for await (const build of followBuild(context.api, target, how, needs)) {
       if (stream && context.isJson) printChange(context, last && { build: last }, { build });
@@ -67,7 +67,7 @@ export async function waitForBuild(
       last = build;
     }
   });
-  if (isInterrupted || last === undefined) return interrupted(context, goesOn);
+  if (isInterrupted || last === undefined) return endInterrupted(context, goesOn);
   const { service, deployment } = last;
   if (deployment !== null) return waitFor(context, { service, deployment }, { ...options, isNew: true });
   const failed = last;
@@ -76,19 +76,19 @@ export async function waitForBuild(
 }
 
 /**
- * Ends the display however the work ends. An error that is the API's, which did not answer for minutes or asks for
- * credentials again, says what it does not change.
+ * Runs the work and ends the display, also where the work fails. Where the API stopped answering, or asks for
+ * credentials again, the error adds that the deployment goes on.
  */
-async function watching(
+async function watchUntilEnd(
   context: Context,
   display: Pick<Display<never>, 'trouble' | 'end'>,
   goesOn: string,
   work: (signal: AbortSignal, needs: Parameters<typeof follow>[3]) => Promise<void>,
 ): Promise<boolean> {
-  const tell = display.trouble;
-  const needs = { ...context.io, patiently: createPatience(tell, context.io), tell };
+  const report = display.trouble;
+  const needs = { ...context.io, waitOutOutage: createWaitOutOutage(report, context.io), report };
   try {
-    return await untilInterrupted(context, (signal) => work(signal, needs));
+    return await runUntilInterrupted(context, (signal) => work(signal, needs));
   } catch (error) {
     if (!(error instanceof CliError && (error.mayPass || error.exitCode === exitCodes.denied))) throw error;
     throw new CliError(error.title, error.message, {
@@ -103,8 +103,8 @@ async function watching(
 export const intervalOf = ({ isSandbox }: Context, { interval }: WaitOptions) =>
   interval === undefined ? INTERVAL[isSandbox ? 'sandbox' : 'aws'] : interval * 1_000;
 
-/** Does it until Ctrl-C, and returns whether that was its end. */
-export async function untilInterrupted(
+/** Runs the work until it ends or Ctrl-C. Returns whether it was Ctrl-C. */
+export async function runUntilInterrupted(
   { io }: Context,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<boolean> {
@@ -118,19 +118,19 @@ export async function untilInterrupted(
   return interrupt.signal.aborted;
 }
 
-function interrupted({ say }: Context, goesOn: string): ExitCode {
+function endInterrupted({ say }: Context, goesOn: string): ExitCode {
   say(goesOn);
   return exitCodes.interrupted;
 }
 
-const deploymentGoesOn = ({ errStyle }: Context, deployment: string): string =>
+const describeOngoingDeployment = ({ errStyle }: Context, deployment: string): string =>
   [
     'No longer watching. The deployment goes on.',
     `  watch it again: ${errStyle.cyan(`landfall watch ${deployment}`)}`,
     `  stop it:        ${errStyle.cyan(`landfall abort ${deployment}`)}`,
   ].join('\n');
 
-const buildGoesOn = ({ errStyle }: Context, { build }: BuildTarget): string =>
+const describeOngoingBuild = ({ errStyle }: Context, { build }: BuildTarget): string =>
   [
     'No longer watching. The build goes on, and deploys when it succeeds.',
     `  watch it again: ${errStyle.cyan(`landfall watch ${build}`)}`,

@@ -8,13 +8,15 @@ export function renderAborted(
   style: Style,
 ): string[] {
   const state = steps.at(-1)?.state;
-  const wayBack = wayBackOf(steps);
+  const lastOrder = describeLastOrder(steps);
   const next = waiter === null || waiter.deployment === deployment ? undefined : waiter.deployment;
   return [
-    `Stopped${state === undefined ? '' : ` in ${state}`}. ${wayBack.told}`,
+    `Stopped${state === undefined ? '' : ` in ${state}`}. ${lastOrder.text}`,
     ...(next === undefined
       ? [
-          ...(wayBack.isMissing ? [`  lead it back:   ${style.cyan(`landfall rollback ${service}`)}`] : []),
+          ...(lastOrder.needsRollback
+            ? [`  lead it back:   ${style.cyan(`landfall rollback ${service}`)}`]
+            : []),
           `  go on with it:  ${style.cyan(`landfall redrive ${deployment}`)}`,
         ]
       : [`${next}, which waited, starts now.`, `  watch it:       ${style.cyan(`landfall watch ${next}`)}`]),
@@ -23,10 +25,10 @@ export function renderAborted(
 }
 
 /** What ECS was told last, and whether that leads away from what ran before. */
-function wayBackOf(steps: Deployment['steps']): { told: string; isMissing: boolean } {
-  const told = steps.findLast(({ state }) => state === 'UpdateService' || state === 'RollBackService');
-  if (told === undefined) return { told: 'The service was not touched.', isMissing: false };
-  if (told.state === 'RollBackService')
-    return { told: 'ECS goes on with the way back that it was told.', isMissing: false };
-  return { told: 'It is not rolled back: ECS goes on with what it was told.', isMissing: true };
+function describeLastOrder(steps: Deployment['steps']): { text: string; needsRollback: boolean } {
+  const order = steps.findLast(({ state }) => state === 'UpdateService' || state === 'RollBackService');
+  if (order === undefined) return { text: 'The service was not touched.', needsRollback: false };
+  if (order.state === 'RollBackService')
+    return { text: 'ECS goes on with the way back that it was told.', needsRollback: false };
+  return { text: 'It is not rolled back: ECS goes on with what it was told.', needsRollback: true };
 }

@@ -9,14 +9,14 @@ export interface Part {
  * A bar that is exactly so wide (no narrower than it has parts). Each part gets its share in whole cells, and none that is
  * there is rounded away; with nothing there at all the last one fills it.
  */
-export function bar(parts: Part[], width: number): string {
+export function renderBar(parts: Part[], width: number): string {
   const total = parts.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return (parts.at(-1)?.glyph ?? ' ').repeat(width);
   const shares = parts.map(({ count }) => (count / total) * width);
   const cells = parts.map(({ count }, index) =>
     count === 0 ? 0 : Math.max(1, Math.floor(shares[index] ?? 0)),
   );
-  for (let free = width - sum(cells); free !== 0; free -= Math.sign(free)) {
+  for (let free = width - sumOf(cells); free !== 0; free -= Math.sign(free)) {
     // What is left over goes to whom it was taken from, what is missing comes from whoever has most.
     const owed = free > 0 ? shares.map((share, index) => share - (cells[index] ?? 0)) : cells;
     const index = owed.indexOf(Math.max(...owed));
@@ -26,7 +26,7 @@ export function bar(parts: Part[], width: number): string {
 }
 
 /** The parts that are in any of these bars, each once. */
-export function legend(bars: Part[][]): string {
+export function renderLegend(bars: Part[][]): string {
   const meanings = new Map(
     bars
       .flat()
@@ -40,4 +40,4 @@ export function legend(bars: Part[][]): string {
     .join('  ');
 }
 
-const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+const sumOf = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);

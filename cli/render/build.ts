@@ -1,26 +1,26 @@
 import type { Build, Step } from '#cli/client/contract.ts';
-import { cut, sizeOf, stacked, type Tick } from './fit.ts';
-import { fresh, stepLines } from './log.ts';
+import { cutToWidth, sizeOf, stackSections, type Tick } from './fit.ts';
+import { formatBetween, formatClock, personOf, shortenCommit } from './format.ts';
+import { findNewLines, renderStepChanges } from './log.ts';
 import { renderSteps } from './steps.ts';
 import type { Style } from './style.ts';
 import { indent } from './table.ts';
-import { between, clock, person, shortCommit } from './words.ts';
 
 /** `landfall-dev-webapp:7d0c…  ref main by jane  commit 0123456  12 s` */
 function renderHeading(
-  { build, ref, commit, startedBy, startedAt, endedAt }: Build,
+  { build, ref, commit, requestedBy, startedAt, endedAt }: Build,
   now: number,
   style: Style,
 ) {
   const asked = [
     ...(ref === undefined || ref === commit ? [] : [`ref ${ref}`]),
-    ...(startedBy === undefined ? [] : [`by ${person(startedBy)}`]),
+    ...(requestedBy === undefined ? [] : [`by ${personOf(requestedBy)}`]),
   ].join(' ');
   const parts = [
     style.bold(build),
     ...(asked === '' ? [] : [asked]),
-    ...(commit === undefined ? [] : [`commit ${shortCommit(commit)}`]),
-    style.dim(between(startedAt, endedAt ?? now)),
+    ...(commit === undefined ? [] : [`commit ${shortenCommit(commit)}`]),
+    style.dim(formatBetween(startedAt, endedAt ?? now)),
   ];
   return parts.join('  ');
 }
@@ -32,7 +32,7 @@ const stepsOf = (build: Build | undefined): Step[] =>
     startedAt,
     endedAt,
     attempts: 1,
-    ...(status === null || status === 'SUCCEEDED' ? {} : { error: status }),
+    error: status === null || status === 'SUCCEEDED' ? undefined : status,
   }));
 
 const isOnItsWay = ({ status, deployment }: Build) => status === 'SUCCEEDED' && deployment === null;
@@ -47,9 +47,9 @@ export function renderBuild(build: Build, tick: Tick, style: Style): string {
     isOnItsWay(build) ? indent([ON_ITS_WAY]) : [],
   ];
   const { columns, rows } = sizeOf(tick);
-  return stacked(sections)
+  return stackSections(sections)
     .slice(0, rows - 1)
-    .map((line) => cut(line, columns))
+    .map((line) => cutToWidth(line, columns))
     .join('\n');
 }
 
@@ -60,9 +60,12 @@ export function renderBuildNews(
   now: number,
   style: Style,
 ): string[] {
-  const stamped = (line: string) => `${clock(now)}  ${line}`;
+  const stamped = (line: string) => `${formatClock(now)}  ${line}`;
   const heading = before === undefined ? [renderHeading(build, now, style)] : [];
-  const lines = fresh(stepLines(stepsOf(before), style), stepLines(stepsOf(build), style));
+  const lines = findNewLines(
+    renderStepChanges(stepsOf(before), style),
+    renderStepChanges(stepsOf(build), style),
+  );
   const wait = isOnItsWay(build) && !(before !== undefined && isOnItsWay(before)) ? [ON_ITS_WAY] : [];
   return [...heading.map(stamped), ...lines, ...wait.map(stamped)];
 }
@@ -75,11 +78,11 @@ const ENDS: Partial<Record<Build['status'], string>> = {
 /** How a build failed, and all that is known of why. */
 export function renderBuildFailure(build: Build, style: Style): string {
   const { build: id, service, status, startedAt, endedAt, phases, logTail = [], logs } = build;
-  const took = endedAt === null ? '' : ` after ${between(startedAt, endedAt)}`;
+  const took = endedAt === null ? '' : ` after ${formatBetween(startedAt, endedAt)}`;
   const failed = phases.find((phase) => phase.status !== null && phase.status !== 'SUCCEEDED');
   const why = [
     ...(failed === undefined ? [`It is ${status}.`] : [`${failed.phase} is ${failed.status}.`]),
-    ...(failed?.message === undefined ? [] : shortened(failed.message)),
+    ...(failed?.message === undefined ? [] : shorten(failed.message)),
     ...(logTail.length === 0 ? [] : ['Last log lines:', ...indent(logTail)]),
   ];
   return `${[
@@ -93,7 +96,7 @@ export function renderBuildFailure(build: Build, style: Style): string {
 }
 
 /** CodeBuild quotes a command that failed in full, which may be a script: its first and its last line tell which. */
-function shortened(message: string): string[] {
+function shorten(message: string): string[] {
   const lines = message.trim().split('\n');
   return lines.length <= 3 ? lines : [lines[0] ?? '', '…', (lines.at(-1) ?? '').trim()];
 }

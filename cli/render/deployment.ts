@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentSummary } from '#cli/client/contract.ts';
-import { lengthOf } from './fit.ts';
+import { widthOf } from './fit.ts';
+import { formatBetween, personOf, shortenCommit, shortenDigest } from './format.ts';
 import type { Paint, Style } from './style.ts';
-import { between, person, shortCommit, shortDigest } from './words.ts';
 
 /**
  * `webapp-0123456789ab-3  push by Jane  commit 0123456  12 s`. On a narrow terminal who asked for it is left out, then
@@ -21,7 +21,7 @@ export function renderHeading(
     ...describeRedrives(deployment),
     style.dim(timeOf(deployment, now)),
   ];
-  while (parts.length > 2 && lengthOf(parts.join('  ')) > columns) parts.splice(1, 1);
+  while (parts.length > 2 && widthOf(parts.join('  ')) > columns) parts.splice(1, 1);
   return parts.join('  ');
 }
 
@@ -29,21 +29,21 @@ export function renderHeading(
 export const timeOf = (
   { startedAt, redrivenAt, endedAt }: Pick<DeploymentSummary, 'startedAt' | 'redrivenAt' | 'endedAt'>,
   now: number,
-) => between(redrivenAt ?? startedAt, endedAt ?? now);
+) => formatBetween(redrivenAt ?? startedAt, endedAt ?? now);
 
 /** `redriven once by Jane`, `redriven 3 times, last by Jane`; nothing of one that was not. */
-function describeRedrives({ redriveCount, redrivenBy }: DeploymentSummary): string[] {
+function describeRedrives({ redriveCount, redriveRequestedBy }: DeploymentSummary): string[] {
   if (redriveCount === 0) return [];
   const times = `redriven ${redriveCount === 1 ? 'once' : `${redriveCount} times`}`;
-  if (redrivenBy === undefined) return [times];
-  return [`${times}${redriveCount === 1 ? '' : ', last'} by ${person(redrivenBy)}`];
+  if (redriveRequestedBy === undefined) return [times];
+  return [`${times}${redriveCount === 1 ? '' : ', last'} by ${personOf(redriveRequestedBy)}`];
 }
 
-export const describeTrigger = ({ kind, by }: Deployment['trigger']) =>
-  by === undefined ? kind : `${kind} by ${person(by)}`;
+export const describeTrigger = ({ kind, requestedBy }: Deployment['trigger']) =>
+  requestedBy === undefined ? kind : `${kind} by ${personOf(requestedBy)}`;
 
 export const describeRelease = ({ commit, digest }: Pick<Deployment, 'commit' | 'digest'>) =>
-  commit === undefined ? shortDigest(digest) : `commit ${shortCommit(commit)}`;
+  commit === undefined ? shortenDigest(digest) : `commit ${shortenCommit(commit)}`;
 
 export function paintOf(status: Deployment['status'], style: Style): Paint {
   if (status === 'SUCCEEDED') return style.green;

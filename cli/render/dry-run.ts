@@ -17,14 +17,14 @@ function renderChanges(title: string, changes: Change[], style: Style): string {
   if (changes.length === 0) return `${style.bold(title)}: no changes\n`;
   const lines = changes.flatMap(({ path, from, to }) => [
     `  ${path}`,
-    ...side('-', from).map(style.red),
-    ...side('+', to).map(style.green),
+    ...renderSide('-', from).map(style.red),
+    ...renderSide('+', to).map(style.green),
   ]);
   return `${[style.bold(title), ...lines].join('\n')}\n`;
 }
 
 /** null: it is not there on this side. */
-function side(sign: '-' | '+', value: unknown): string[] {
+function renderSide(sign: '-' | '+', value: unknown): string[] {
   if (value === null || value === undefined) return [];
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   return text.split('\n').map((line) => `  ${sign} ${line}`);

@@ -10,12 +10,12 @@ export function renderError(error: unknown, style: Style): string {
 }
 
 /** The same as one JSON document: the members of a problem (RFC 9457), what to do, and the exit code. */
-export const errorDocument = (error: unknown): string => `${JSON.stringify(partsOf(error))}\n`;
+export const errorDocumentOf = (error: unknown): string => `${JSON.stringify(partsOf(error))}\n`;
 
 function partsOf(error: unknown) {
   if (error instanceof CliError) {
     const { title, message: detail, remedy, exitCode } = error;
-    return { title, detail, ...(remedy === undefined ? {} : { remedy }), exitCode };
+    return { title, detail, remedy, exitCode };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {

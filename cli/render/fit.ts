@@ -1,3 +1,7 @@
+import sliceAnsi from 'slice-ansi';
+import stringWidth from 'string-width';
+import { makePrintable } from '#cli/terminal/printable.ts';
+
 /** When a picture is drawn and how large it may be; 0 and undefined are a size that is not known. */
 export interface Tick {
   now: number;
@@ -13,24 +17,26 @@ export const sizeOf = ({ columns, rows }: Pick<Tick, 'columns' | 'rows'>) => ({
   rows: rows || Infinity,
 });
 
-/** A line of at most so many columns, cut with an ellipsis; colours take none, and end behind it. */
-export function cut(line: string, columns: number): string {
-  let width = 0;
-  let isCut = false;
-  return line.replaceAll(/\p{Cc}\[\d+m|./gsu, (part) => {
-    if (part.length > 2) return part;
-    width += 1;
-    if (isCut) return '';
-    isCut = width === columns && lengthOf(line) > columns;
-    return isCut ? '…' : part;
-  });
+/** How many columns a text takes: two for an emoji or a Japanese character, none for an accent or a colour. */
+export const widthOf = (text: string) => stringWidth(makePrintable(text));
+
+/** A text and as many spaces as make it so wide. */
+export const padToWidth = (text: string, columns: number) =>
+  text + ' '.repeat(Math.max(0, columns - widthOf(text)));
+
+/** One line of at most so many columns, cut with an ellipsis; colours take none, and end behind it. */
+export function cutToWidth(line: string, columns: number): string {
+  const shown = makePrintable(line).replaceAll(/[\n\t]/g, ' ');
+  if (widthOf(shown) <= columns) return shown;
+  const room = Math.max(0, columns - 1);
+  let kept = sliceAnsi(shown, 0, room);
+  // sliceAnsi keeps a wide character of which the last column has room for one half alone.
+  for (let end = room - 1; widthOf(kept) > room; end -= 1) kept = sliceAnsi(shown, 0, end);
+  return kept.replace(/(?:\p{Cc}\[\d+m)*$/u, '…$&');
 }
 
-/** How many columns a line takes. */
-export const lengthOf = (line: string) => [...line.replaceAll(/\p{Cc}\[\d+m/gu, '')].length;
-
 /** Parts of a picture with an empty line between each two; those without lines are left out. */
-export const stacked = (sections: string[][]): string[] =>
+export const stackSections = (sections: string[][]): string[] =>
   sections
     .filter((lines) => lines.length > 0)
     .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));

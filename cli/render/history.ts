@@ -1,10 +1,10 @@
 import type { DeploymentSummary } from '#cli/client/contract.ts';
 import { describeRelease, describeTrigger, paintOf, timeOf } from './deployment.ts';
-import { errorBeside } from './latest.ts';
-import { brieflyLeft } from './left.ts';
+import { formatMoment, revisionOf } from './format.ts';
+import { errorsToShow } from './latest.ts';
+import { summarizeServiceOutcome } from './service-outcome.ts';
 import type { Style } from './style.ts';
-import { type Cell, table } from './table.ts';
-import { moment, revision } from './words.ts';
+import { type Cell, renderTable } from './table.ts';
 
 /** The deployments of a service, one to a line, in the order in which they are given. */
 export function renderHistory(deployments: DeploymentSummary[], now: number, style: Style): string {
@@ -13,17 +13,17 @@ export function renderHistory(deployments: DeploymentSummary[], now: number, sty
     text,
     paint: style.dim,
   }));
-  return `${table([heading, ...deployments.map((each) => row(each, now, style))]).join('\n')}\n`;
+  return `${renderTable([heading, ...deployments.map((each) => renderRow(each, now, style))]).join('\n')}\n`;
 }
 
-function row(deployment: DeploymentSummary, now: number, style: Style): Cell[] {
+function renderRow(deployment: DeploymentSummary, now: number, style: Style): Cell[] {
   const { deployment: name, status, trigger, startedAt } = deployment;
   return [
     { text: name, paint: style.bold },
     { text: statusOf(deployment), paint: paintOf(status, style) },
     describeRelease(deployment),
     describeTrigger(trigger),
-    moment(startedAt),
+    formatMoment(startedAt),
     timeOf(deployment, now),
     resultOf(deployment),
   ];
@@ -34,8 +34,11 @@ const statusOf = ({ status, redriveCount }: DeploymentSummary) =>
   redriveCount === 0 ? status : `${status} ↻${redriveCount}`;
 
 /** `webapp:8`, or `RolloutCrashLoop, rolled back`. */
-function resultOf({ status, taskDefinition, error, left }: DeploymentSummary): string {
-  if (status === 'SUCCEEDED') return taskDefinition === undefined ? '' : revision(taskDefinition);
-  const isUntold = status === 'SUPERSEDED' || left === undefined;
-  return [...errorBeside({ status, error }), ...(isUntold ? [] : [brieflyLeft(left)])].join(', ');
+function resultOf({ status, taskDefinition, error, serviceOutcome }: DeploymentSummary): string {
+  if (status === 'SUCCEEDED') return taskDefinition === undefined ? '' : revisionOf(taskDefinition);
+  const isUntold = status === 'SUPERSEDED' || serviceOutcome === undefined;
+  return [
+    ...errorsToShow({ status, error }),
+    ...(isUntold ? [] : [summarizeServiceOutcome(serviceOutcome)]),
+  ].join(', ');
 }

@@ -2,10 +2,10 @@ import type { Deployment } from '#cli/client/contract.ts';
 import { outcomeOf } from '#cli/outcome.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { timeOf } from './deployment.ts';
-import { describeLeft } from './left.ts';
+import { revisionOf } from './format.ts';
+import { describeServiceOutcome } from './service-outcome.ts';
 import type { Style } from './style.ts';
 import { indent } from './table.ts';
-import { revision } from './words.ts';
 
 /** How a deployment ended and, where it failed, all that is known of why and what to do. */
 export function renderOutcome(deployment: Deployment, style: Style): string {
@@ -14,10 +14,10 @@ export function renderOutcome(deployment: Deployment, style: Style): string {
   const after = redrivenAt === undefined ? ` after ${time}` : ` ${time} after its redrive`;
   const took = endedAt === null ? '' : after;
   if (status === 'SUCCEEDED')
-    return `${style.green('✓')} ${style.bold(name)} is live${took}${taskDefinition === undefined ? '' : `: ${revision(taskDefinition)}`}\n`;
+    return `${style.green('✓')} ${style.bold(name)} is live${took}${taskDefinition === undefined ? '' : `: ${revisionOf(taskDefinition)}`}\n`;
   if (status === 'SUPERSEDED')
     return `${[`${style.yellow('–')} ${style.bold(name)} was superseded`, '', ...indent(whyOf(deployment))].join('\n')}\n`;
-  return `${[`${style.red('✗')} ${style.bold(name)} ${endOf(deployment)}${took}`, '', ...indent(whyOf(deployment)), '', ...whatNow(deployment, style)].join('\n')}\n`;
+  return `${[`${style.red('✗')} ${style.bold(name)} ${endOf(deployment)}${took}`, '', ...indent(whyOf(deployment)), '', ...describeNextSteps(deployment, style)].join('\n')}\n`;
 }
 
 function endOf({ status, error, failure }: Deployment): string {
@@ -42,10 +42,12 @@ function whyOf({ message, failure, steps }: Deployment): string[] {
 const releaseOf = ({ commit, digest }: Deployment) =>
   commit === undefined ? `--image ${digest}` : `--commit ${commit}`;
 
-function whatNow(deployment: Deployment, style: Style): string[] {
-  const { deployment: name, service, left, message, error } = deployment;
+function describeNextSteps(deployment: Deployment, style: Style): string[] {
+  const { deployment: name, service, serviceOutcome, message, error } = deployment;
   const needsPerson = outcomeOf(deployment) === exitCodes.needsPerson;
-  const words = needsPerson ? style.red(describeLeft(left)) : describeLeft(left);
+  const words = needsPerson
+    ? style.red(describeServiceOutcome(serviceOutcome))
+    : describeServiceOutcome(serviceOutcome);
   return [
     // The message says what runs, too; nobody should have to search for bad news.
     ...(needsPerson || message === undefined ? [words] : []),

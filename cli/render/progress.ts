@@ -1,11 +1,11 @@
 import type { Deployment, Service } from '#cli/client/contract.ts';
 import { renderHeading } from './deployment.ts';
-import { cut, sizeOf, stacked, type Tick } from './fit.ts';
-import { foldFormerRuns, foldWhatIsOver, renderSteps } from './steps.ts';
+import { cutToWidth, sizeOf, stackSections, type Tick } from './fit.ts';
+import { formatClock } from './format.ts';
+import { foldEndedStates, foldFormerRuns, renderSteps } from './steps.ts';
 import type { Style } from './style.ts';
 import { indent } from './table.ts';
-import { renderTasks, tellFailedTasks } from './tasks.ts';
-import { clock } from './words.ts';
+import { describeFailedTasks, renderTasks } from './tasks.ts';
 
 /** What is known of a deployment under way at one moment. */
 export interface Snapshot {
@@ -27,8 +27,8 @@ const DETAILS: Detail[] = [
   { events: 4, failed: 5, fold: foldFormerRuns },
   { events: 2, failed: 2, fold: foldFormerRuns },
   { events: 0, failed: 1, fold: foldFormerRuns },
-  { events: 0, failed: 1, fold: foldWhatIsOver },
-  { events: 0, failed: 0, fold: foldWhatIsOver },
+  { events: 0, failed: 1, fold: foldEndedStates },
+  { events: 0, failed: 0, fold: foldEndedStates },
 ];
 
 /** The picture of a deployment, to be drawn over the one before: as much of it as there is room for. */
@@ -43,7 +43,7 @@ export function renderProgress(snapshot: Snapshot, tick: Tick, style: Style): st
   }
   return lines
     .slice(0, room)
-    .map((line) => cut(line, columns))
+    .map((line) => cutToWidth(line, columns))
     .join('\n');
 }
 
@@ -55,16 +55,18 @@ function compose(
 ): string[] {
   const { now, columns } = tick;
   const { startedAt } = deployment;
-  const running = isOthers({ deployment, service }) ? null : service.running;
+  const running = isAnothers({ deployment, service }) ? null : service.running;
   const latest = (lines: string[], most: number) => (most === 0 ? [] : lines.slice(-most));
-  return stacked([
+  return stackSections([
     [renderHeading(deployment, now, style, columns)],
-    indent(waitingFor({ deployment, service }).map(style.yellow)),
+    indent(describeWait({ deployment, service }).map(style.yellow)),
     indent(renderSteps(fold(deployment.steps), tick, style)),
     indent(
       running === null ? [] : renderTasks(running, { columns, isRollout: isRollout(deployment) }, style),
     ),
-    indent(running === null ? [] : latest(tellFailedTasks(running, startedAt, now), failed).map(style.red)),
+    indent(
+      running === null ? [] : latest(describeFailedTasks(running, startedAt, now), failed).map(style.red),
+    ),
     indent(latest(eventsSince(running, startedAt), events).map((line) => style.dim(line))),
   ]);
 }
@@ -83,13 +85,13 @@ export const eventsSince = (running: Service['running'], since: string): string[
   (running?.events ?? [])
     .filter(({ at }) => at >= since)
     .toReversed()
-    .map(({ at, message }) => `${clock(at)}  ${message}`);
+    .map(({ at, message }) => `${formatClock(at)}  ${message}`);
 
 /** What runs, and fails, is the work of the deployment that holds the claim, not of one that waits or is over. */
-export const isOthers = ({ deployment, service: { claim } }: Snapshot) =>
+export const isAnothers = ({ deployment, service: { claim } }: Snapshot) =>
   claim !== null && claim.deployment !== deployment.deployment;
 
-export function waitingFor({ deployment, service: { waiter, claim } }: Snapshot): string[] {
+export function describeWait({ deployment, service: { waiter, claim } }: Snapshot): string[] {
   if (waiter?.deployment !== deployment.deployment || claim === null) return [];
   return [`waits for ${claim.deployment} to end`];
 }

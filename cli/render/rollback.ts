@@ -1,5 +1,5 @@
 import type { Service } from '#cli/client/contract.ts';
-import { revision, shortCommit } from './words.ts';
+import { revisionOf, shortenCommit } from './format.ts';
 
 type Good = NonNullable<Service['rollbackTo']>;
 
@@ -22,4 +22,4 @@ const releaseOf = ({
   taskDefinition,
   commit,
 }: Pick<Good, 'taskDefinition'> & { commit?: string | undefined }) =>
-  `${revision(taskDefinition)}${commit === undefined ? '' : ` (commit ${shortCommit(commit)})`}`;
+  `${revisionOf(taskDefinition)}${commit === undefined ? '' : ` (commit ${shortenCommit(commit)})`}`;

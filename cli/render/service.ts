@@ -1,12 +1,12 @@
 import type { Service } from '#cli/client/contract.ts';
-import { wrongsOf } from './condition.ts';
+import { problemsOf } from './condition.ts';
 import { sizeOf } from './fit.ts';
+import { formatBetween, formatMoment, personOf, revisionOf, shortenCommit } from './format.ts';
 import { describeLatest } from './latest.ts';
 import { eventsSince } from './progress.ts';
 import type { Style } from './style.ts';
-import { type Cell, indent, table } from './table.ts';
-import { describeRunning, renderTasks, tellFailedTasks } from './tasks.ts';
-import { between, moment, person, revision, shortCommit } from './words.ts';
+import { type Cell, indent, renderTable } from './table.ts';
+import { describeFailedTasks, describeRunning, renderTasks } from './tasks.ts';
 
 /** One service: what runs, who deploys, who waits, whether it is frozen, and what ECS said last. */
 export function renderService(
@@ -20,9 +20,9 @@ export function renderService(
   const events = eventsSince(running, '');
   const sections = [
     [`${style.bold(service.service)}  ${style.dim(`${service.ecsService} on ${service.cluster}`)}`],
-    indent(table(facts(service, now, style))),
+    indent(renderTable(factsOf(service, now, style))),
     indent(running === null ? [] : renderTasks(running, { columns, isRollout: false }, style)),
-    indent(running === null ? [] : tellFailedTasks(running, '', now).map(style.red)),
+    indent(running === null ? [] : describeFailedTasks(running, '', now).map(style.red)),
     indent(events.map((line) => style.dim(line))),
   ];
   return `${sections
@@ -31,7 +31,7 @@ export function renderService(
     .join('\n\n')}\n`;
 }
 
-function facts(service: Service, now: number, style: Style): Cell[][] {
+function factsOf(service: Service, now: number, style: Style): Cell[][] {
   const { running, lastKnownGood, latest, claim, waiter, freeze } = service;
   return [
     ['runs', running === null ? 'nothing' : describeRunning(running)],
@@ -47,7 +47,7 @@ function facts(service: Service, now: number, style: Style): Cell[][] {
 /** Who deploys, and a freeze, have lines of their own. */
 function stateOf(service: Service, now: number, style: Style): Cell[][] {
   if (service.claim !== null) return [];
-  const wrong = wrongsOf(service, now);
+  const wrong = problemsOf(service, now);
   if (wrong.length > 0) return [['state', { text: wrong.join('; '), paint: style.red }]];
   return service.freeze === null ? [['state', 'ready']] : [];
 }
@@ -61,8 +61,8 @@ function liveOf(
   { deployment, taskDefinition, commit, at }: NonNullable<Service['lastKnownGood']>,
   now: number,
 ) {
-  const what = commit === undefined ? '' : `, commit ${shortCommit(commit)}`;
-  return `${deployment}${what}, as ${revision(taskDefinition)} for ${between(at, now)}`;
+  const what = commit === undefined ? '' : `, commit ${shortenCommit(commit)}`;
+  return `${deployment}${what}, as ${revisionOf(taskDefinition)} for ${formatBetween(at, now)}`;
 }
 
 const holderOf = (
@@ -70,9 +70,9 @@ const holderOf = (
   now: number,
   paint: Style['cyan'],
 ): Cell => ({
-  text: `${deployment}, for ${between(since, now)}`,
+  text: `${deployment}, for ${formatBetween(since, now)}`,
   paint,
 });
 
-export const describeFreeze = ({ reason, by, until }: NonNullable<Service['freeze']>) =>
-  `${until === null ? 'until it is lifted' : `until ${moment(until)}`}, by ${person(by)}: ${reason}`;
+export const describeFreeze = ({ reason, requestedBy, until }: NonNullable<Service['freeze']>) =>
+  `${until === null ? 'until it is lifted' : `until ${formatMoment(until)}`}, by ${personOf(requestedBy)}: ${reason}`;

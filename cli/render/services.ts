@@ -1,10 +1,10 @@
 import type { Service } from '#cli/client/contract.ts';
 import { renderCondition } from './condition.ts';
+import { formatAgo, revisionOf } from './format.ts';
 import { describeLatest } from './latest.ts';
 import type { Style } from './style.ts';
-import { type Cell, table } from './table.ts';
+import { type Cell, renderTable } from './table.ts';
 import { describeRunning } from './tasks.ts';
-import { ago, revision } from './words.ts';
 
 /** All services, one to a line. */
 export function renderServices(services: Service[], now: number, style: Style): string {
@@ -12,15 +12,17 @@ export function renderServices(services: Service[], now: number, style: Style): 
     text,
     paint: style.dim,
   }));
-  return `${table([heading, ...services.map((service) => row(service, now, style))]).join('\n')}\n`;
+  return `${renderTable([heading, ...services.map((service) => renderRow(service, now, style))]).join('\n')}\n`;
 }
 
-function row(service: Service, now: number, style: Style): Cell[] {
+function renderRow(service: Service, now: number, style: Style): Cell[] {
   const { running, lastKnownGood, latest } = service;
   return [
     { text: service.service, paint: style.bold },
     running === null ? '–' : describeRunning(running),
-    lastKnownGood === null ? '–' : `${revision(lastKnownGood.taskDefinition)}, ${ago(lastKnownGood.at, now)}`,
+    lastKnownGood === null
+      ? '–'
+      : `${revisionOf(lastKnownGood.taskDefinition)}, ${formatAgo(lastKnownGood.at, now)}`,
     renderCondition(service, now, style),
     latest === null ? '–' : describeLatest(latest, now, style),
   ];

@@ -1,7 +1,8 @@
 import type { Step } from '#cli/client/contract.ts';
+import { padToWidth } from './fit.ts';
+import { formatBetween, pluralize } from './format.ts';
 import type { Style } from './style.ts';
-import { type Cell, table } from './table.ts';
-import { between, plural } from './words.ts';
+import { type Cell, renderTable } from './table.ts';
 
 /** A state to a line: how it went, how long it took, and what was unusual. `mark` stands before the one that runs. */
 export function renderSteps(
@@ -9,7 +10,7 @@ export function renderSteps(
   { now, mark }: { now: number; mark: string },
   style: Style,
 ): string[] {
-  return table(steps.map((step) => row(step, now, mark, style)));
+  return renderTable(steps.map((step) => renderRow(step, now, mark, style)));
 }
 
 /** The runs of a deployment: a redrive enters the state again in which the run before it ended. */
@@ -25,42 +26,42 @@ function runsOf(steps: Step[]): Step[][] {
 export function foldFormerRuns(steps: Step[]): Step[] {
   const runs = runsOf(steps);
   return [
-    ...runs.slice(0, -1).flatMap((run, index) => folded(run, `run ${index + 1}`)),
+    ...runs.slice(0, -1).flatMap((run, index) => foldSteps(run, `run ${index + 1}`)),
     ...(runs.at(-1) ?? []),
   ];
 }
 
 /** The same with the last run's states that are over in one line, too. */
-export function foldWhatIsOver(steps: Step[]): Step[] {
+export function foldEndedStates(steps: Step[]): Step[] {
   const runs = runsOf(steps);
   const last = runs.at(-1) ?? [];
   const over = last.filter(({ endedAt }) => endedAt !== null);
-  const former = runs.slice(0, -1).flatMap((run, index) => folded(run, `run ${index + 1}`));
+  const former = runs.slice(0, -1).flatMap((run, index) => foldSteps(run, `run ${index + 1}`));
   return [
     ...former.slice(-1),
-    ...folded(over, 'this run'),
+    ...foldSteps(over, 'this run'),
     ...last.filter(({ endedAt }) => endedAt === null),
   ];
 }
 
 /** Several states as if they were one. */
-function folded(steps: Step[], of: string): Step[] {
+function foldSteps(steps: Step[], of: string): Step[] {
   const [first] = steps;
   const last = steps.at(-1);
   if (first === undefined || last === undefined) return [];
   const failed = steps.find(({ error }) => error !== undefined);
   return [
     {
-      state: `${plural(steps.length, 'state')} of ${of}`,
+      state: `${pluralize(steps.length, 'state')} of ${of}`,
       startedAt: first.startedAt,
       endedAt: last.endedAt,
       attempts: 1,
-      ...(failed?.error === undefined ? {} : { error: `${failed.error} in ${failed.state}` }),
+      error: failed && `${failed.error} in ${failed.state}`,
     },
   ];
 }
 
-function row(
+function renderRow(
   { state, startedAt, endedAt, attempts, looks, error }: Step,
   now: number,
   mark: string,
@@ -74,8 +75,8 @@ function row(
   return [
     markOf({ endedAt, error }, mark, style),
     // So wide is the longest name, RegisterTaskDefinition.
-    state.padEnd(22),
-    between(startedAt, endedAt ?? now).padStart(12),
+    padToWidth(state, 22),
+    formatBetween(startedAt, endedAt ?? now).padStart(12),
     error === undefined ? unusual : { text: unusual, paint: style.red },
   ];
 }

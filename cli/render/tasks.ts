@@ -1,8 +1,9 @@
 import type { EcsDeployment, FailedTask, Service } from '#cli/client/contract.ts';
-import { bar, legend, type Part } from './bar.ts';
+import { type Part, renderBar, renderLegend } from './bar.ts';
+import { widthOf } from './fit.ts';
+import { formatClock, pluralize, revisionOf, shortenTask } from './format.ts';
 import type { Style } from './style.ts';
-import { type Cell, table } from './table.ts';
-import { clock, plural, revision, shortTask } from './words.ts';
+import { type Cell, renderTable } from './table.ts';
 
 type Running = NonNullable<Service['running']>;
 
@@ -26,19 +27,19 @@ export function renderTasks(
   style: Style,
 ): string[] {
   const bars = deployments.map(partsOf);
-  const texts = deployments.map((each) => [revision(each.taskDefinition), numbersOf(each)]);
-  const beside = Math.max(0, ...texts.map(([name = '', numbers = '']) => name.length + numbers.length));
+  const texts = deployments.map((each) => [revisionOf(each.taskDefinition), numbersOf(each)]);
+  const beside = Math.max(0, ...texts.map(([name = '', numbers = '']) => widthOf(name) + widthOf(numbers)));
   // Three columns of two spaces between four, the first of which is "new", "now" or "old".
   const room = columns - INDENT - 'new'.length - 3 * 2 - beside;
   const width = Math.min(WIDTH.most, Math.max(WIDTH.least, room));
   const rows = deployments.map((each, index): Cell[] => [
     nameOf(each, isRollout),
-    revision(each.taskDefinition),
-    { text: bar(bars[index] ?? [], width), paint: isPrimary(each) ? style.green : style.dim },
+    revisionOf(each.taskDefinition),
+    { text: renderBar(bars[index] ?? [], width), paint: isPrimary(each) ? style.green : style.dim },
     isBad(each) ? { text: numbersOf(each), paint: style.red } : numbersOf(each),
   ]);
-  const explained = legend(bars);
-  return [...table(rows), ...(explained === '' ? [] : [style.dim(explained)])];
+  const explained = renderLegend(bars);
+  return [...renderTable(rows), ...(explained === '' ? [] : [style.dim(explained)])];
 }
 
 /** An old deployment that drains has more running than desired. */
@@ -59,9 +60,9 @@ function partsOf({ runningCount, pendingCount, desiredCount, healthyCount }: Ecs
 const isBad = ({ failedTasks, rolloutState }: EcsDeployment) => failedTasks > 0 || rolloutState === 'FAILED';
 
 const numbersOf = (each: EcsDeployment) =>
-  [`${each.runningCount}/${each.desiredCount} running`, ...particulars(each)].join(', ');
+  [`${each.runningCount}/${each.desiredCount} running`, ...particularsOf(each)].join(', ');
 
-function particulars(each: EcsDeployment): string[] {
+function particularsOf(each: EcsDeployment): string[] {
   const { healthyCount, pendingCount, failedTasks, rolloutState, rolloutStateReason } = each;
   return [
     ...(typeof healthyCount === 'number' ? [`${healthyCount} healthy`] : []),
@@ -72,17 +73,17 @@ function particulars(each: EcsDeployment): string[] {
 }
 
 /** The same in a sentence each, for a log: `2 of 2 new tasks run (webapp:8), 1 healthy`. */
-export const tellTasks = ({ deployments }: Pick<Running, 'deployments'>, isRollout: boolean): string[] =>
+export const describeTasks = ({ deployments }: Pick<Running, 'deployments'>, isRollout: boolean): string[] =>
   deployments.map((each) => {
     const { desiredCount, runningCount, taskDefinition } = each;
     const who = isPrimary(each)
-      ? `${runningCount} of ${plural(desiredCount, isRollout ? 'new task' : 'task')} ${desiredCount === 1 ? 'runs' : 'run'}`
-      : `${plural(runningCount, 'old task')} ${runningCount === 1 ? 'runs' : 'run'}`;
-    return [`${who} (${revision(taskDefinition)})`, ...particulars(each)].join(', ');
+      ? `${runningCount} of ${pluralize(desiredCount, isRollout ? 'new task' : 'task')} ${desiredCount === 1 ? 'runs' : 'run'}`
+      : `${pluralize(runningCount, 'old task')} ${runningCount === 1 ? 'runs' : 'run'}`;
+    return [`${who} (${revisionOf(taskDefinition)})`, ...particularsOf(each)].join(', ');
   });
 
 /** The tasks that have failed since then, oldest first, each with its reason. */
-export const tellFailedTasks = (
+export const describeFailedTasks = (
   { failedTasks = [] }: Pick<Running, 'failedTasks'>,
   since: string,
   now: number,
@@ -90,19 +91,19 @@ export const tellFailedTasks = (
   failedTasks
     .filter(({ stoppedAt }) => stoppedAt === null || stoppedAt >= since)
     .toReversed()
-    .map((each) => tellFailedTask(each, now));
+    .map((each) => describeFailedTask(each, now));
 
-function tellFailedTask({ taskArn, taskDefinition, stoppedAt, reason }: FailedTask, now: number): string {
-  const whose = taskDefinition === null ? '' : ` of ${revision(taskDefinition)}`;
-  const who = `task ${shortTask(taskArn)}${whose}`;
+function describeFailedTask({ taskArn, taskDefinition, stoppedAt, reason }: FailedTask, now: number): string {
+  const whose = taskDefinition === null ? '' : ` of ${revisionOf(taskDefinition)}`;
+  const who = `task ${shortenTask(taskArn)}${whose}`;
   return stoppedAt === null
-    ? `${clock(now)}  ✗ ${who} stops: ${reason}`
-    : `${clock(stoppedAt)}  ✗ ${who} stopped: ${reason}`;
+    ? `${formatClock(now)}  ✗ ${who} stops: ${reason}`
+    : `${formatClock(stoppedAt)}  ✗ ${who} stopped: ${reason}`;
 }
 
 /** What runs, each revision with its own count: `webapp:8 1/3, webapp:7 3/3`. One that has no task left is left out. */
 export const describeRunning = ({ deployments }: Pick<Running, 'deployments'>): string =>
   deployments
     .filter((each) => isPrimary(each) || each.runningCount > 0)
-    .map((each) => `${revision(each.taskDefinition)} ${each.runningCount}/${each.desiredCount}`)
+    .map((each) => `${revisionOf(each.taskDefinition)} ${each.runningCount}/${each.desiredCount}`)
     .join(', ');

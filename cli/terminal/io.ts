@@ -33,8 +33,7 @@ export const processIo: Io = {
   err: process.stderr,
   env: process.env,
   now: () => Date.now(),
-  pause: (milliseconds, signal) =>
-    pause(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+  pause: (milliseconds, signal) => pause(milliseconds, undefined, { signal }).catch(() => undefined),
   fetch: (...request) => fetch(...request),
   browse: async (address) => (await import('open')).default(address),
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,

@@ -3,7 +3,7 @@
  * come from outside. Control characters are shown by their pictures (␛), those that turn the direction of writing by
  * their numbers; line ends, tabs and the colours that this command itself uses stay.
  */
-export const printable = (text: string): string => text.replace(STEERING, shown);
+export const makePrintable = (text: string): string => text.replace(STEERING, shown);
 
 const ESCAPE = '\u001b';
 /** First the colours, as picocolors writes bold, dim and the colours of render/style.ts, and their ends. */

@@ -1,14 +1,10 @@
 import * as z from 'zod';
-import { type Builds, createBuilds } from '#lib/aws/builds.ts';
-import { createBundles } from '#lib/aws/bundles.ts';
-import { createImages, type Images } from '#lib/aws/images.ts';
-import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
-import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
-import { createDeployments } from '#lib/aws/table/deployments.ts';
-import { createRequests } from '#lib/aws/table/requests.ts';
-import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { createBuilds } from '#lib/aws/builds.ts';
+import { createImages } from '#lib/aws/images.ts';
+import { now } from '#lib/aws/sdk/clock.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
+import { createExecutions } from '#lib/aws/states/executions.ts';
+import { createServiceItems } from '#lib/aws/table/service-items.ts';
 import { refuseFrozen } from '#lib/deployment/claim/freeze.ts';
 import { refusalOf } from '#lib/deployment/claim/request.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
@@ -20,14 +16,20 @@ import {
   documentOfCommit,
   documentOfImage,
   parseImage,
+  refusePullRequest,
 } from '#lib/deployment/release/request.ts';
-import { type Services, settingsOf } from '#lib/deployment/settings.ts';
+import { settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
-import { createOnce, type Once } from '#lib/middleware/once.ts';
-import { concern, concernDocument } from '#lib/middleware/subject.ts';
+import { setLogContext, setLogContextFrom } from '#lib/middleware/log-context.ts';
+import { once } from '#lib/middleware/once.ts';
 import { readServices } from '#lib/operations/configuration.ts';
-import { type DryRun, dryRun } from '#lib/operations/dry-run.ts';
-import { createReleases, type Releases } from '#lib/operations/releases.ts';
+import { performDryRun } from '#lib/operations/dry-run.ts';
+import { findRelease } from '#lib/operations/releases.ts';
+
+const builds = createBuilds();
+const images = createImages();
+const executions = createExecutions();
+const items = createServiceItems();
 
 const Query = z.strictObject({
   dryRun: z
@@ -35,112 +37,73 @@ const Query = z.strictObject({
     .default('false')
     .transform((text) => text === 'true'),
 });
-type Query = z.infer<typeof Query>;
 
-interface Needs {
-  services: () => Services;
-  registry: () => string;
-  projectPrefix: () => string;
-  items: Pick<ServiceItems, 'read'>;
-  images: Images;
-  releases: Releases;
-  builds: Pick<Builds, 'start'>;
-  executions: Pick<Executions, 'start'>;
-  dryRun: DryRun;
-  once: Once;
-  now: Now;
-}
+type Request = ApiRequest<DeploymentRequest, z.infer<typeof Query>>;
 
 /**
  * POST /services/{service}/deployments: by image or commit starts the pipeline, or with dryRun only says what it would
  * do; by ref starts a build that will start it.
  */
-export function createCreateDeployment(needs: Needs) {
-  const { services, items, builds, executions, now } = needs;
-  type Request = ApiRequest<DeploymentRequest, Query>;
+export const handler = forRoute({ body: DeploymentRequest, query: Query }, async (request) => {
+  refusePullRequest(request.body, settingsOf(readServices(), request.service));
+  return request.query.dryRun ? answerDryRun(request) : once(request, () => start(request));
+});
 
-  async function documentOf({
-    service,
-    body,
-    caller,
-    key,
-  }: Request): Promise<DeploymentDocument | undefined> {
-    if ('ref' in body) return undefined;
-    const settings = settingsOf(services(), service);
-    const request = { key, by: caller };
-    if ('commit' in body) {
-      const project = needs.projectPrefix() + service;
-      const { bundle, file } = await needs.releases.ofCommit(service, project, body.commit);
-      return documentOfCommit(service, settings, bundle, file, request);
-    }
-    const { repository } = settings;
-    const registry = needs.registry();
-    const digest = await needs.images.digestOf(repository, parseImage(body.image, { registry, repository }));
-    return documentOfImage(service, settings, { registry, digest }, request);
-  }
+async function start(request: Request): Promise<ApiAnswer> {
+  const { service, body } = request;
+  refuseFrozen(await items.read(service), now());
+  if ('ref' in body) return startBuild(request, body.ref);
+  const document = await documentOf(request, body);
+  setLogContextFrom(document);
+  const { executionArn: execution } = await executions.start(document);
+  setLogContextFrom(document, execution);
+  const { deployment, release } = document;
+  const correlationId = correlationIdOf({ deployment, build: release.build?.id });
+  return { status: 202, body: { service, deployment, execution, correlationId, digest: release.digest } };
+}
 
-  async function build({ service, body, caller, key }: Request): Promise<ApiAnswer> {
-    const ref = 'ref' in body ? body.ref : '';
-    const options = { idempotencyToken: key, startedBy: caller };
-    const { id } = await builds.start(needs.projectPrefix() + service, ref, options);
-    concern({ service, build: id });
-    const correlationId = correlationIdOf({ build: id });
-    return { status: 202, body: { service, build: id, correlationId, ref } };
-  }
+async function startBuild({ service, requestedBy, key }: Request, ref: string): Promise<ApiAnswer> {
+  const { id } = await builds.start(projectOf(service), ref, { idempotencyToken: key, requestedBy });
+  setLogContext({ service, build: id });
+  const correlationId = correlationIdOf({ build: id });
+  return { status: 202, body: { service, build: id, correlationId, ref } };
+}
 
-  async function tryIt(request: Request): Promise<ApiAnswer> {
-    const document = await documentOf(request);
-    if (document === undefined)
-      throw new DeploymentError('InvalidRequest', 'what a ref would change is known once it has been built', {
-        remedy: 'deploy it, or try a commit or an image that has been built',
-      });
-    const { service, release, settings } = document;
-    const [tried, item] = await Promise.all([needs.dryRun(document), items.read(service)]);
-    const refused = refusalOf(item, settings, now());
-    const verification =
-      refused === undefined || tried.verification.problem !== null
-        ? tried.verification
-        : { passed: false, problem: { error: refused.name, message: refused.refusal } };
-    return {
-      status: 200,
-      body: { service, digest: release.digest, ...tried, verification, ...describeTurn(item, now()) },
-    };
-  }
-
-  async function start(request: Request): Promise<ApiAnswer> {
-    const { service } = request;
-    refuseFrozen(await items.read(service), now());
-    const document = await documentOf(request);
-    if (document === undefined) return build(request);
-    concernDocument(document);
-    const { executionArn: execution } = await executions.start(document);
-    concernDocument(document, execution);
-    const { deployment, release } = document;
-    const correlationId = correlationIdOf({ deployment, build: release.build?.id });
-    return { status: 202, body: { service, deployment, execution, correlationId, digest: release.digest } };
-  }
-
-  return async (request: Request): Promise<ApiAnswer> => {
-    settingsOf(services(), request.service);
-    return request.query.dryRun ? tryIt(request) : needs.once(request, () => start(request));
+async function answerDryRun(request: Request): Promise<ApiAnswer> {
+  const { body } = request;
+  if ('ref' in body)
+    throw new DeploymentError('InvalidRequest', 'what a ref would change is known once it has been built', {
+      remedy: 'deploy it, or try a commit or an image that has been built',
+    });
+  const document = await documentOf(request, body);
+  const { service, release, settings } = document;
+  const [tried, item] = await Promise.all([performDryRun(document), items.read(service)]);
+  const refused = refusalOf(item, settings, now());
+  const verification =
+    refused === undefined || tried.verification.problem !== null
+      ? tried.verification
+      : { passed: false, problem: { error: refused.name, message: refused.refusal } };
+  return {
+    status: 200,
+    body: { service, digest: release.digest, ...tried, verification, ...describeTurn(item, now()) },
   };
 }
 
-const builds = createBuilds();
+/** The document of a release that has been built: an image, or a commit. */
+async function documentOf(
+  { service, requestedBy, key }: Request,
+  built: Exclude<DeploymentRequest, { ref: string }>,
+): Promise<DeploymentDocument> {
+  const settings = settingsOf(readServices(), service);
+  const request = { key, requestedBy };
+  if ('commit' in built) {
+    const { bundle, file } = await findRelease(service, projectOf(service), built.commit);
+    return documentOfCommit(service, settings, bundle, file, request);
+  }
+  const { repository } = settings;
+  const registry = requireEnvironment('REGISTRY');
+  const digest = await images.digestOf(repository, parseImage(built.image, { registry, repository }));
+  return documentOfImage(service, settings, { registry, digest }, request);
+}
 
-export const handler = forRoute(
-  { body: DeploymentRequest, query: Query },
-  createCreateDeployment({
-    services: readServices,
-    registry: () => environment('REGISTRY'),
-    projectPrefix: () => environment('PROJECT_PREFIX'),
-    items: createServiceItems(table()),
-    images: createImages(),
-    releases: createReleases(createDeployments(table()), builds, createBundles()),
-    builds,
-    executions: createExecutions(),
-    dryRun: dryRun(),
-    once: createOnce(createRequests(table()), now),
-    now,
-  }),
-);
+const projectOf = (service: string) => requireEnvironment('PROJECT_PREFIX') + service;

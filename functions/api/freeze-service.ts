@@ -1,43 +1,31 @@
-import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
-import { activeFreeze, freezeOf } from '#lib/deployment/claim/freeze.ts';
+import { now } from '#lib/aws/sdk/clock.ts';
+import { createServiceItems } from '#lib/aws/table/service-items.ts';
+import { activeFreezeOf, freezeOf } from '#lib/deployment/claim/freeze.ts';
 import { describeFreeze, describeHolder } from '#lib/deployment/record/status.ts';
 import { FreezeRequest } from '#lib/deployment/release/request.ts';
-import { type Services, settingsOf } from '#lib/deployment/settings.ts';
-import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { settingsOf } from '#lib/deployment/settings.ts';
+import { forRoute } from '#lib/middleware/api.ts';
 import { readServices } from '#lib/operations/configuration.ts';
 
-interface Needs {
-  services: () => Services;
-  items: Pick<ServiceItems, 'change'>;
-  now: Now;
-}
+const items = createServiceItems();
 
 /**
- * PUT /services/{service}/freeze: in place of the one there may be, which is told, as is the deployment under way that it
- * stops.
+ * PUT /services/{service}/freeze: replaces the freeze that there may be. Answers that one, and the deployment under way
+ * that the new one stops.
  */
-export function createFreezeService({ services, items, now }: Needs) {
-  return async ({ service, body, caller }: ApiRequest<FreezeRequest>): Promise<ApiAnswer> => {
-    settingsOf(services(), service);
-    const freeze = freezeOf(body, caller, now());
-    const { replaced, item } = await items.change(service, (before) => ({
-      item: { ...before, freeze },
-      replaced: activeFreeze(before, now()),
-    }));
-    return {
-      status: 200,
-      body: {
-        ...describeFreeze(freeze),
-        replaced: replaced === undefined ? null : describeFreeze(replaced),
-        claim: describeHolder(item.claim),
-      },
-    };
+export const handler = forRoute({ body: FreezeRequest }, async ({ service, body, requestedBy }) => {
+  settingsOf(readServices(), service);
+  const freeze = freezeOf(body, requestedBy, now());
+  const { replaced, item } = await items.change(service, (before) => ({
+    item: { ...before, freeze },
+    replaced: activeFreezeOf(before, now()),
+  }));
+  return {
+    status: 200,
+    body: {
+      ...describeFreeze(freeze),
+      replaced: replaced === undefined ? null : describeFreeze(replaced),
+      claim: describeHolder(item.claim),
+    },
   };
-}
-
-export const handler = forRoute(
-  { body: FreezeRequest },
-  createFreezeService({ services: readServices, items: createServiceItems(table()), now }),
-);
+});

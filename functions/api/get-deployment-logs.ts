@@ -1,17 +1,14 @@
 import * as z from 'zod';
-import { createTaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
-import { createTasks } from '#lib/aws/ecs/tasks.ts';
-import { createLogStreams } from '#lib/aws/log-streams.ts';
 import { decodeCursor, encodeCursor } from '#lib/aws/table/cursor.ts';
-import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { createDeployments } from '#lib/aws/table/deployments.ts';
 import { describeLogs } from '#lib/deployment/record/status.ts';
-import { type Services, settingsOf } from '#lib/deployment/settings.ts';
-import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
-import { warn } from '#lib/middleware/logger.ts';
-import { concern } from '#lib/middleware/subject.ts';
+import { settingsOf } from '#lib/deployment/settings.ts';
+import { forRoute } from '#lib/middleware/api.ts';
+import { setLogContext } from '#lib/middleware/log-context.ts';
 import { readServices } from '#lib/operations/configuration.ts';
-import { createDeploymentLogs, type DeploymentLogs, LogPosition } from '#lib/operations/deployment-logs.ts';
+import { LogPosition, readDeploymentLogs } from '#lib/operations/deployment-logs.ts';
+
+const deployments = createDeployments();
 
 const Query = z.strictObject({
   limit: z
@@ -26,40 +23,18 @@ const Query = z.strictObject({
     .default('false')
     .transform((text) => text === 'true'),
 });
-type Query = z.infer<typeof Query>;
-
-interface Needs {
-  services: () => Services;
-  deployments: Pick<Deployments, 'find'>;
-  logs: DeploymentLogs;
-}
 
 /** GET /services/{service}/deployments/{deployment}/logs: what its containers wrote last, or since the cursor. */
-export function createGetDeploymentLogs({ services, deployments, logs }: Needs) {
-  return async ({ service, deployment, query }: ApiRequest<undefined, Query>): Promise<ApiAnswer> => {
-    const settings = settingsOf(services(), service);
-    const { cursor, ...rest } = query;
-    const scope = `${service}/${deployment}/logs`;
-    const position = cursor === undefined ? undefined : decodeCursor(scope, LogPosition, cursor);
-    const record = await deployments.find(service, deployment);
-    concern(record);
-    const { next, ...reading } = await logs.read(record, settings, rest, position);
-    return {
-      status: 200,
-      body: { ...describeLogs(record, reading), nextCursor: encodeCursor(scope, next) },
-    };
+export const handler = forRoute({ query: Query }, async ({ service, deployment, query }) => {
+  const settings = settingsOf(readServices(), service);
+  const { cursor, ...rest } = query;
+  const scope = `${service}/${deployment}/logs`;
+  const position = cursor === undefined ? undefined : decodeCursor(scope, LogPosition, cursor);
+  const record = await deployments.find(service, deployment);
+  setLogContext(record);
+  const { next, ...reading } = await readDeploymentLogs(record, settings, rest, position);
+  return {
+    status: 200,
+    body: { ...describeLogs(record, reading), nextCursor: encodeCursor(scope, next) },
   };
-}
-
-export const handler = forRoute(
-  { query: Query },
-  createGetDeploymentLogs({
-    services: readServices,
-    deployments: createDeployments(table()),
-    logs: createDeploymentLogs({
-      tasks: createTasks(),
-      taskDefinitions: createTaskDefinitions(),
-      streams: createLogStreams(warn),
-    }),
-  }),
-);
+});

@@ -1,41 +1,27 @@
-import { createHistories, type Histories } from '#lib/aws/states/histories.ts';
-import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { createHistories } from '#lib/aws/states/histories.ts';
+import { createDeployments } from '#lib/aws/table/deployments.ts';
 import type { DeploymentRecord } from '#lib/deployment/record/record.ts';
 import { describeDeployment } from '#lib/deployment/record/status.ts';
-import { courseOf } from '#lib/deployment/record/steps.ts';
-import { type Services, settingsOf } from '#lib/deployment/settings.ts';
-import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
-import { concern } from '#lib/middleware/subject.ts';
+import { summarizeHistory } from '#lib/deployment/record/steps.ts';
+import { settingsOf } from '#lib/deployment/settings.ts';
+import { forRoute } from '#lib/middleware/api.ts';
+import { setLogContext } from '#lib/middleware/log-context.ts';
 import { readServices } from '#lib/operations/configuration.ts';
 
-interface Needs {
-  services: () => Services;
-  deployments: Pick<Deployments, 'find'>;
-  histories: Histories;
-}
+const deployments = createDeployments();
+const histories = createHistories();
+
+/** GET /services/{service}/deployments/{deployment}: with its steps and its failure. */
+export const handler = forRoute({}, async ({ service, deployment }) => {
+  settingsOf(readServices(), service);
+  const record = await deployments.find(service, deployment);
+  setLogContext(record);
+  return { status: 200, body: describeDeployment(record, await summarize(record)) };
+});
 
 /**
- * GET /services/{service}/deployments/{deployment}: with its steps and its failure. They are in the record once the
- * execution has ended and execution-ended has seen it; until then they are read from the execution's history.
+ * Steps and failure are in the record once the execution has ended and execution-ended has seen it. Until then they are
+ * read from the execution's history.
  */
-export function createGetDeployment({ services, deployments, histories }: Needs) {
-  const course = async ({ steps, failure, execution }: DeploymentRecord) =>
-    steps === undefined ? courseOf(await histories.read(execution)) : { steps, failure };
-
-  return async ({ service, deployment }: ApiRequest): Promise<ApiAnswer> => {
-    settingsOf(services(), service);
-    const record = await deployments.find(service, deployment);
-    concern(record);
-    return { status: 200, body: describeDeployment(record, await course(record)) };
-  };
-}
-
-export const handler = forRoute(
-  {},
-  createGetDeployment({
-    services: readServices,
-    deployments: createDeployments(table()),
-    histories: createHistories(),
-  }),
-);
+const summarize = async ({ steps, failure, execution }: DeploymentRecord) =>
+  steps === undefined ? summarizeHistory(await histories.read(execution)) : { steps, failure };

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from '#lib/aws/table/cursor.ts';
-import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { createDeployments } from '#lib/aws/table/deployments.ts';
 import { summarizeDeployment } from '#lib/deployment/record/status.ts';
-import { type Services, settingsOf } from '#lib/deployment/settings.ts';
-import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
+import { settingsOf } from '#lib/deployment/settings.ts';
+import { forRoute } from '#lib/middleware/api.ts';
 import { readServices } from '#lib/operations/configuration.ts';
+
+const deployments = createDeployments();
 
 /** Where a page ends: the record that was last on it. */
 const Position = z.object({
@@ -21,31 +22,18 @@ const Query = z.strictObject({
     .transform(Number),
   cursor: z.string().min(1).max(1024).optional(),
 });
-type Query = z.infer<typeof Query>;
-
-interface Needs {
-  services: () => Services;
-  deployments: Pick<Deployments, 'list'>;
-}
 
 /** GET /services/{service}/deployments: the history, newest first, in pages. */
-export function createListDeployments({ services, deployments }: Needs) {
-  return async ({ service, query }: ApiRequest<undefined, Query>): Promise<ApiAnswer> => {
-    settingsOf(services(), service);
-    const { limit, cursor } = query;
-    const after = cursor === undefined ? undefined : decodeCursor(service, Position, cursor);
-    const { records, next } = await deployments.list(service, limit, after);
-    return {
-      status: 200,
-      body: {
-        deployments: records.map(summarizeDeployment),
-        nextCursor: next === undefined ? null : encodeCursor(service, Position.parse(next)),
-      },
-    };
+export const handler = forRoute({ query: Query }, async ({ service, query }) => {
+  settingsOf(readServices(), service);
+  const { limit, cursor } = query;
+  const after = cursor === undefined ? undefined : decodeCursor(service, Position, cursor);
+  const { records, next } = await deployments.list(service, limit, after);
+  return {
+    status: 200,
+    body: {
+      deployments: records.map(summarizeDeployment),
+      nextCursor: next === undefined ? null : encodeCursor(service, Position.parse(next)),
+    },
   };
-}
-
-export const handler = forRoute(
-  { query: Query },
-  createListDeployments({ services: readServices, deployments: createDeployments(table()) }),
-);
+});

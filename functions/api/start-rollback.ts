@@ -1,89 +1,60 @@
-import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
-import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
-import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
-import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { createRequests } from '#lib/aws/table/requests.ts';
-import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
+import { createEcsServices } from '#lib/aws/ecs/services.ts';
+import { now } from '#lib/aws/sdk/clock.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
+import { createExecutions } from '#lib/aws/states/executions.ts';
+import { createDeployments } from '#lib/aws/table/deployments.ts';
+import { createServiceItems } from '#lib/aws/table/service-items.ts';
 import { refuseFrozen } from '#lib/deployment/claim/freeze.ts';
 import type { ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import {
-  chooseEarlier,
+  chooseRollbackTarget,
   documentOfRollback,
-  earlierOf,
   refuseSchemaAhead,
+  rollbackTargetOf,
 } from '#lib/deployment/ending/rollback.ts';
-import { rollbackExecutionName } from '#lib/deployment/naming.ts';
+import { nameRollbackExecution } from '#lib/deployment/naming.ts';
 import { RollbackRequest } from '#lib/deployment/release/request.ts';
-import { type ServiceSettings, type Services, settingsOf } from '#lib/deployment/settings.ts';
+import { type ServiceSettings, settingsOf } from '#lib/deployment/settings.ts';
 import { type ApiAnswer, type ApiRequest, forRoute } from '#lib/middleware/api.ts';
-import { createOnce, type Once } from '#lib/middleware/once.ts';
-import { concern } from '#lib/middleware/subject.ts';
+import { setLogContext } from '#lib/middleware/log-context.ts';
+import { once } from '#lib/middleware/once.ts';
 import { readServices } from '#lib/operations/configuration.ts';
 
-interface Needs {
-  services: () => Services;
-  registry: () => string;
-  ecs: Pick<EcsServices, 'describe'>;
-  items: Pick<ServiceItems, 'read'>;
-  deployments: Pick<Deployments, 'find'>;
-  executions: Pick<Executions, 'arnOf' | 'lastRun' | 'start'>;
-  once: Once;
-  now: Now;
-}
+const ecs = createEcsServices();
+const items = createServiceItems();
+const deployments = createDeployments();
+const executions = createExecutions();
 
 /** POST /services/{service}/rollback: deploys a release that has been live, by its revision, without migrating. */
-export function createStartRollback(needs: Needs) {
-  const { services, registry, ecs, items, deployments, executions, once, now } = needs;
+export const handler = forRoute({ body: RollbackRequest }, async (request) => {
+  const settings = settingsOf(readServices(), request.service);
+  return once(request, () => start(request, settings));
+});
 
-  type Request = ApiRequest<RollbackRequest>;
-
-  async function choose(item: ServiceItem, { cluster, service: name }: ServiceSettings, to?: string) {
-    if (to !== undefined) return earlierOf(await deployments.find(item.service, to));
-    const running = await ecs.describe(cluster, name);
-    return chooseEarlier(item, running?.taskDefinition);
-  }
-
-  async function start(
-    { service, body, caller, key }: Request,
-    settings: ServiceSettings,
-  ): Promise<ApiAnswer> {
-    const deployment = rollbackExecutionName(service, key);
-    const execution = executions.arnOf(deployment);
-    concern({ service, deployment, execution });
-    const correlationId = correlationIdOf({ deployment });
-    const started = { status: 202, body: { service, deployment, execution, correlationId } };
-    // Begun by a function that was cut short: by now the release before this one may be another.
-    if ((await executions.lastRun(execution)) !== undefined) return started;
-    const item = await items.read(service);
-    const { force = false } = body;
-    if (!force) refuseFrozen(item, now());
-    const to = await choose(item, settings, body.to);
-    if (!force) refuseSchemaAhead(item, to);
-    await executions.start(
-      documentOfRollback(service, settings, to, { registry: registry(), key, by: caller, force }),
-    );
-    return { ...started, body: { ...started.body, digest: to.digest } };
-  }
-
-  return async (request: Request): Promise<ApiAnswer> => {
-    const settings = settingsOf(services(), request.service);
-    return once(request, () => start(request, settings));
-  };
+async function start(
+  { service, body, requestedBy, key }: ApiRequest<RollbackRequest>,
+  settings: ServiceSettings,
+): Promise<ApiAnswer> {
+  const deployment = nameRollbackExecution(service, key);
+  const execution = executions.arnOf(deployment);
+  setLogContext({ service, deployment, execution });
+  const correlationId = correlationIdOf({ deployment });
+  const started = { status: 202, body: { service, deployment, execution, correlationId } };
+  // Begun by a function that was cut short: by now the release before this one may be another.
+  if ((await executions.lastRun(execution)) !== undefined) return started;
+  const item = await items.read(service);
+  const { force = false } = body;
+  if (!force) refuseFrozen(item, now());
+  const to = await chooseTarget(item, settings, body.to);
+  if (!force) refuseSchemaAhead(item, to);
+  const registry = requireEnvironment('REGISTRY');
+  await executions.start(documentOfRollback(service, settings, to, { registry, key, requestedBy, force }));
+  return { ...started, body: { ...started.body, digest: to.digest } };
 }
 
-export const handler = forRoute(
-  { body: RollbackRequest },
-  createStartRollback({
-    services: readServices,
-    registry: () => environment('REGISTRY'),
-    ecs: createEcsServices(),
-    items: createServiceItems(table()),
-    deployments: createDeployments(table()),
-    executions: createExecutions(),
-    once: createOnce(createRequests(table()), now),
-    now,
-  }),
-);
+async function chooseTarget(item: ServiceItem, { cluster, service: name }: ServiceSettings, to?: string) {
+  if (to !== undefined) return rollbackTargetOf(await deployments.find(item.service, to));
+  const running = await ecs.describe(cluster, name);
+  return chooseRollbackTarget(item, running?.taskDefinition);
+}

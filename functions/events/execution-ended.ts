@@ -1,96 +1,78 @@
-import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { createHistories } from '#lib/aws/states/histories.ts';
-import { createDeploymentEnds, type DeploymentEnds } from '#lib/aws/table/deployment-ends.ts';
-import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { table } from '#lib/aws/table/table.ts';
-import { accountOf, type ExecutionEnd, ExecutionEnded, endOf } from '#lib/deployment/ending/execution-end.ts';
-import { figuresOfEnd } from '#lib/deployment/notify/change-figures.ts';
-import { figuresOfSteps } from '#lib/deployment/notify/time-figures.ts';
-import { courseOf } from '#lib/deployment/record/steps.ts';
-import { tableEndings } from '#lib/middleware/endings.ts';
+import { now } from '#lib/aws/sdk/clock.ts';
+import { logger } from '#lib/aws/sdk/logger.ts';
+import { createDeployments } from '#lib/aws/table/deployments.ts';
+import { createRunResults } from '#lib/aws/table/run-results.ts';
+import {
+  type EndedRun,
+  ExecutionStatusChange,
+  endedRunOf,
+  runResultOf,
+} from '#lib/deployment/ending/ended-run.ts';
+import { metricsOfUnsuccessfulRun } from '#lib/deployment/notify/change-metrics.ts';
+import { metricsOfSteps } from '#lib/deployment/notify/time-metrics.ts';
+import { summarizeHistory } from '#lib/deployment/record/steps.ts';
 import { forEvent } from '#lib/middleware/event.ts';
-import { logger } from '#lib/middleware/logger.ts';
-import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
-import { concern } from '#lib/middleware/subject.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
-import type { Endings } from '#lib/operations/endings.ts';
-import { createInterruptions, type Interruptions } from '#lib/operations/interruptions.ts';
+import { setLogContext } from '#lib/middleware/log-context.ts';
+import { emitMetrics } from '#lib/middleware/metrics.ts';
+import { reportRunResult } from '#lib/middleware/report-run-result.ts';
+import * as claims from '#lib/operations/claims.ts';
+import { readInterruption } from '#lib/operations/interruptions.ts';
 
-interface Needs {
-  claims: Pick<Claims, 'release'>;
-  deployments: Pick<Deployments, 'open'>;
-  ends: Pick<DeploymentEnds, 'presume' | 'keep'>;
-  interruptions: Interruptions;
-  endings: Endings;
-  record: RecordFigures;
-  now: Now;
-}
+const deployments = createDeployments();
+const runResults = createRunResults();
 
 /**
- * Sees every execution end, also those that never reached HaltDeployment (stopped by an operator, timed out, a bug):
- * frees the claim, closes the record, tells people, and keeps the steps that Step Functions will forget. What is left
- * running it reads from the execution's history. Acts only for the claim's owner, and once per run.
+ * Sees every execution end, also those that never reached HaltDeployment (stopped by an operator, timed out, a bug).
+ * Frees the claim, closes the record, notifies people, and keeps the steps that Step Functions will forget. What the
+ * service runs now, it reads from the execution's history. Acts only for the claim's owner, and once per run: any of
+ * its effects may have been had before, by HaltDeployment or by this function, which is called again when it fails.
  */
-export function createExecutionEnded({
-  claims,
-  deployments,
-  ends,
-  interruptions,
-  endings,
-  record,
-  now,
-}: Needs) {
-  /** Nobody has to wait for the claim, and no record stays open, until the history can be read again. */
-  async function presume(ended: ExecutionEnd): Promise<void> {
-    const { execution, service, deployment, redriveCount } = ended;
-    await claims.release(service, { owner: execution, redriveCount });
-    await ends.presume(service, deployment, accountOf(ended), now());
-  }
+export const handler = forEvent(ExecutionStatusChange, async (event) => {
+  const ended = endedRunOf(event);
+  const { execution, service, deployment, redriveCount, commit, build, github, status, error } = ended;
+  setLogContext({ service, deployment, commit, build, execution });
+  const run = { execution, redriveCount };
 
-  return async (event: ExecutionEnded): Promise<void> => {
-    const ended = endOf(event);
-    const { execution, service, deployment, redriveCount, commit, build, github, status, error } = ended;
-    concern({ service, deployment, commit, build, execution });
-    const { events, interruption, isLive } = await interruptions
-      .read(execution, redriveCount)
-      .catch(async (unreadable: unknown) => {
-        await presume(ended);
-        throw unreadable;
-      });
-    const found = interruption && { document: interruption.document, at: interruption.enteredAt };
-    const { brokenSince } = await claims.release(service, { owner: execution, redriveCount }, found);
-    // ClaimService opens the record, unless that is what was interrupted.
-    if (interruption?.state === 'ClaimService')
-      await deployments.open(interruption.document, { execution, redriveCount }, ended.since);
-    const end = accountOf(ended, interruption);
-    const { left, message } = end;
-    const text = `${deployment} of ${service}: ${status}. ${message}`;
-    const about = { service, deployment, build, commit, github, text, run: { execution, redriveCount } };
-    // Also where there is no record any more that says so, a release that is live has not been superseded.
-    if (!isLive)
-      await endings.tell({ ...end, about, status }, () =>
-        figuresOfEnd({ service, status, error }, found?.document, ended, brokenSince, now()),
-      );
-    const course = courseOf(events);
-    if (await ends.keep(service, deployment, redriveCount, course))
-      record(figuresOfSteps(service, course.steps, ended.since));
-    logger.info('The end of the execution is on record', {
-      status: isLive ? 'SUCCEEDED' : status,
-      redriveCount,
-      left,
-    });
-  };
+  // 1. Read the history, since the claim and the result are about what the run has done.
+  const { events, interruption, isLive } = await readInterruption(execution, redriveCount).catch(
+    async (unreadable: unknown) => {
+      await closeProvisionally(ended);
+      throw unreadable;
+    },
+  );
+  const found = interruption && { document: interruption.document, at: interruption.enteredAt };
+
+  // 2. Free the claim before anything that people or GitHub could delay: others wait for it.
+  const { brokenSince } = await claims.release(service, { owner: execution, redriveCount }, found);
+
+  // 3. Open the record, so that 4 has one to close. ClaimService opens it, unless that is what was interrupted.
+  if (interruption?.state === 'ClaimService') await deployments.open(interruption.document, run, ended.since);
+
+  // 4. Report the result, with the metrics of how the service was before 2. What is live was reported as such: also
+  // where no record says so any more, it has not been superseded.
+  const result = runResultOf(ended, interruption);
+  const text = `${deployment} of ${service}: ${status}. ${result.message}`;
+  if (!isLive)
+    await reportRunResult(
+      { result, notification: { service, deployment, build, commit, github, text, run } },
+      () => metricsOfUnsuccessfulRun({ service, status, error }, found?.document, ended, brokenSince, now()),
+    );
+
+  // 5. Keep the steps last, as only a closed record takes them. Whoever reads it meanwhile gets them from the history.
+  const history = summarizeHistory(events);
+  if (await runResults.keepHistory(service, deployment, redriveCount, history))
+    emitMetrics(metricsOfSteps(service, history.steps, ended.since));
+
+  logger.info('The end of the execution is on record', {
+    status: isLive ? 'SUCCEEDED' : status,
+    redriveCount,
+    serviceOutcome: result.serviceOutcome,
+  });
+});
+
+/** Frees the claim and closes the record at once: reading the history may fail for minutes. */
+async function closeProvisionally(ended: EndedRun): Promise<void> {
+  const { execution, service, deployment, redriveCount } = ended;
+  await claims.release(service, { owner: execution, redriveCount });
+  await runResults.closeProvisionally(service, deployment, runResultOf(ended), now());
 }
-
-export const handler = forEvent(
-  ExecutionEnded,
-  createExecutionEnded({
-    claims: tableClaims(),
-    deployments: createDeployments(table()),
-    ends: createDeploymentEnds(table()),
-    interruptions: createInterruptions(createHistories()),
-    endings: tableEndings(),
-    record,
-    now,
-  }),
-);

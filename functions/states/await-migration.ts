@@ -1,16 +1,16 @@
-import { required } from '#lib/deployment/document.ts';
-import { warn } from '#lib/middleware/logger.ts';
+import { requireValue } from '#lib/deployment/document.ts';
+import { extendDeadline } from '#lib/deployment/rollout/deadline.ts';
 import { forState } from '#lib/middleware/state.ts';
-import { extended, waitState } from '#lib/operations/wait-state.ts';
+import { waitFor } from '#lib/operations/wait-state.ts';
 
 /** Waits until the migration task has stopped and every essential container exited 0. */
-export const handler = forState(
-  waitState('migration', warn, (document, redrivenAt) => ({
+export const handler = forState((input) =>
+  waitFor('migration', input, (document, redrivenAt) => ({
     ...document,
-    migration: extended(
-      required(document.migration, 'migration'),
+    migration: extendDeadline(
+      requireValue(document.migration, 'migration'),
       redrivenAt,
-      required(document.settings.migration, 'settings.migration').timeoutSeconds,
+      requireValue(document.settings.migration, 'settings.migration').timeoutSeconds,
     ),
   })),
 );

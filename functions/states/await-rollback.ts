@@ -1,14 +1,14 @@
-import { required } from '#lib/deployment/document.ts';
-import { warn } from '#lib/middleware/logger.ts';
+import { requireValue } from '#lib/deployment/document.ts';
+import { extendDeadline } from '#lib/deployment/rollout/deadline.ts';
 import { forState } from '#lib/middleware/state.ts';
-import { extended, waitState } from '#lib/operations/wait-state.ts';
+import { waitFor } from '#lib/operations/wait-state.ts';
 
-/** Waits until the way back is the service's settled deployment, like any rollout. */
-export const handler = forState(
-  waitState('rollback', warn, (document, redrivenAt) => ({
+/** Waits until the rollback is the service's settled deployment, like any rollout. */
+export const handler = forState((input) =>
+  waitFor('rollback', input, (document, redrivenAt) => ({
     ...document,
-    rollback: extended(
-      required(document.rollback, 'rollback'),
+    rollback: extendDeadline(
+      requireValue(document.rollback, 'rollback'),
       redrivenAt,
       document.settings.rollout.timeoutSeconds,
     ),

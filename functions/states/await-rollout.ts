@@ -1,14 +1,14 @@
-import { required } from '#lib/deployment/document.ts';
-import { warn } from '#lib/middleware/logger.ts';
+import { requireValue } from '#lib/deployment/document.ts';
+import { extendDeadline } from '#lib/deployment/rollout/deadline.ts';
 import { forState } from '#lib/middleware/state.ts';
-import { extended, waitState } from '#lib/operations/wait-state.ts';
+import { waitFor } from '#lib/operations/wait-state.ts';
 
 /** Waits until our deployment is the service's settled one. */
-export const handler = forState(
-  waitState('rollout', warn, (document, redrivenAt) => ({
+export const handler = forState((input) =>
+  waitFor('rollout', input, (document, redrivenAt) => ({
     ...document,
-    rollout: extended(
-      required(document.rollout, 'rollout'),
+    rollout: extendDeadline(
+      requireValue(document.rollout, 'rollout'),
       redrivenAt,
       document.settings.rollout.timeoutSeconds,
     ),

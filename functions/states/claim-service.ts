@@ -1,122 +1,92 @@
-import type { Notifications } from '#lib/aws/notify/notifications.ts';
-import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { createExecutions, type Executions } from '#lib/aws/states/executions.ts';
-import { createDeploymentEnds, type DeploymentEnds } from '#lib/aws/table/deployment-ends.ts';
-import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { createServiceItems, type ServiceItems } from '#lib/aws/table/service-items.ts';
-import { table } from '#lib/aws/table/table.ts';
-import { type ClaimDecision, deadRun, requestClaim } from '#lib/deployment/claim/request.ts';
+import { now } from '#lib/aws/sdk/clock.ts';
+import { createExecutions } from '#lib/aws/states/executions.ts';
+import { createDeployments } from '#lib/aws/table/deployments.ts';
+import { createRunResults } from '#lib/aws/table/run-results.ts';
+import { type ClaimDecision, type ClaimRequest, deadRunOf } from '#lib/deployment/claim/request.ts';
 import type { Holder } from '#lib/deployment/claim/service-item.ts';
-import {
-  type DeploymentDocument,
-  parseDocument,
-  required,
-  type StateInput,
-} from '#lib/deployment/document.ts';
-import { accountOfDead } from '#lib/deployment/ending/execution-end.ts';
-import { DeploymentError } from '#lib/deployment/errors.ts';
-import { aboutDeployment } from '#lib/deployment/notify/notification.ts';
-import { claimTime } from '#lib/deployment/notify/time-figures.ts';
-import { type RecordFigures, record } from '#lib/middleware/metrics.ts';
-import { loggedNotifications } from '#lib/middleware/notifications.ts';
-import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, createClaims } from '#lib/operations/claims.ts';
+import { parseDocument, requireValue, runOf, type StateInput } from '#lib/deployment/document.ts';
+import { runResultOfDead } from '#lib/deployment/ending/ended-run.ts';
+import { notificationBaseOf } from '#lib/deployment/notify/notification.ts';
+import { metricsOfClaim } from '#lib/deployment/notify/time-metrics.ts';
+import { emitMetrics } from '#lib/middleware/metrics.ts';
+import { notifications } from '#lib/middleware/notifications.ts';
+import { forState } from '#lib/middleware/state.ts';
+import * as claims from '#lib/operations/claims.ts';
 
-interface Needs {
-  items: ServiceItems;
-  claims: Claims;
-  deployments: Pick<Deployments, 'hasBegun' | 'open'>;
-  ends: Pick<DeploymentEnds, 'presume'>;
-  executions: Pick<Executions, 'succeed' | 'fail' | 'lastRun'>;
-  notifications: Notifications;
-  record: RecordFigures;
-  now: Now;
-}
+const deployments = createDeployments();
+const executions = createExecutions();
+const runResults = createRunResults();
 
 /** Takes the service's claim, or leaves the token with it and waits for its turn. */
-export function createClaimService({
-  items,
-  claims,
-  deployments,
-  ends,
-  executions,
-  notifications,
-  record,
-  now,
-}: Needs): StateHandler<void> {
-  /** Ends for an execution what it ended without doing itself, should the event about its end be lost. */
-  async function freeDead({ service, deployment }: DeploymentDocument, holder: Holder): Promise<boolean> {
-    const last = await executions.lastRun(holder.owner);
-    const dead = deadRun(holder, last, now());
-    if (dead === undefined) return false;
-    const end = accountOfDead(last?.status, dead.redriveCount, deployment);
-    await ends.presume(service, holder.deployment, end, now());
-    await claims.release(service, dead);
-    return true;
-  }
+export const handler = forState(async (input) => {
+  const claimant = claimantOf(input);
+  await recordBeginning(claimant, input);
+  const decision = await requestFromTheLiving(claimant);
+  if (decision.kind === 'refused') throw decision.error;
+  if (decision.kind === 'waiting') emitTimeHeld(claimant, decision.holder);
+  else await goOn(claimant, decision);
+});
 
-  /** Should this answer be lost, the displaced one finds at its next heartbeat who waits in its place. */
-  async function tellDisplaced(decision: ClaimDecision, { deployment, release }: DeploymentDocument) {
-    if (decision.kind !== 'waiting' || decision.displaced === undefined) return;
-    const why = `${deployment} (${release.commit ?? release.digest}) took its place in the queue`;
-    await executions.fail(decision.displaced.taskToken, new DeploymentError('Superseded', why));
-  }
-
-  const tellBeginning = ({ document, execution }: StateInput) =>
-    notifications.tell({
-      ...aboutDeployment(document, execution),
-      status: 'RUNNING',
-      text: `${document.service}: ${document.release.commit ?? document.release.digest} is being deployed (deployment ${document.deployment}).`,
-    });
-
-  /** Told first, as an end is: should the function end in between, its next attempt tells it twice rather than nobody. */
-  async function begin(input: StateInput): Promise<void> {
-    const { document, execution } = input;
-    const { arn, redriveCount } = execution;
-    if (await deployments.hasBegun(document, redriveCount)) return;
-    await tellBeginning(input);
-    await deployments.open(document, { execution: arn, redriveCount }, now());
-  }
-
-  return async (input) => {
-    const document = parseDocument(input.document);
-    const { arn: owner, redriveCount, startedAt, redrivenAt = startedAt } = input.execution;
-    const taskToken = required(input.taskToken, 'taskToken');
-    const asking = { owner, redriveCount, document, taskToken, startedAt: redrivenAt };
-    const ask = async () => {
-      const decision = await items.change(document.service, (item) => requestClaim(item, asking, now()));
-      await tellDisplaced(decision, document);
-      return decision;
-    };
-
-    await begin({ ...input, document });
-    let decision = await ask();
-    if (decision.kind !== 'granted' && (await freeDead(document, decision.holder))) {
-      decision = await ask();
-    }
-    if (decision.kind === 'refused') throw decision.error;
-    // Who holds it may be past telling.
-    if (decision.kind === 'waiting') record(claimTime(document.service, decision.holder, now()));
-    if (decision.kind !== 'granted' || (await executions.succeed(taskToken, decision.document))) return;
-    // Nobody waits for the answer: it was given before, or this execution was stopped before it had a claim to free.
-    if (decision.item.claim !== undefined) await freeDead(document, decision.item.claim);
+function claimantOf({ document, execution, taskToken }: StateInput): ClaimRequest {
+  return {
+    owner: execution.arn,
+    redriveCount: execution.redriveCount,
+    document: parseDocument(document),
+    taskToken: requireValue(taskToken, 'taskToken'),
+    startedAt: runOf(execution).since,
   };
 }
 
-const items = createServiceItems(table());
-const executions = createExecutions();
-const deployments = createDeployments(table());
-const claims = createClaims(items, executions, deployments, now);
+/**
+ * Notifies of the beginning, then opens the record, once a run. In this order, as a result does: a function that is cut
+ * short in between notifies twice instead of never.
+ */
+async function recordBeginning({ document }: ClaimRequest, { execution }: StateInput): Promise<void> {
+  const { arn, redriveCount } = execution;
+  if (await deployments.hasBegun(document, redriveCount)) return;
+  const { service, deployment, release } = document;
+  await notifications.send({
+    ...notificationBaseOf(document, execution),
+    status: 'RUNNING',
+    text: `${service}: ${release.commit ?? release.digest} is being deployed (deployment ${deployment}).`,
+  });
+  await deployments.open(document, { execution: arn, redriveCount }, now());
+}
 
-export const handler = forState(
-  createClaimService({
-    items,
-    claims,
-    deployments,
-    ends: createDeploymentEnds(table()),
-    executions,
-    notifications: loggedNotifications(),
-    record,
-    now,
-  }),
-);
+/** Asks for the claim, and once more where its holder turns out to be dead. */
+async function requestFromTheLiving(claimant: ClaimRequest) {
+  const decision = await claims.request(claimant);
+  const holder = decision.kind === 'granted' ? undefined : decision.holder;
+  const isFreed = holder !== undefined && (await freeDead(claimant, holder));
+  return isFreed ? claims.request(claimant) : decision;
+}
+
+/**
+ * Frees the claim of an execution that is over and closes its record. The event about its end would do that, but it
+ * may be lost. False where the holder lives, or may live.
+ */
+async function freeDead({ document }: ClaimRequest, holder: Holder): Promise<boolean> {
+  const { service, deployment: finder } = document;
+  const last = await executions.lastRun(holder.owner);
+  const dead = deadRunOf(holder, last, now());
+  if (dead === undefined) return false;
+  const result = runResultOfDead(last?.status, dead.redriveCount, finder);
+  await runResults.closeProvisionally(service, holder.deployment, result, now());
+  await claims.release(service, dead);
+  return true;
+}
+
+/** Speaks for the holder, which may be dead and emit nothing. */
+const emitTimeHeld = ({ document }: ClaimRequest, holder: Holder) =>
+  emitMetrics(metricsOfClaim(document.service, holder, now()));
+
+/**
+ * Lets the machine go on with the claim that was granted. Where nobody takes that answer, it was given before. Or this
+ * execution was stopped while it asked: its claim would never be freed.
+ */
+async function goOn(claimant: ClaimRequest, { document, item }: Granted): Promise<void> {
+  const isTaken = await executions.succeed(claimant.taskToken, document);
+  if (!isTaken && item.claim !== undefined) await freeDead(claimant, item.claim);
+}
+
+type Granted = Extract<ClaimDecision, { kind: 'granted' }>;

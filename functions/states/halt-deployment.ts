@@ -1,61 +1,59 @@
-import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { createDeployments, type Deployments } from '#lib/aws/table/deployments.ts';
-import { table } from '#lib/aws/table/table.ts';
-import { required, runOf } from '#lib/deployment/document.ts';
-import { describeFailure, endingOf, HaltedDeployment, isRedriven } from '#lib/deployment/ending/halt.ts';
+import { now } from '#lib/aws/sdk/clock.ts';
+import { logger } from '#lib/aws/sdk/logger.ts';
+import { createDeployments } from '#lib/aws/table/deployments.ts';
+import { requireValue, runOf } from '#lib/deployment/document.ts';
+import { describeFailure, HaltedDeployment, isRedriven, runErrorOf } from '#lib/deployment/ending/halt.ts';
 import { resumeDocument } from '#lib/deployment/ending/resume.ts';
-import { leftOf } from '#lib/deployment/ending/what-is-left.ts';
-import { figuresOfEnd } from '#lib/deployment/notify/change-figures.ts';
-import { aboutDeployment } from '#lib/deployment/notify/notification.ts';
-import { tableEndings } from '#lib/middleware/endings.ts';
-import { logger } from '#lib/middleware/logger.ts';
-import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
-import type { Endings } from '#lib/operations/endings.ts';
+import { serviceOutcomeOf } from '#lib/deployment/ending/service-outcome-of.ts';
+import { metricsOfUnsuccessfulRun } from '#lib/deployment/notify/change-metrics.ts';
+import { notificationBaseOf } from '#lib/deployment/notify/notification.ts';
+import { reportRunResult } from '#lib/middleware/report-run-result.ts';
+import { forState } from '#lib/middleware/state.ts';
+import * as claims from '#lib/operations/claims.ts';
 
-interface Needs {
-  claims: Pick<Claims, 'release'>;
-  deployments: Pick<Deployments, 'open'>;
-  endings: Endings;
-  now: Now;
-}
+const deployments = createDeployments();
 
 /**
- * The end of every failed deployment: frees the claim, tells people, records the failure and throws it, so that the
+ * The end of every failed deployment: frees the claim, notifies people, records the failure and throws it, so that the
  * execution ends FAILED here. Re-driven, the same Task runs again under a higher redrive count than the run that
  * failed, and then returns instead: the machine goes on to ClaimService.
  */
-export function createHaltDeployment({ claims, deployments, endings, now }: Needs): StateHandler {
-  return async ({ document, execution }) => {
-    const failure = required(document.failure, 'failure');
-    if (isRedriven(document, failure, execution)) return resumeDocument(document, failure);
+export const handler = forState(async ({ document, execution }) => {
+  const failure = requireValue(document.failure, 'failure');
+  if (isRedriven(document, failure, execution)) return resumeDocument(document, failure);
 
-    const { service, deployment } = document;
-    const { arn, redriveCount } = execution;
-    const status = 'FAILED' as const;
-    const error = endingOf(document, failure);
-    const message = describeFailure(document, failure);
-    const released = await bestEffort('free the claim', () =>
-      claims.release(service, { owner: arn, redriveCount }, { document, at: now() }),
+  const { service, deployment } = document;
+  const { arn, redriveCount } = execution;
+  const status = 'FAILED' as const;
+  const error = runErrorOf(document, failure);
+  const message = describeFailure(document, failure);
+  const released = await tryToDo('free the claim', () =>
+    claims.release(service, { owner: arn, redriveCount }, { document, at: now() }),
+  );
+  await tryToDo('put the result on record', async () => {
+    // ClaimService opens the record with the claim. A deployment that failed to get its claim has none yet.
+    if (document.claim?.redriveCount !== redriveCount)
+      await deployments.open(document, { execution: arn, redriveCount }, now());
+    const notification = { ...notificationBaseOf(document, execution), text: `${deployment}: ${message}` };
+    const result = { status, redriveCount, serviceOutcome: serviceOutcomeOf(document), error, message };
+    await reportRunResult({ result, notification }, () =>
+      metricsOfUnsuccessfulRun(
+        { service, status, error },
+        document,
+        runOf(execution),
+        released?.brokenSince,
+        now(),
+      ),
     );
-    await bestEffort('put the end on record', async () => {
-      // Where the claim is got the record is opened, unless getting it is what failed.
-      if (document.claim?.redriveCount !== redriveCount)
-        await deployments.open(document, { execution: arn, redriveCount }, now());
-      const about = { ...aboutDeployment(document, execution), text: `${deployment}: ${message}` };
-      await endings.tell({ about, status, redriveCount, left: leftOf(document), error, message }, () =>
-        figuresOfEnd({ service, status, error }, document, runOf(execution), released?.brokenSince, now()),
-      );
-    });
-    throw new HaltedDeployment(error, message);
-  };
-}
+  });
+  throw new HaltedDeployment(error, message);
+});
 
 /**
- * Bookkeeping must not hide the failure that it is about. What is left undone here is done by execution-ended, which
- * sees every execution end.
+ * Bookkeeping must not hide the failure that it is about. What fails here is done by execution-ended, which sees every
+ * execution end.
  */
-async function bestEffort<T>(what: string, act: () => Promise<T>): Promise<T | undefined> {
+async function tryToDo<T>(what: string, act: () => Promise<T>): Promise<T | undefined> {
   try {
     return await act();
   } catch (error) {
@@ -63,12 +61,3 @@ async function bestEffort<T>(what: string, act: () => Promise<T>): Promise<T | u
     return undefined;
   }
 }
-
-export const handler = forState(
-  createHaltDeployment({
-    claims: tableClaims(),
-    deployments: createDeployments(table()),
-    endings: tableEndings(),
-    now,
-  }),
-);

@@ -1,45 +1,23 @@
-import { createEcsServices, type EcsServices } from '#lib/aws/ecs/services.ts';
-import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import { DeploymentError } from '#lib/deployment/errors.ts';
-import { decideUpdate } from '#lib/deployment/release/service-definition.ts';
-import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
+import { createEcsServices } from '#lib/aws/ecs/services.ts';
+import { now } from '#lib/aws/sdk/clock.ts';
+import { decideWayBack } from '#lib/deployment/ending/way-back.ts';
+import { beginRollout } from '#lib/deployment/rollout/deadline.ts';
+import { forState } from '#lib/middleware/state.ts';
+import * as claims from '#lib/operations/claims.ts';
 
-interface Needs {
-  claims: Pick<Claims, 'assert'>;
-  services: EcsServices;
-  now: Now;
-}
+const services = createEcsServices();
 
-/** Starts the way back to the last known good revision; where ECS has gone back to it by itself, there is nothing to do. */
-export function createRollBackService({ claims, services, now }: Needs): StateHandler {
-  return async (input) => {
-    const document = await claims.assert(input);
-    const { cluster, service, rollout } = document.settings;
-    const taskDefinition = document.lastKnownGood?.taskDefinition;
-    if (taskDefinition === undefined) {
-      throw new DeploymentError('NothingToRollBackTo', `no release of ${document.service} has gone live yet`);
-    }
-    const startedAt = now();
-    const decision = decideUpdate(await services.observe(cluster, service), taskDefinition, false);
-    const deploymentId =
-      decision.act === 'nothing'
-        ? decision.deploymentId
-        : await services.update({
-            cluster,
-            service,
-            taskDefinition,
-            forceNewDeployment: decision.act === 'update' && decision.force,
-          });
-    const deadline = startedAt + rollout.timeoutSeconds * 1000;
-    return { ...document, rollback: { deploymentId, taskDefinition, startedAt, deadline } };
-  };
-}
-
-export const handler = forState(
-  createRollBackService({
-    claims: tableClaims(),
-    services: createEcsServices(),
-    now,
-  }),
-);
+/** Rolls back to the last known good revision. Where ECS has gone back to it by itself, there is nothing to do. */
+export const handler = forState(async (input) => {
+  const document = await claims.assert(input);
+  const { cluster, service, rollout } = document.settings;
+  const startedAt = now();
+  const { taskDefinition, ...way } = decideWayBack(document, await services.observe(cluster, service));
+  const { result: deploymentId, ...acted } =
+    way.act === 'wait'
+      ? { document, result: way.deploymentId }
+      : await claims.act({ ...input, document }, (call) =>
+          services.update({ cluster, service, taskDefinition, forceNewDeployment: way.force }, call),
+        );
+  return { ...acted.document, rollback: beginRollout({ deploymentId, taskDefinition, startedAt }, rollout) };
+});

@@ -1,22 +1,13 @@
-import { forState, type StateHandler } from '#lib/middleware/state.ts';
-import { type Claims, tableClaims } from '#lib/operations/claims.ts';
-import { type Verify, verification } from '#lib/operations/verification.ts';
+import { forState } from '#lib/middleware/state.ts';
+import * as claims from '#lib/operations/claims.ts';
+import { verify } from '#lib/operations/verification.ts';
 
-interface Needs {
-  claims: Pick<Claims, 'rejoin'>;
-  verify: Verify;
-}
-
-/** Pre-flight: everything that can be known to fail is told before anything changes. */
-export function createVerifyRelease({ claims, verify }: Needs): StateHandler {
-  return async (input) => {
-    const document = await claims.rejoin(input);
-    const running = await verify(document);
-    return {
-      ...document,
-      running: running?.taskDefinition ? { taskDefinition: running.taskDefinition } : null,
-    };
+/** Pre-flight: throws everything that can be known to fail before anything changes. */
+export const handler = forState(async (input) => {
+  const document = await claims.ensureClaim(input);
+  const running = await verify(document);
+  return {
+    ...document,
+    running: running?.taskDefinition ? { taskDefinition: running.taskDefinition } : null,
   };
-}
-
-export const handler = forState(createVerifyRelease({ claims: tableClaims(), verify: verification() }));
+});

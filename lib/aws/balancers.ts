@@ -12,7 +12,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TaskTarget } from '#lib/deployment/rollout/health.ts';
-import { client } from './sdk/clients.ts';
+import { clientOf } from './sdk/clients.ts';
 
 export interface Balancers {
   /**
@@ -29,8 +29,8 @@ export interface Balancers {
 }
 
 export function createBalancers(
-  classic = client(ElasticLoadBalancingClient),
-  modern = client(ElasticLoadBalancingV2Client),
+  classic = clientOf(ElasticLoadBalancingClient),
+  modern = clientOf(ElasticLoadBalancingV2Client),
 ): Balancers {
   async function modernTargets(
     targetGroupArn: string,
@@ -41,7 +41,7 @@ export function createBalancers(
     const { TargetHealthDescriptions } = await modern.send(
       new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
     );
-    const wanted = byTarget(tasks, (task) => targetsOf(task, balancer, instanceIds));
+    const wanted = groupByTarget(tasks, (task) => targetsOf(task, balancer, instanceIds));
     return (TargetHealthDescriptions ?? [])
       .map((each) => ({ ...each, id: `${each.Target?.Id}:${each.Target?.Port}` }))
       .filter((each) => wanted.has(each.id))
@@ -49,12 +49,12 @@ export function createBalancers(
         target: each.id,
         tasks: wanted.get(each.id) ?? [],
         state: each.TargetHealth?.State ?? 'unknown',
-        ...(each.TargetHealth?.Reason === undefined ? {} : { reason: each.TargetHealth.Reason }),
+        reason: each.TargetHealth?.Reason,
       }));
   }
 
   async function classicTargets(loadBalancerName: string, tasks: Task[], instanceIds: Map<string, string>) {
-    const wanted = byTarget(tasks, (task) => instanceIds.get(task.containerInstanceArn ?? '') ?? []);
+    const wanted = groupByTarget(tasks, (task) => instanceIds.get(task.containerInstanceArn ?? '') ?? []);
     const { InstanceStates } = await classic.send(
       new DescribeInstanceHealthCommand({ LoadBalancerName: loadBalancerName }),
     );
@@ -64,7 +64,7 @@ export function createBalancers(
         target: each.InstanceId ?? '',
         tasks: wanted.get(each.InstanceId ?? '') ?? [],
         state: each.State ?? 'Unknown',
-        ...(each.Description === undefined || each.Description === 'N/A' ? {} : { reason: each.Description }),
+        reason: each.Description === 'N/A' ? undefined : each.Description,
       }));
   }
 
@@ -76,7 +76,7 @@ export function createBalancers(
     const listener = found?.ListenerDescriptions?.map((each) => each.Listener).find(
       (each) => each?.Protocol === 'HTTP' || each?.Protocol === 'HTTPS',
     );
-    return origin(listener?.Protocol, found?.DNSName, listener?.LoadBalancerPort);
+    return originOf(listener?.Protocol, found?.DNSName, listener?.LoadBalancerPort);
   }
 
   async function modernUrl(targetGroupArn: string) {
@@ -93,7 +93,7 @@ export function createBalancers(
       Listeners?.find((each) =>
         each.DefaultActions?.some((action) => action.TargetGroupArn === targetGroupArn),
       ) ?? Listeners?.[0];
-    return origin(listener?.Protocol, LoadBalancers?.[0]?.DNSName, listener?.Port);
+    return originOf(listener?.Protocol, LoadBalancers?.[0]?.DNSName, listener?.Port);
   }
 
   return {
@@ -113,7 +113,7 @@ export function createBalancers(
 }
 
 /** Target → the ARNs of the tasks that it stands for. */
-function byTarget(tasks: Task[], targetsOf: (task: Task) => string | string[]): Map<string, string[]> {
+function groupByTarget(tasks: Task[], targetsOf: (task: Task) => string | string[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const task of tasks)
     for (const target of [targetsOf(task)].flat())
@@ -132,7 +132,7 @@ function targetsOf(task: Task, balancer: ServiceLoadBalancer, instanceIds: Map<s
     .map((each) => `${instance}:${each.hostPort}`);
 }
 
-function origin(
+function originOf(
   protocol: string | undefined,
   host: string | undefined,
   port: number | undefined,

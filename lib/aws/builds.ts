@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-codebuild';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { BuildObservation, BuildPhase } from '#lib/deployment/release/build.ts';
-import { client } from './sdk/clients.ts';
+import { clientOf } from './sdk/clients.ts';
 import { hasName } from './sdk/faults.ts';
 
 export interface Builds {
@@ -20,21 +20,21 @@ export interface Builds {
   start(
     project: string,
     ref: string,
-    options: { idempotencyToken: string; startedBy: string },
+    options: { idempotencyToken: string; requestedBy: string },
   ): Promise<{ id: string; number: number }>;
 }
 
 /** The build carries it to the deployment that it starts. */
-const STARTED_BY = 'LANDFALL_STARTED_BY';
+const REQUESTED_BY = 'LANDFALL_REQUESTED_BY';
 
 /** Pages of a hundred builds that a search for a commit goes through. */
 const MOST_PAGES = 5;
 
-export function createBuilds(codebuild = client(CodeBuildClient)): Builds {
+export function createBuilds(codebuild = clientOf(CodeBuildClient)): Builds {
   return {
     async get(id) {
-      const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: [id] })).catch(noBuild);
-      return builds?.[0] && observation(builds[0]);
+      const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: [id] })).catch(ignoreNoBuild);
+      return builds?.[0] && observeBuild(builds[0]);
     },
 
     async ofCommit(projectName, commit) {
@@ -43,10 +43,10 @@ export function createBuilds(codebuild = client(CodeBuildClient)): Builds {
       for (let page = 0; page < MOST_PAGES; page += 1) {
         const list = await codebuild
           .send(new ListBuildsForProjectCommand({ projectName, sortOrder: 'DESCENDING', nextToken }))
-          .catch(noProject);
+          .catch(ignoreNoProject);
         if (list.ids === undefined || list.ids.length === 0) break;
         const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: list.ids }));
-        found.push(...(builds ?? []).map(observation));
+        found.push(...(builds ?? []).map(observeBuild));
         nextToken = list.nextToken;
         if (nextToken === undefined) break;
       }
@@ -57,9 +57,9 @@ export function createBuilds(codebuild = client(CodeBuildClient)): Builds {
         .sort((one, other) => other.number - one.number);
     },
 
-    async start(projectName, sourceVersion, { idempotencyToken, startedBy }) {
+    async start(projectName, sourceVersion, { idempotencyToken, requestedBy }) {
       try {
-        const environmentVariablesOverride = [{ name: STARTED_BY, value: startedBy }];
+        const environmentVariablesOverride = [{ name: REQUESTED_BY, value: requestedBy }];
         const { build } = await codebuild.send(
           new StartBuildCommand({
             projectName,
@@ -82,41 +82,43 @@ export function createBuilds(codebuild = client(CodeBuildClient)): Builds {
 }
 
 /** A service without a source has no project, and so no builds. */
-function noProject(error: unknown): { ids?: string[]; nextToken?: string } {
+function ignoreNoProject(error: unknown): { ids?: string[]; nextToken?: string } {
   if (hasName(error, 'ResourceNotFoundException')) return {};
   throw error;
 }
 
 /** What cannot be the id of a build is none. */
-function noBuild(error: unknown): { builds?: Build[] } {
+function ignoreNoBuild(error: unknown): { builds?: Build[] } {
   if (hasName(error, 'InvalidInputException')) return {};
   throw error;
 }
 
-function observation(build: Build): BuildObservation {
-  const startedBy = build.environment?.environmentVariables?.find((each) => each.name === STARTED_BY)?.value;
+function observeBuild(build: Build): BuildObservation {
+  const requestedBy = build.environment?.environmentVariables?.find(
+    (each) => each.name === REQUESTED_BY,
+  )?.value;
   return {
     id: build.id ?? '',
     number: build.buildNumber ?? 0,
     startedAt: build.startTime?.getTime() ?? 0,
     project: build.projectName ?? '',
     status: build.buildStatus ?? 'IN_PROGRESS',
-    ...(build.endTime === undefined ? {} : { endedAt: build.endTime.getTime() }),
-    ...(build.sourceVersion ? { ref: build.sourceVersion } : {}),
+    endedAt: build.endTime?.getTime(),
+    ref: build.sourceVersion || undefined,
     exported: Object.fromEntries(
       (build.exportedEnvironmentVariables ?? []).map((each) => [each.name ?? '', each.value ?? '']),
     ),
-    ...(build.resolvedSourceVersion === undefined ? {} : { commit: build.resolvedSourceVersion }),
-    ...(build.artifacts?.location === undefined ? {} : { artifacts: locationOf(build.artifacts.location) }),
-    phases: (build.phases ?? []).flatMap(phase),
-    ...(build.logs === undefined ? {} : { log: logOf(build.logs) }),
-    ...(build.initiator === undefined ? {} : { initiator: build.initiator }),
-    ...(startedBy === undefined ? {} : { startedBy }),
+    commit: build.resolvedSourceVersion,
+    artifacts: locationOf(build.artifacts?.location),
+    phases: (build.phases ?? []).flatMap(phasesOf),
+    log: build.logs && logOf(build.logs),
+    initiator: build.initiator,
+    requestedBy,
   };
 }
 
 /** COMPLETED is no phase: CodeBuild appends it to what is over, and it never ends. */
-function phase({ phaseType, phaseStatus, startTime, endTime, contexts }: ReportedPhase): BuildPhase[] {
+function phasesOf({ phaseType, phaseStatus, startTime, endTime, contexts }: ReportedPhase): BuildPhase[] {
   if (phaseType === undefined || phaseType === 'COMPLETED' || startTime === undefined) return [];
   const message = contexts
     ?.map((each) => each.message)
@@ -126,8 +128,9 @@ function phase({ phaseType, phaseStatus, startTime, endTime, contexts }: Reporte
     {
       phase: phaseType,
       startedAt: startTime.getTime(),
-      ...(endTime === undefined ? {} : { endedAt: endTime.getTime(), status: phaseStatus ?? 'SUCCEEDED' }),
-      ...(message ? { message } : {}),
+      endedAt: endTime?.getTime(),
+      status: endTime && (phaseStatus ?? 'SUCCEEDED'),
+      message: message || undefined,
     },
   ];
 }
@@ -137,14 +140,14 @@ const logOf = ({
   groupName: logGroupName,
   streamName: logStreamName,
 }: NonNullable<Build['logs']>) => ({
-  ...(deepLink === undefined ? {} : { address: deepLink }),
-  ...(logGroupName === undefined || logStreamName === undefined
-    ? {}
-    : { stream: { logGroupName, logStreamName } }),
+  address: deepLink,
+  stream:
+    logGroupName === undefined || logStreamName === undefined ? undefined : { logGroupName, logStreamName },
 });
 
 /** `arn:aws:s3:::bucket/prefix` → bucket and prefix. */
-function locationOf(location: string): { bucket: string; prefix: string } {
+function locationOf(location: string | undefined): { bucket: string; prefix: string } | undefined {
+  if (location === undefined) return undefined;
   const [bucket = '', ...rest] = location.replace(/^arn:[^:]*:s3:::/, '').split('/');
   return { bucket, prefix: rest.join('/') };
 }

@@ -1,6 +1,6 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { client } from './sdk/clients.ts';
+import { clientOf } from './sdk/clients.ts';
 import { hasName } from './sdk/faults.ts';
 
 export interface BundleLocation {
@@ -16,7 +16,7 @@ export interface Bundles {
 /** A template is a few kilobytes; more than this is a mistake that must not fill the function's memory. */
 const MOST_BYTES = 1024 * 1024;
 
-export function createBundles(s3 = client(S3Client)): Bundles {
+export function createBundles(s3 = clientOf(S3Client)): Bundles {
   return {
     async read({ bucket, prefix }, path) {
       const key = [prefix.replace(/\/$/, ''), path].filter((part) => part !== '').join('/');

@@ -1,6 +1,6 @@
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { client } from './sdk/clients.ts';
+import { clientOf } from './sdk/clients.ts';
 import { hasName } from './sdk/faults.ts';
 
 export interface Images {
@@ -8,7 +8,7 @@ export interface Images {
   digestOf(repository: string, image: { tag: string } | { digest: string }): Promise<string>;
 }
 
-export function createImages(ecr = client(ECRClient)): Images {
+export function createImages(ecr = clientOf(ECRClient)): Images {
   return {
     async digestOf(repositoryName, image) {
       const [shown, imageId] =

@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { LogStream } from '#lib/deployment/log-stream.ts';
-import { client } from './sdk/clients.ts';
+import { clientOf } from './sdk/clients.ts';
 import { hasName } from './sdk/faults.ts';
 import type { Warn } from './sdk/warn.ts';
 
@@ -20,12 +20,12 @@ export interface LogStreams {
   read(stream: LogStream, start: LogStart, limit: number): Promise<LogPage>;
   /**
    * The messages of the last events of a stream, each a line or more; empty, with a warning, where they cannot be read:
-   * a failure is told with or without its log.
+   * a failure is reported with or without its log.
    */
   tail(stream: LogStream, limit: number): Promise<string[]>;
 }
 
-export function createLogStreams(warn: Warn, logs = client(CloudWatchLogsClient)): LogStreams {
+export function createLogStreams(warn: Warn, logs = clientOf(CloudWatchLogsClient)): LogStreams {
   async function read(stream: LogStream, start: LogStart, limit: number): Promise<LogPage> {
     try {
       const { events, nextForwardToken } = await logs.send(
@@ -33,12 +33,12 @@ export function createLogStreams(warn: Warn, logs = client(CloudWatchLogsClient)
           ...stream,
           limit,
           startFromHead: start !== 'tail',
-          ...(typeof start === 'string' ? {} : { nextToken: start.after }),
+          nextToken: typeof start === 'string' ? undefined : start.after,
         }),
       );
       return {
         events: (events ?? []).map(({ timestamp = 0, message = '' }) => ({ at: timestamp, message })),
-        ...(nextForwardToken === undefined ? {} : { next: nextForwardToken }),
+        next: nextForwardToken,
       };
     } catch (error) {
       // Whoever writes the log makes the stream when it starts.

@@ -1,7 +1,7 @@
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { client } from './sdk/clients.ts';
+import { clientOf } from './sdk/clients.ts';
 import { hasName } from './sdk/faults.ts';
 
 export interface Prerequisites {
@@ -11,9 +11,9 @@ export interface Prerequisites {
 }
 
 export function createPrerequisites(
-  iam = client(IAMClient),
-  secretsManager = client(SecretsManagerClient),
-  ssm = client(SSMClient),
+  iam = clientOf(IAMClient),
+  secretsManager = clientOf(SecretsManagerClient),
+  ssm = clientOf(SSMClient),
 ): Prerequisites {
   return {
     async roleExists(role) {

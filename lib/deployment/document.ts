@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DeploymentError } from './errors.ts';
 import { Instant } from './instant.ts';
-import { Left } from './left.ts';
+import { ServiceOutcome } from './service-outcome.ts';
 import { ServiceName, ServiceSettings } from './settings.ts';
 
 /** What is to be deployed. Byte-stable for one build: no timestamps, no event ids (executions are named after it). */
@@ -52,17 +52,17 @@ export const Failure = z.strictObject({
 export type Failure = z.infer<typeof Failure>;
 
 /** What started a deployment: a build of a push, or a person who named a ref, an image, a commit or a release of before. */
-export const TriggerKind = z.enum(['push', 'ref', 'image', 'commit', 'rollback']);
+const TriggerKind = z.enum(['push', 'ref', 'image', 'commit', 'rollback']);
 
 export const Trigger = z.strictObject({
   kind: TriggerKind,
-  by: z.string().optional(),
-  /** A rollback by hand that is to go on also while the service is frozen: whoever asked for it knows. */
+  requestedBy: z.string().optional(),
+  /** A rollback by hand that goes on also while the service is frozen. */
   force: z.literal(true).optional(),
 });
 
-/** The deployment document: the input and the output of every state of the pipeline. */
-export const DeploymentDocument = z.strictObject({
+/** What a deployment keeps from one of its runs to the next: a redrive takes it over. */
+export const KeptOfDocument = z.object({
   /** The execution's name. */
   deployment: z.string().min(1).max(80),
   service: ServiceName,
@@ -70,14 +70,6 @@ export const DeploymentDocument = z.strictObject({
   trigger: Trigger,
   release: Release,
 
-  claim: z
-    .strictObject({
-      fence: z.number().int().positive(),
-      redriveCount: z.number().int().nonnegative(),
-      /** Since when it is held. */
-      since: Instant.optional(),
-    })
-    .optional(),
   /** As it was when this deployment first got its claim; null when nothing had gone live by then. */
   lastKnownGood: LastKnownGood.nullable().optional(),
   /** What ran before anything was changed; null when the service did not exist. */
@@ -89,6 +81,33 @@ export const DeploymentDocument = z.strictObject({
       taskArn: z.string(),
       deadline: Instant,
       status: z.enum(['running', 'succeeded']),
+    })
+    .optional(),
+  /** Set by HaltDeployment when it is re-driven. */
+  resume: z
+    .strictObject({
+      from: z.string(),
+      after: z.string(),
+      count: z.number().int().positive(),
+      /** What the service ran after the last run that touched it, in a sentence. */
+      serviceOutcomeText: z.string().optional(),
+      /** The same as a value. */
+      serviceOutcome: ServiceOutcome.optional(),
+    })
+    .optional(),
+});
+export type KeptOfDocument = z.infer<typeof KeptOfDocument>;
+
+/** What belongs to one run alone: a redrive begins without it. */
+export const RunOfDocument = z.object({
+  claim: z
+    .strictObject({
+      fence: z.number().int().positive(),
+      redriveCount: z.number().int().nonnegative(),
+      /** Since when it is held. */
+      since: Instant.optional(),
+      /** The last call by which this run changed the world, by its id: it has ended, as the state that made it has. */
+      lastAct: z.string().optional(),
     })
     .optional(),
   rollout: Rollout.optional(),
@@ -104,19 +123,13 @@ export const DeploymentDocument = z.strictObject({
   rollback: Rollout.optional(),
   rollbackDone: z.boolean().optional(),
   rollbackFailure: Failure.optional(),
-  /** Set by HaltDeployment when it is re-driven. */
-  resume: z
-    .strictObject({
-      from: z.string(),
-      after: z.string(),
-      count: z.number().int().positive(),
-      /** What the last run that touched the service left running, in a sentence. */
-      left: z.string().optional(),
-      /** The same in a word. */
-      leftAs: Left.optional(),
-    })
-    .optional(),
 });
+
+/**
+ * The deployment document: the input and the output of every state of the pipeline. A new field goes into one of its two
+ * parts, so that somebody has decided whether a redrive keeps it.
+ */
+export const DeploymentDocument = z.strictObject({ ...KeptOfDocument.shape, ...RunOfDocument.shape });
 export type DeploymentDocument = z.infer<typeof DeploymentDocument>;
 
 /** Checks a document at the pipeline's edge. Fails with InvalidDocument. */
@@ -143,7 +156,7 @@ export const StateInput = z.object({
 export type StateInput = z.infer<typeof StateInput>;
 
 /** The value that a state cannot work without; its absence is a defect of the machine, not of the deployment. */
-export function required<T>(value: T | undefined | null, name: string): T {
+export function requireValue<T>(value: T | undefined | null, name: string): T {
   if (value === undefined || value === null) {
     throw new DeploymentError('InvalidDocument', `"${name}" is missing at a state that needs it`);
   }

@@ -4,4 +4,4 @@ import * as z from 'zod';
 export const Instant = z.number().int().nonnegative();
 
 /** A moment as people and the API read it: ISO 8601, in UTC. */
-export const instant = (milliseconds: number) => new Date(milliseconds).toISOString();
+export const formatInstant = (milliseconds: number) => new Date(milliseconds).toISOString();

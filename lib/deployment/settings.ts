@@ -32,6 +32,11 @@ export const ServiceSettings = z.strictObject({
         .optional(),
     })
     .optional(),
+  /**
+   * true: a ref may be a pull request's (`refs/pull/7/head`). Whoever may open one decides what is in it, and deploying
+   * it builds and runs that with the service's roles. Left out: such a ref is refused.
+   */
+  allowPullRequests: z.boolean().optional(),
   /** Task definition family; the entry's own name where it is left out. The functions may touch no other. */
   family: z.string().min(1).optional(),
   /** ECR repository name of the image. */
@@ -121,12 +126,9 @@ export function parseServices(content: unknown): Services {
   return parsed.data;
 }
 
-/** The settings of one service. Fails with UnknownService. */
+/** The settings of one service. Fails with UnknownService, without the names of others: the caller may know this one only. */
 export function settingsOf(services: Services, name: string): ServiceSettings {
   const settings = Object.hasOwn(services, name) ? services[name] : undefined;
-  if (settings === undefined) {
-    const known = Object.keys(services).sort().join(', ') || 'none';
-    throw new DeploymentError('UnknownService', `"${name}" is not in services.yml (configured: ${known})`);
-  }
+  if (settings === undefined) throw new DeploymentError('UnknownService', `"${name}" is not in services.yml`);
   return settings;
 }

@@ -1,10 +1,10 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { named } from '#lib/aws/sdk/faults.ts';
+import { toDeploymentError } from '#lib/aws/sdk/faults.ts';
+import { logger } from '#lib/aws/sdk/logger.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { logger } from './logger.ts';
-import { tracing } from './tracing.ts';
+import { traceHandler } from './tracing.ts';
 
 /**
  * The stack of a function that EventBridge calls: the event is checked against the schema of what this function
@@ -13,7 +13,7 @@ import { tracing } from './tracing.ts';
  */
 export function forEvent<Event>(schema: z.ZodType<Event>, handler: (event: Event) => Promise<void>) {
   return middy<unknown, void, Error, Context>()
-    .use(tracing())
+    .use(traceHandler())
     .use({
       before: (request) => {
         // First: what is refused is not about what this environment handled before.
@@ -23,7 +23,7 @@ export function forEvent<Event>(schema: z.ZodType<Event>, handler: (event: Event
         request.event = parsed.data;
       },
       onError: (request) => {
-        const error = named(request.error) as Error;
+        const error = toDeploymentError(request.error) as Error;
         logger.error('The event could not be handled', error);
         // middy throws it, once the trace has been closed.
         request.error = error;

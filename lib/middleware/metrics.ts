@@ -1,32 +1,30 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { FIGURES, type Figure } from '#lib/deployment/notify/figures.ts';
-import { logger } from './logger.ts';
+import { logger } from '#lib/aws/sdk/logger.ts';
+import { METRICS, type Metric } from '#lib/deployment/notify/metrics.ts';
 
-/** The namespace of every figure in CloudWatch. */
+/** The namespace of every metric in CloudWatch. */
 export const NAMESPACE = 'Landfall';
 
-export type RecordFigures = (figures: readonly Figure[]) => void;
-
 /**
- * Writes figures as log lines that CloudWatch turns into metrics (Embedded Metric Format): no call, no permission, no
- * wait. Never fails: a figure must not fail a deployment.
+ * Writes log lines that CloudWatch turns into metrics (Embedded Metric Format): no call, no permission, no wait. Never
+ * fails: a metric must not fail a deployment.
  */
-export const record: RecordFigures = (figures) => {
-  for (const { name, value, dimensions } of figures) {
+export function emitMetrics(metrics: readonly Metric[]): void {
+  for (const { name, value, dimensions } of metrics) {
     try {
-      // Each figure has dimensions of its own, so each is a line of its own. Powertools' own dimension is called
+      // Each metric has dimensions of its own, so each is a line of its own. Powertools' own dimension is called
       // service, too: here it is the service that is deployed.
-      const metrics = new Metrics({
+      const line = new Metrics({
         namespace: NAMESPACE,
         singleMetric: true,
         defaultDimensions: dimensions,
       });
       // A property of the line, so that it is found with the others; of no metric, as each would be one of its own.
       const correlationId = logger.getCorrelationId();
-      if (typeof correlationId === 'string') metrics.addMetadata('correlation_id', correlationId);
-      metrics.addMetric(name, FIGURES[name].unit, value);
+      if (typeof correlationId === 'string') line.addMetadata('correlation_id', correlationId);
+      line.addMetric(name, METRICS[name].unit, value);
     } catch (error) {
-      logger.warn('A figure was not recorded', error as Error);
+      logger.warn('A metric was not emitted', error as Error);
     }
   }
-};
+}

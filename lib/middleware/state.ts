@@ -2,25 +2,27 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { now } from '#lib/aws/sdk/clock.ts';
-import { named } from '#lib/aws/sdk/faults.ts';
+import { toDeploymentError } from '#lib/aws/sdk/faults.ts';
+import { logger } from '#lib/aws/sdk/logger.ts';
 import { type DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
-import { traced } from '#lib/deployment/ending/failure.ts';
+import { embedDetail } from '#lib/deployment/ending/failure.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { claimTime } from '#lib/deployment/notify/time-figures.ts';
-import { logger } from './logger.ts';
-import { record } from './metrics.ts';
-import { concernDocument } from './subject.ts';
-import { tracing } from './tracing.ts';
+import { metricsOfClaim } from '#lib/deployment/notify/time-metrics.ts';
+import { setLogContextFrom } from './log-context.ts';
+import { emitMetrics } from './metrics.ts';
+import { traceHandler } from './tracing.ts';
 
-export type StateHandler<Result = DeploymentDocument> = (input: StateInput) => Promise<Result>;
+/** What it returns is the state's output. One that waits for a callback returns nothing: its token is answered. */
+// biome-ignore lint/suspicious/noConfusingVoidType: what an async function without a return statement promises
+type StateHandler = (input: StateInput) => Promise<DeploymentDocument | void>;
 
 /**
  * The stack of a Task state's function: the input is checked, the deployment is named in every log line, and errors
- * of the SDK get a name that the machine knows. What the handler returns is the state's output.
+ * of the SDK get a name that the machine knows.
  */
-export function forState<Result>(handler: StateHandler<Result>) {
-  return middy<unknown, Result, Error, Context>()
-    .use(tracing())
+export function forState(handler: StateHandler) {
+  return middy<unknown, Awaited<ReturnType<StateHandler>>, Error, Context>()
+    .use(traceHandler())
     .use({
       before: (request) => {
         logger.resetKeys();
@@ -28,19 +30,19 @@ export function forState<Result>(handler: StateHandler<Result>) {
         if (!parsed.success) throw new DeploymentError('InvalidDocument', z.prettifyError(parsed.error));
         const { document, execution } = parsed.data;
         request.event = parsed.data;
-        concernDocument(document, execution.arn);
+        setLogContextFrom(document, execution.arn);
         logger.appendKeys({ redriveCount: execution.redriveCount });
         // Of this run: a redriven document still names the claim of the run that failed.
         if (document.claim?.redriveCount === execution.redriveCount)
-          record(claimTime(document.service, document.claim, now()));
+          emitMetrics(metricsOfClaim(document.service, document.claim, now()));
       },
       after: () => {
         logger.info('The state is done');
       },
       onError: (request) => {
-        const error = named(request.error) as Error;
+        const error = toDeploymentError(request.error) as Error;
         logger.error('The state failed', error);
-        if (error instanceof DeploymentError) traced(error);
+        if (error instanceof DeploymentError) embedDetail(error);
         // middy throws it, once the trace has been closed.
         request.error = error;
       },

@@ -1,41 +1,39 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { TaskDefinition, TaskDefinitions } from '#lib/aws/ecs/task-definitions.ts';
-import { observeTask, type Task, type Tasks } from '#lib/aws/ecs/tasks.ts';
-import type { LogPage, LogStart, LogStreams } from '#lib/aws/log-streams.ts';
+import { createTaskDefinitions, type TaskDefinition } from '#lib/aws/ecs/task-definitions.ts';
+import { createTasks, observeTask, type Task, type Tasks } from '#lib/aws/ecs/tasks.ts';
+import { createLogStreams, type LogPage, type LogStart } from '#lib/aws/log-streams.ts';
 import { hasName } from '#lib/aws/sdk/faults.ts';
+import { warn } from '#lib/aws/sdk/logger.ts';
 import type { LogStream } from '#lib/deployment/log-stream.ts';
-import { migrationStartedBy } from '#lib/deployment/naming.ts';
+import { migrationStartedByOf } from '#lib/deployment/naming.ts';
 import {
   containersOf,
-  keptLines,
+  keptLinesOf,
   type LogContainer,
   type LogFilter,
   type LogLine,
   type LogReading,
   type LogSourceReading,
+  lastLines,
   mergeLines,
 } from '#lib/deployment/record/logs.ts';
 import type { DeploymentRecord } from '#lib/deployment/record/record.ts';
+import type { TaskObservation } from '#lib/deployment/rollout/task-stop.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { streamOf } from './task-logs.ts';
+
+const tasks = createTasks();
+const taskDefinitions = createTaskDefinitions();
+const streams = createLogStreams(warn);
 
 /** Where a reader has come to: by stream (a digest of its name) where its next page begins. */
 export const LogPosition = z.record(z.string().max(16), z.string().min(1).max(256));
 export type LogPosition = z.infer<typeof LogPosition>;
 
-export interface DeploymentLogs {
-  /**
-   * Without `position` the last lines of the deployment's containers, `limit` of them; with it what has been written
-   * since, a fair share of `limit` of each container.
-   */
-  read(
-    record: DeploymentRecord,
-    settings: Pick<ServiceSettings, 'cluster' | 'service' | 'logGroup'>,
-    query: LogFilter & { limit: number },
-    position?: LogPosition,
-  ): Promise<LogReading & { next: LogPosition }>;
-}
+type Settings = Pick<ServiceSettings, 'cluster' | 'service' | 'logGroup'>;
+type Query = LogFilter & { limit: number };
+type Answer = LogReading & { next: LogPosition };
 
 /**
  * A cursor is part of an address, of 1,024 characters at most: room for ten streams, with CloudWatch Logs' tokens of sixty
@@ -43,98 +41,149 @@ export interface DeploymentLogs {
  */
 const MOST_BYTES = 750;
 
-interface Needs {
-  tasks: Pick<Tasks, 'shown'>;
-  taskDefinitions: Pick<TaskDefinitions, 'describe'>;
-  streams: Pick<LogStreams, 'read'>;
+/**
+ * Without `position` the last lines of the deployment's containers, `limit` of them; with it what has been written
+ * since, a fair share of `limit` of each container.
+ */
+export const readDeploymentLogs = (
+  record: DeploymentRecord,
+  settings: Settings,
+  query: Query,
+  position?: LogPosition,
+): Promise<Answer> =>
+  position === undefined ? readTail(record, settings, query) : readOn(record, settings, query, position);
+
+/** The last lines of all containers, `limit` of them; among them what the record keeps of one that ECS has forgotten. */
+async function readTail(
+  record: DeploymentRecord,
+  settings: Settings,
+  { limit, ...filter }: Query,
+): Promise<Answer> {
+  const { sources, isTruncated, observed } = await findSources(record, settings, filter);
+  const readings = await Promise.all(sources.map((source) => readSource(source, () => 'tail', limit)));
+  const kept = keptLinesOf(record, observed, filter);
+  return {
+    lines: lastLines([kept?.lines ?? [], ...readings.map(({ lines }) => lines)], limit),
+    sources: [
+      ...(kept === undefined ? [] : [forgottenSourceOf(kept)]),
+      ...readings.map(({ source }) => source),
+    ],
+    isTruncated,
+    hasMore: false,
+    next: remember(
+      {},
+      readings.flatMap(({ next }) => next),
+    ),
+  };
 }
 
-export function createDeploymentLogs({ tasks, taskDefinitions, streams }: Needs): DeploymentLogs {
-  const shown = async (...query: Parameters<Tasks['shown']>): Promise<Task[]> =>
-    (await tasks.shown(...query)).tasks;
-
-  async function read(
-    stream: LogStream,
-    start: LogStart,
-    limit: number,
-  ): Promise<LogPage & { problem?: string }> {
-    try {
-      return await streams.read(stream, start, limit);
-    } catch (error) {
-      if (!hasName(error, 'AccessDeniedException')) throw error;
-      const problem = `${stream.logGroupName} may not be read: name it as logGroup in services.yml`;
-      return { events: [], problem };
-    }
-  }
-
+/** What has been written since `position`: of each container its share of `limit`, so that none is read past. */
+async function readOn(
+  record: DeploymentRecord,
+  settings: Settings,
+  { limit, ...filter }: Query,
+  position: LogPosition,
+): Promise<Answer> {
+  const { sources, isTruncated } = await findSources(record, settings, filter);
+  const share = Math.max(1, Math.floor(limit / Math.max(1, sources.length)));
+  const startOf = (stream: LogStream) => startAfter(position, stream);
+  const readings = await Promise.all(sources.map((source) => readSource(source, startOf, share)));
   return {
-    async read(record, { cluster, service, logGroup }, { limit, ...filter }, position) {
-      const [ofService, migrations] = await Promise.all([
-        shown(cluster, { serviceName: service }),
-        shown(cluster, { startedBy: migrationStartedBy(record.service) }),
-      ]);
-      const raw = new Map([...ofService, ...migrations].map((task) => [task.taskArn ?? '', task]));
-      const observed = {
-        service: ofService.map((task) => observeTask(task)),
-        migrations: migrations.map((task) => observeTask(task)),
-      };
-      const { chosen, isTruncated } = containersOf(record, observed, filter);
-      const definitions = await describeAll(chosen);
-      const share =
-        position === undefined ? limit : Math.max(1, Math.floor(limit / Math.max(1, chosen.length)));
-
-      const readings = await Promise.all(
-        chosen.map(async ({ task: { taskArn, lastStatus, taskDefinition = '' }, container, isMigration }) => {
-          const source = { taskArn, container, isMigration, lastStatus, stream: null, problem: null };
-          const stream = streamOf(
-            raw.get(taskArn) ?? {},
-            container,
-            definitions.get(taskDefinition),
-            logGroup,
-          );
-          if ('problem' in stream)
-            return { source: { ...source, ...stream }, lines: [], isFull: false, next: [] };
-          const { events, next, problem } = await read(stream, startOf(stream, position), share);
-          const silence = next === undefined ? 'it has not written anything yet' : null;
-          return {
-            source: { ...source, stream, problem: problem ?? silence },
-            lines: events.map((event): LogLine => ({ ...event, taskArn, container })),
-            isFull: events.length >= share,
-            next: next === undefined ? [] : [[keyOf(stream), next] as const],
-          };
-        }),
-      );
-
-      const kept =
-        position === undefined
-          ? keptLines(record, [...observed.service, ...observed.migrations], filter)
-          : undefined;
-      const nexts = readings.flatMap(({ next }) => next);
-      return {
-        lines: mergeLines(
-          [kept?.lines ?? [], ...readings.map(({ lines }) => lines)],
-          limit,
-          position === undefined,
-        ),
-        sources: [...(kept === undefined ? [] : [forgotten(kept)]), ...readings.map(({ source }) => source)],
-        isTruncated,
-        hasMore: position !== undefined && readings.some(({ isFull }) => isFull),
-        next: remember(position ?? {}, nexts),
-      };
-    },
+    lines: mergeLines(readings.map(({ lines }) => lines)),
+    sources: readings.map(({ source }) => source),
+    isTruncated,
+    hasMore: readings.some(({ isFull }) => isFull),
+    next: remember(
+      position,
+      readings.flatMap(({ next }) => next),
+    ),
   };
+}
 
-  async function describeAll(containers: LogContainer[]): Promise<Map<string, TaskDefinition | undefined>> {
-    const arns = [...new Set(containers.map(({ task }) => task.taskDefinition ?? ''))];
-    return new Map(
-      await Promise.all(arns.map(async (arn) => [arn, await taskDefinitions.describe(arn)] as const)),
-    );
+/** A container, and the stream that it writes its log to. */
+interface Source extends LogContainer {
+  stream: LogStream | { problem: string };
+}
+
+/** What was read of a source. */
+interface SourceLines {
+  source: LogSourceReading;
+  lines: LogLine[];
+  /** There may be more lines already. */
+  isFull: boolean;
+  /** By the stream's key where its next page begins; none where nothing could be read. */
+  next: (readonly [string, string])[];
+}
+
+const shown = async (...query: Parameters<Tasks['show']>): Promise<Task[]> =>
+  (await tasks.show(...query)).tasks;
+
+/** The deployment's containers with their streams, and all tasks that ECS still shows. */
+async function findSources(
+  record: DeploymentRecord,
+  { cluster, service, logGroup }: Settings,
+  filter: LogFilter,
+): Promise<{ sources: Source[]; isTruncated: boolean; observed: TaskObservation[] }> {
+  const [ofService, migrations] = await Promise.all([
+    shown(cluster, { serviceName: service }),
+    shown(cluster, { startedBy: migrationStartedByOf(record.service) }),
+  ]);
+  const raw = new Map([...ofService, ...migrations].map((task) => [task.taskArn ?? '', task]));
+  const observed = {
+    service: ofService.map((task) => observeTask(task)),
+    migrations: migrations.map((task) => observeTask(task)),
+  };
+  const { chosen, isTruncated } = containersOf(record, observed, filter);
+  const definitions = await describeAll(chosen);
+  const sources = chosen.map((each) => {
+    const { taskArn, taskDefinition = '' } = each.task;
+    const definition = definitions.get(taskDefinition);
+    return { ...each, stream: streamOf(raw.get(taskArn) ?? {}, each.container, definition, logGroup) };
+  });
+  return { sources, isTruncated, observed: [...observed.service, ...observed.migrations] };
+}
+
+async function describeAll(containers: LogContainer[]): Promise<Map<string, TaskDefinition | undefined>> {
+  const arns = [...new Set(containers.map(({ task }) => task.taskDefinition ?? ''))];
+  return new Map(
+    await Promise.all(arns.map(async (arn) => [arn, await taskDefinitions.describe(arn)] as const)),
+  );
+}
+
+/** Up to `limit` lines of a source, from where its stream is to be read. */
+async function readSource(
+  { task: { taskArn, lastStatus }, container, isMigration, stream }: Source,
+  startOf: (stream: LogStream) => LogStart,
+  limit: number,
+): Promise<SourceLines> {
+  const source = { taskArn, container, isMigration, lastStatus, stream: null, problem: null };
+  if ('problem' in stream) return { source: { ...source, ...stream }, lines: [], isFull: false, next: [] };
+  const { events, next, problem } = await readStream(stream, startOf(stream), limit);
+  const silence = next === undefined ? 'it has not written anything yet' : null;
+  return {
+    source: { ...source, stream, problem: problem ?? silence },
+    lines: events.map((event) => ({ ...event, taskArn, container })),
+    isFull: events.length >= limit,
+    next: next === undefined ? [] : [[keyOf(stream), next]],
+  };
+}
+
+async function readStream(
+  stream: LogStream,
+  start: LogStart,
+  limit: number,
+): Promise<LogPage & { problem?: string }> {
+  try {
+    return await streams.read(stream, start, limit);
+  } catch (error) {
+    if (!hasName(error, 'AccessDeniedException')) throw error;
+    const problem = `${stream.logGroupName} may not be read: name it as logGroup in services.yml`;
+    return { events: [], problem };
   }
 }
 
 /** A stream that was not there when the reader began is read from its beginning. */
-function startOf(stream: LogStream, position: LogPosition | undefined): LogStart {
-  if (position === undefined) return 'tail';
+function startAfter(position: LogPosition, stream: LogStream): LogStart {
   const after = position[keyOf(stream)];
   return after === undefined ? 'head' : { after };
 }
@@ -150,11 +199,11 @@ export function remember(before: LogPosition, nexts: (readonly [string, string])
   return Object.fromEntries(all);
 }
 
-const forgotten = ({
+const forgottenSourceOf = ({
   isMigration,
   taskArn,
   container,
-}: NonNullable<ReturnType<typeof keptLines>>): LogSourceReading => ({
+}: NonNullable<ReturnType<typeof keptLinesOf>>): LogSourceReading => ({
   taskArn,
   container,
   isMigration,

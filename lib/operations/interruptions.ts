@@ -1,46 +1,43 @@
-import type { Histories } from '#lib/aws/states/histories.ts';
+import { createHistories } from '#lib/aws/states/histories.ts';
 import {
-  asInterrupted,
-  documentIn,
+  eventsUntilEndOf,
+  findDocument,
+  findLastState,
   type Interruption,
   isWhole,
-  lastStateIn,
-  untilEndOf,
+  markInterrupted,
 } from '#lib/deployment/ending/interruption.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { HistoryEvent } from '#lib/deployment/history-event.ts';
 
-export interface Interruptions {
-  /**
-   * What the history says of a run that is over: its events and those of the runs before, and what its end found the
-   * deployment at; that is undefined of a release that is live, and where Step Functions has forgotten the execution.
-   * Fails with AwsUnavailable while the history does not reach to the end.
-   */
-  read(executionArn: string, redriveCount: number): Promise<Read>;
-}
+const histories = createHistories();
 
-interface Read {
+interface InterruptionReading {
   events: readonly HistoryEvent[];
   interruption: Interruption | undefined;
-  /** Whether the run came to `Deployed`: behind CompleteDeployment, which has put it on record and told it. */
+  /** Whether the run came to `Deployed`: CompleteDeployment has reported its result. */
   isLive: boolean;
 }
 
-export function createInterruptions(histories: Histories): Interruptions {
-  return {
-    async read(executionArn, redriveCount) {
-      const events = untilEndOf(redriveCount, await histories.read(executionArn));
-      if (!isWhole(events)) {
-        const why = `the history of ${executionArn} does not show its end yet`;
-        throw new DeploymentError('AwsUnavailable', why);
-      }
-      const last = lastStateIn(events);
-      const isLive = last?.state === 'Deployed';
-      if (last === undefined || isLive) return { events, interruption: undefined, isLive };
-      const { state, enteredAt } = last;
-      const found = documentIn(await histories.readDocuments(executionArn, last));
-      const document = found && asInterrupted(found, last, redriveCount);
-      return { events, interruption: document && { state, enteredAt, document }, isLive };
-    },
-  };
+/**
+ * What the history says of a run that is over: its events, those of the runs before, and how far the deployment had
+ * got. That is undefined for a release that is live, and where Step Functions has forgotten the execution. Fails with
+ * AwsUnavailable while the history does not reach to the end.
+ */
+export async function readInterruption(
+  executionArn: string,
+  redriveCount: number,
+): Promise<InterruptionReading> {
+  const events = eventsUntilEndOf(redriveCount, await histories.read(executionArn));
+  if (!isWhole(events)) {
+    const why = `the history of ${executionArn} does not show its end yet`;
+    throw new DeploymentError('AwsUnavailable', why);
+  }
+  const last = findLastState(events);
+  const isLive = last?.state === 'Deployed';
+  if (last === undefined || isLive) return { events, interruption: undefined, isLive };
+  const { state, enteredAt } = last;
+  const found = findDocument(await histories.readDocuments(executionArn, last));
+  const document = found && markInterrupted(found, last, redriveCount);
+  return { events, interruption: document && { state, enteredAt, document }, isLive };
 }

@@ -1,56 +1,57 @@
 import { createTaskDefinitions, type TaskDefinition } from '#lib/aws/ecs/task-definitions.ts';
 import { createTasks, type Task } from '#lib/aws/ecs/tasks.ts';
-import { createLogStreams, type LogStreams } from '#lib/aws/log-streams.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
-import type { Warn } from '#lib/aws/sdk/warn.ts';
+import { createLogStreams } from '#lib/aws/log-streams.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
+import { warn } from '#lib/aws/sdk/logger.ts';
 import type { DeploymentError } from '#lib/deployment/errors.ts';
 import type { LogStream } from '#lib/deployment/log-stream.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 
+const tasks = createTasks();
+const taskDefinitions = createTaskDefinitions();
+const streams = createLogStreams(warn);
+
+/** Lines of the log that go with a failure. */
+const LINES = 10;
+
+/** Adds the last lines of the container that caused the failure. */
+export async function withLogTail(
+  error: DeploymentError,
+  { cluster, logGroup }: Pick<ServiceSettings, 'cluster' | 'logGroup'>,
+): Promise<DeploymentError> {
+  const { taskArn, container } = error.detail;
+  if (taskArn === undefined || container === undefined) return error;
+  const logTail = await readTail({ cluster, taskArn, container, logGroup });
+  return Object.assign(error, { detail: { ...error.detail, logTail } });
+}
+
 /** The container of a task, and where it writes to when its definition does not say. */
-export interface LogSource {
+interface LogSource {
   cluster: string;
   taskArn: string;
   container: string;
   logGroup?: string;
 }
 
-export interface TaskLogs {
-  /**
-   * The last lines that a container of a task wrote to CloudWatch Logs; empty when it writes elsewhere, and, with a
-   * warning, where its log cannot be found or read: a failure is told with or without its log.
-   */
-  tail(source: LogSource): Promise<string[]>;
+/**
+ * The last lines that a container of a task wrote to CloudWatch Logs; empty when it writes elsewhere, and, with a
+ * warning, where its log cannot be found or read: a failure is reported with or without its log.
+ */
+async function readTail(source: LogSource): Promise<string[]> {
+  try {
+    const stream = await findStream(source);
+    return stream === undefined ? [] : await streams.tail(stream, LINES);
+  } catch (error) {
+    warn(`The log of ${source.container} of ${source.taskArn} cannot be found`, error as Error);
+    return [];
+  }
 }
 
-/** Of a log that is told with a failure. */
-const LINES = 10;
-
-export function createTaskLogs(
-  warn: Warn,
-  streams: Pick<LogStreams, 'tail'> = createLogStreams(warn),
-): TaskLogs {
-  const tasks = createTasks();
-  const taskDefinitions = createTaskDefinitions();
-
-  async function find({ cluster, taskArn, container, logGroup }: LogSource) {
-    const task = await tasks.find(cluster, taskArn);
-    const definition = await taskDefinitions.describe(task?.taskDefinitionArn ?? '');
-    const stream = streamOf({ taskArn, ...task }, container, definition, logGroup);
-    return 'problem' in stream ? undefined : stream;
-  }
-
-  return {
-    async tail(source) {
-      try {
-        const stream = await find(source);
-        return stream === undefined ? [] : await streams.tail(stream, LINES);
-      } catch (error) {
-        warn(`The log of ${source.container} of ${source.taskArn} cannot be found`, error as Error);
-        return [];
-      }
-    },
-  };
+async function findStream({ cluster, taskArn, container, logGroup }: LogSource) {
+  const task = await tasks.find(cluster, taskArn);
+  const definition = await taskDefinitions.describe(task?.taskDefinitionArn ?? '');
+  const stream = streamOf({ taskArn, ...task }, container, definition, logGroup);
+  return 'problem' in stream ? undefined : stream;
 }
 
 /**
@@ -75,7 +76,7 @@ export function streamOf(
       problem: 'its task definition has no logConfiguration, and services.yml no logGroup for the service',
     };
   const region = options['awslogs-region'];
-  if (region !== undefined && region !== environment('AWS_REGION'))
+  if (region !== undefined && region !== requireEnvironment('AWS_REGION'))
     return { problem: `it writes its log to ${region}` };
   const prefix = options['awslogs-stream-prefix'];
   if (prefix !== undefined)
@@ -84,16 +85,4 @@ export function streamOf(
   return runtimeId === undefined
     ? { problem: 'it has not been started' }
     : { logGroupName, logStreamName: runtimeId };
-}
-
-/** A failure is told with the last lines of the container that caused it. */
-export async function withLogTail(
-  logs: TaskLogs,
-  error: DeploymentError,
-  { cluster, logGroup }: Pick<ServiceSettings, 'cluster' | 'logGroup'>,
-): Promise<DeploymentError> {
-  const { taskArn, container } = error.detail;
-  if (taskArn === undefined || container === undefined) return error;
-  const logTail = await logs.tail({ cluster, taskArn, container, logGroup });
-  return Object.assign(error, { detail: { ...error.detail, logTail } });
 }

@@ -1,11 +1,10 @@
-import { type Now, now } from '#lib/aws/sdk/clock.ts';
-import type { Warn } from '#lib/aws/sdk/warn.ts';
-import { table } from '#lib/aws/table/table.ts';
-import { createWaits, type Wait, type Waits } from '#lib/aws/table/waits.ts';
-import type { DeploymentDocument, StateInput } from '#lib/deployment/document.ts';
-import { required } from '#lib/deployment/document.ts';
-import { type Claims, tableClaims } from './claims.ts';
-import { installedLook, matterOf } from './look.ts';
+import { now } from '#lib/aws/sdk/clock.ts';
+import { createWaits, type Wait } from '#lib/aws/table/waits.ts';
+import { type DeploymentDocument, requireValue, type StateInput } from '#lib/deployment/document.ts';
+import * as claims from './claims.ts';
+import { look, waitKeyOf } from './look.ts';
+
+const waits = createWaits();
 
 /**
  * What every waiting state does: put the token in the table, *then* look, so that an event which arrives in between
@@ -13,46 +12,19 @@ import { installedLook, matterOf } from './look.ts';
  *
  * `extend` moves the deadline of a run that was re-driven straight into its wait: such a run has the whole time again.
  */
-export function createWaitState(
+export async function waitFor(
   kind: Wait['kind'],
-  needs: {
-    claims: Pick<Claims, 'rejoin'>;
-    waits: Pick<Waits, 'put'>;
-    look: (wait: Wait) => Promise<void>;
-    now: Now;
-  },
+  input: StateInput,
   extend: (document: DeploymentDocument, redrivenAt: number) => DeploymentDocument,
-) {
-  return async (input: StateInput): Promise<void> => {
-    const { execution, taskToken } = input;
-    const document = await needs.claims.rejoin(input);
-    const wait: Wait = {
-      kind,
-      taskToken: required(taskToken, 'taskToken'),
-      execution: execution.arn,
-      document: execution.redrivenAt === undefined ? document : extend(document, execution.redrivenAt),
-    };
-    await needs.waits.put(matterOf(wait), wait, needs.now());
-    await needs.look(wait);
-  };
-}
-
-/** The deadline of a wait that began, or began again with a redrive, `timeoutSeconds` ago at most. */
-export const extended = <Timed extends { deadline: number }>(
-  timed: Timed,
-  redrivenAt: number,
-  timeoutSeconds: number,
-): Timed => ({
-  ...timed,
-  deadline: Math.max(timed.deadline, redrivenAt + timeoutSeconds * 1000),
-});
-
-type Extend = Parameters<typeof createWaitState>[2];
-
-/** A waiting state of this installation. */
-export const waitState = (kind: Wait['kind'], warn: Warn, extend: Extend) =>
-  createWaitState(
+): Promise<void> {
+  const { execution, taskToken } = input;
+  const document = await claims.ensureClaim(input);
+  const wait: Wait = {
     kind,
-    { claims: tableClaims(), waits: createWaits(table()), look: installedLook(warn), now },
-    extend,
-  );
+    taskToken: requireValue(taskToken, 'taskToken'),
+    execution: execution.arn,
+    document: execution.redrivenAt === undefined ? document : extend(document, execution.redrivenAt),
+  };
+  await waits.put(waitKeyOf(wait), wait, now());
+  await look(wait);
+}

@@ -2,7 +2,7 @@ import type { Build, BuildPhase, PhaseContext } from '@aws-sdk/client-codebuild'
 import type { SandboxContext } from '#sandbox/core/service.ts';
 
 /** `Sep 1, 2017 4:12:29 PM`: how CodeBuild writes times into its events, in UTC. */
-export function eventTime(date: Date | undefined): string | undefined {
+function eventTime(date: Date | undefined): string | undefined {
   return date
     ?.toLocaleString('en-US', { timeZone: 'UTC', dateStyle: 'medium', timeStyle: 'medium' })
     .replace(/\u202f/g, ' ');

@@ -12,7 +12,7 @@ export interface ServiceCalls {
 }
 
 /** The caller that CloudFormation and the services themselves are in this sandbox: nothing is denied to it. */
-export function administrator(context: Pick<SandboxContext, 'accountId'>): Caller {
+function administrator(context: Pick<SandboxContext, 'accountId'>): Caller {
   return {
     accountId: context.accountId,
     arn: `arn:aws:iam::${context.accountId}:root`,

@@ -41,7 +41,7 @@ export interface Manifest {
   layers: Descriptor[];
 }
 
-export const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
+const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
 
 /**
  * A layer here is not a tar archive but the listing of a tree, whose files lie in the sandbox's layer folder

@@ -4,8 +4,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { SandboxContext } from '#sandbox/core/service.ts';
+import { type HttpHandler, plainText } from '#sandbox/wire/http-handler.ts';
+import { reply } from '#sandbox/wire/server.ts';
 import { git } from './command.ts';
 import { serveRepository } from './http-backend.ts';
+import { isGitPath, REPOSITORY_NAME, readGitPath } from './paths.ts';
 import { type Push, readPush } from './push.ts';
 import { installReceiveHook } from './receive-hook.ts';
 
@@ -17,11 +20,9 @@ export interface GitHost {
   repository(name: string): Promise<{ path: string; url: string }>;
   /** The bare repository that stands for a source location (https://github.com/OWNER/webapp.git), if there is one. */
   locate(location: string): string | undefined;
-  /** Serves /git/NAME.git and the pushes that hooks report; false for any other request. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /** Serves /git/NAME.git and the pushes that hooks report. */
+  handler: HttpHandler;
 }
-
-const NAME = /^[\w][\w.-]*$/;
 
 /** The code host of this sandbox: bare repositories of the real git, at /git/ of the one port and as paths. */
 export function createGit(
@@ -44,7 +45,7 @@ export function createGit(
   }
 
   async function received(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isToken(request.headers['x-git-token'], token) || !existsSync(pathOf(name))) {
+    if (!isToken(request.headers['x-git-token'], token)) {
       response.writeHead(403).end();
       return;
     }
@@ -57,7 +58,7 @@ export function createGit(
 
   return {
     async repository(name) {
-      if (!NAME.test(name))
+      if (!REPOSITORY_NAME.test(name))
         throw new Error(`'${name}' is no name for a repository: use letters, digits, dots and dashes`);
       if (!existsSync(pathOf(name))) await create(name);
       return { path: pathOf(name), url: `${context.endpoint()}/git/${name}.git` };
@@ -66,19 +67,27 @@ export function createGit(
       const name = repositoryName(location);
       return name !== undefined && existsSync(pathOf(name)) ? pathOf(name) : undefined;
     },
-    async handle(request, response) {
-      const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
-      const [, kind, name = '', rest = ''] =
-        /^\/(_git\/received|git)\/([\w][\w.-]*?)(?:\.git)?(\/.*)?$/.exec(path) ?? [];
-      if (kind === undefined) return false;
-      if (kind !== 'git') await received(name, request, response);
-      else if (existsSync(pathOf(name)))
-        await serveRepository(root, `/${name}.git${rest}`, query, request, response);
-      else response.writeHead(404).end();
-      return true;
+    handler: {
+      name: 'git',
+      takes: ({ path }) => isGitPath(path),
+      async handle(request, response) {
+        const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
+        const { repository, asked } = readGitPath(path) ?? {};
+        if (repository === undefined || !existsSync(pathOf(repository))) {
+          reply(request, response, noRepository(path));
+        } else if (asked === 'received') {
+          await received(repository, request, response);
+        } else {
+          await serveRepository(root, `/${repository}.git/${asked}`, query, request, response);
+        }
+      },
+      forbidden: (message) => plainText(403, message),
     },
   };
 }
+
+const noRepository = (path: string) =>
+  plainText(404, `Not found: ${path} is the address of no repository. The sandbox's are /git/NAME.git.`);
 
 /** The last segment of a URL or path, without `.git`: the owner of a repository plays no part here. */
 export function repositoryName(location: string): string | undefined {
@@ -87,7 +96,7 @@ export function repositoryName(location: string): string | undefined {
     .split(/[/:]/)
     .at(-1)
     ?.replace(/\.git$/, '');
-  return name !== undefined && NAME.test(name) ? name : undefined;
+  return name !== undefined && REPOSITORY_NAME.test(name) ? name : undefined;
 }
 
 function isToken(given: string | string[] | undefined, token: string): boolean {

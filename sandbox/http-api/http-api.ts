@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import * as sdk from '@aws-sdk/client-apigatewayv2';
 import type { SandboxContext, ServiceDefinition } from '#sandbox/core/service.ts';
+import { type HttpHandler, jsonMessage } from '#sandbox/wire/http-handler.ts';
 import type { WireRequest } from '#sandbox/wire/messages.ts';
 import { readBody, toWireRequest } from '#sandbox/wire/server.ts';
 import { type Api, ApiStore, type Stage } from './api-store.ts';
@@ -18,8 +19,8 @@ export interface HttpApi {
   definition: ServiceDefinition;
   /** Answers a request for one of the APIs without a socket; undefined where it is for none. */
   answer(request: WireRequest): Promise<ApiResponse | undefined>;
-  /** The same for one that came over HTTP; false, untouched, where it is for none. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /** The same for those that come over HTTP. */
+  handler: HttpHandler;
 }
 
 /** API Gateway's HTTP APIs with Lambda proxy integrations, reached on the sandbox's own port. */
@@ -59,17 +60,16 @@ export function createHttpApi(context: SandboxContext, needs: HttpApiNeeds): Htt
       authorize: authorizeApiGateway(context),
     },
     answer: async (request) => (await answer(request, '127.0.0.1'))?.[0],
-    async handle(incoming, outgoing) {
-      const head = toWireRequest(incoming, new Uint8Array());
-      const address = addressOf(head);
-      if (address === undefined) return false;
-      const answered = await answer(
-        { ...head, body: await readBody(incoming) },
-        incoming.socket.remoteAddress ?? '127.0.0.1',
-      );
-      const [response, exchange] = answered ?? [messageResponse(404, 'Not Found'), undefined];
-      write(outgoing, incoming.method, response, exchange?.requestId);
-      return true;
+    handler: {
+      name: 'HTTP APIs',
+      takes: (head) => addressOf(head) !== undefined,
+      async handle(incoming, outgoing) {
+        const request = toWireRequest(incoming, await readBody(incoming));
+        const answered = await answer(request, incoming.socket.remoteAddress ?? '127.0.0.1');
+        const [response, exchange] = answered ?? [messageResponse(404, 'Not Found'), undefined];
+        write(outgoing, incoming.method, response, exchange?.requestId);
+      },
+      forbidden: (message) => jsonMessage(403, message),
     },
   };
 }

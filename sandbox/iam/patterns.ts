@@ -45,7 +45,7 @@ export function expandVariables(pattern: string, keys: ConditionKeys): string | 
 }
 
 /** Matches a pattern that may hold policy variables. */
-export function matchesWithVariables(pattern: string, text: string, keys: ConditionKeys): boolean {
+function matchesWithVariables(pattern: string, text: string, keys: ConditionKeys): boolean {
   const expanded = expandVariables(pattern, keys);
   return expanded !== undefined && matchesPattern(expanded, marksIfNeeded(expanded, text));
 }

@@ -24,7 +24,7 @@ import type { LambdaState } from './state.ts';
 export interface LambdaOptions extends Partial<PoolLimits>, Partial<AsyncOptions> {
   runners?: {
     /** Runs in this process whatever it returns a handler for: for simulations in virtual time. */
-    inProcess?: (functionName: string) => Handler | undefined;
+    inProcess?: (functionName: string, roleArn: string) => Handler | undefined;
   };
 }
 
@@ -132,7 +132,8 @@ function startEnvironment(
     return runtime;
   });
   return (settings) => {
-    const handler = options.runners?.inProcess?.(settings.version.functionName);
+    const { functionName, settings: configured } = settings.version;
+    const handler = options.runners?.inProcess?.(functionName, configured.role);
     return handler === undefined
       ? startWorker(settings)
       : inProcessEnvironment(handler, settings, context.clock);

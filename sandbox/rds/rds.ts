@@ -37,7 +37,7 @@ export function createRds(context: SandboxContext, options: RdsOptions = {}): Rd
   const state: RdsState = {
     context,
     cacheFile: options.cacheFile ?? defaultCacheFile(),
-    patienceMilliseconds: (options.idleInTransactionSeconds ?? 30) * 1000,
+    idleTimeoutMilliseconds: (options.idleInTransactionSeconds ?? 30) * 1000,
     instances: new Map(),
     subnetGroups: new Map(),
   };

@@ -19,7 +19,7 @@ export interface RdsState {
   context: SandboxContext;
   /** Where the empty cluster that initdb made is kept between starts. */
   cacheFile: string;
-  patienceMilliseconds: number;
+  idleTimeoutMilliseconds: number;
   instances: Map<string, Instance>;
   subnetGroups: Map<string, SubnetGroup>;
 }

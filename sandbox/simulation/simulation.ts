@@ -11,7 +11,9 @@ import { type Assembled, assembleSandbox } from '#sandbox/sandbox.ts';
 import { deployStack } from '#sandbox/stack/deploy.ts';
 import type { DisturbedCall } from '#sandbox/wire/front-door.ts';
 import { inProcessHandler } from '#sandbox/wire/in-process.ts';
+import type { WireRequest } from '#sandbox/wire/messages.ts';
 import { INSTANCE } from '#sandbox/world.ts';
+import { createFunctionRoles, type FunctionRoles } from './function-roles.ts';
 import { createApplicationBalancer, createClassicBalancer, type Generation } from './load-balancers.ts';
 import { portOf, type SimulatedBehaviour, simulatedProbe } from './targets.ts';
 import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
@@ -27,6 +29,9 @@ export interface Scenario {
   /** How events travel: lost, doubled, late, reordered. */
   deliver?: EventsOptions['delivery'];
 }
+
+/** Milliseconds; what the functions' clients are made with (lib/aws/sdk/clients.ts), which do not use this transport. */
+const REQUEST_TIMEOUT = 5_000;
 
 export type Handler = (event: unknown, context: unknown) => unknown;
 
@@ -46,12 +51,15 @@ export interface SimulationOptions {
 export interface Simulation extends Assembled {
   time: VirtualTime;
   scenario: Scenario;
+  roles: FunctionRoles;
   loadBalancerUrl: string;
   generation: Generation;
   /** There is none behind a classic load balancer. */
   targetGroupArn?: string;
   /** The transport of SDK clients: `new ECSClient({ requestHandler })`. */
   requestHandler: ReturnType<typeof inProcessHandler>;
+  /** Holds a call, in `disturb`, for so many virtual seconds; nothing else waits for it meanwhile. */
+  hold(seconds: number): Promise<void>;
   /** A GET through the load balancer: what any running container answers, 503 where none does. */
   get(path: string): number | 'slow';
   end(): Promise<void>;
@@ -80,13 +88,20 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     runtime: containers.runtime,
     balancers: { probe: simulatedProbe(containers.answerOn) },
     events: { delivery: (event, deliver) => (scenario.deliver ?? ((one, on) => on(one)))(event, deliver) },
-    lambda: { runners: { inProcess: (name) => handlerOf(name, options) } },
+    lambda: { runners: { inProcess: (name, role) => roles.as(role, handlerOf(name, options)) } },
     // Nobody looks at the traces of thousands of deployments.
     xray: { sample: () => false },
-    door: { disturb: (call, perform) => scenario.disturb?.(call, perform) ?? perform() },
+    door: {
+      disturb(call, perform) {
+        roles.enforce(call);
+        return scenario.disturb?.(call, perform) ?? perform();
+      },
+    },
   });
   const { services, door, context } = assembled;
-  const handler = inProcessHandler(door);
+  const roles: FunctionRoles = createFunctionRoles(context, services);
+  // What a service does counts, also for a caller that has given up.
+  const counting = { handle: (request: WireRequest) => counted(() => door.handle(request)) };
   await createCluster(assembled, options.instances ?? 2);
   const generation = options.generation ?? 'classic';
   const targetGroupArn =
@@ -103,10 +118,16 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     ...assembled,
     time,
     scenario,
+    roles,
     loadBalancerUrl: `http://127.0.0.1:${listenerPort}`,
     generation,
     ...(targetGroupArn && { targetGroupArn }),
-    requestHandler: { ...handler, handle: (request, extra) => counted(() => handler.handle(request, extra)) },
+    requestHandler: inProcessHandler(counting, { requestTimeout: REQUEST_TIMEOUT }),
+    async hold(seconds) {
+      underWay -= 1;
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      underWay += 1;
+    },
     get: containers.answer,
     async end() {
       // What ends gracefully waits on the virtual clock, so time has to pass for it.

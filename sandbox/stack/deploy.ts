@@ -151,7 +151,7 @@ function activeResources(template: Template, scope: Scope): Set<string> {
   const active = new Set<string>();
   for (const [logicalId, { Condition }] of Object.entries(template.Resources)) {
     try {
-      if (Condition === undefined || evaluateCondition({ Condition }, scope)) active.add(logicalId);
+      if (Condition === undefined || evaluateCondition({ Condition }, scope, resolve)) active.add(logicalId);
     } catch (error) {
       throw asStackError(error, logicalId, template);
     }
@@ -164,7 +164,7 @@ function resolveOutputs(template: Template, scope: Scope): Pick<Stack, 'outputs'
   const exports: Record<string, unknown> = {};
   for (const [name, { Value, Condition, Export }] of Object.entries(template.Outputs ?? {})) {
     try {
-      if (Condition !== undefined && !evaluateCondition({ Condition }, scope)) continue;
+      if (Condition !== undefined && !evaluateCondition({ Condition }, scope, resolve)) continue;
       outputs[name] = resolve(Value, scope);
       if (Export !== undefined) exports[String(resolve(Export.Name, scope))] = outputs[name];
     } catch (error) {

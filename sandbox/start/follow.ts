@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Build } from '@aws-sdk/client-codebuild';
-import { pushExecutionName } from '#lib/deployment/naming.ts';
+import { namePushExecution } from '#lib/deployment/naming.ts';
 import { createBuildWatch } from './builds.ts';
 import { createRunWatch, type Ended } from './runs.ts';
 import type { Screen } from './screen.ts';
@@ -8,7 +8,7 @@ import type { Screen } from './screen.ts';
 /** How often the terminal asks: often enough to look live, seldom enough not to slow what it watches. */
 const INTERVAL = 250;
 /** So many looks for the execution of a finished build, about a quarter of a minute, before it is given up. */
-const PATIENCE = 60;
+const MOST_LOOKS = 60;
 
 export interface FollowOptions {
   /** Where and as whom: an ordinary SDK client's configuration. */
@@ -42,7 +42,7 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Followed> 
     }
     for (const [name, entry] of succeeded) {
       entry.looks += 1;
-      if (entry.looks === PATIENCE && !runs.hasSeen(name)) yield { build: entry.build };
+      if (entry.looks === MOST_LOOKS && !runs.hasSeen(name)) yield { build: entry.build };
     }
     await pause(INTERVAL, undefined, { signal }).catch(() => undefined);
   }
@@ -52,5 +52,5 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Followed> 
 function executionNameOf(build: Build, stateMachine: string): string {
   const { id = '', projectName = '', resolvedSourceVersion: commit = '', buildNumber: number = 0 } = build;
   const service = projectName.slice(stateMachine.length + 1);
-  return pushExecutionName(service, { commit, digest: '', build: { id, number, startedAt: 0 } });
+  return namePushExecution(service, { commit, digest: '', build: { id, number, startedAt: 0 } });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { exitWith, launch, portOf } from '#sandbox/launch.ts';
+import { exitWith, launch, listeningOptions, readListening } from '#sandbox/launch.ts';
 import { follow } from './follow.ts';
 import { createProgress } from './progress.ts';
 import { createCheckout } from './push.ts';
@@ -13,7 +13,7 @@ import { createTerminal } from './terminal.ts';
  * it, and stays up for further pushes. `--once` ends after the first: 0 when it is live and has answered.
  */
 const { values } = parseArgs({
-  options: { once: { type: 'boolean', default: false }, port: { type: 'string', default: '4566' } },
+  options: { ...listeningOptions, once: { type: 'boolean', default: false } },
 });
 
 const screen = createScreen(
@@ -26,7 +26,7 @@ const stopping = new AbortController();
 await main().catch((error: Error) => exitWith(error, stopping.signal));
 
 async function main(): Promise<void> {
-  const sandbox = await launch({ port: portOf(values.port), stopping, progress });
+  const sandbox = await launch({ ...readListening(values), stopping, progress });
   const remote = (await sandbox.services.git.repository('webapp')).url;
   progress.begin(`pushing examples/webapp to ${remote}`);
   const checkout = await createCheckout(

@@ -34,7 +34,8 @@ export function enforce(
   }
 }
 
-function accessDenied(service: ServiceModel, message: string): AwsError {
+/** How a service says that access is denied. */
+export function accessDenied(service: ServiceModel, message: string): AwsError {
   if (service.definition.signingName === 'sns') {
     return new AwsError('AuthorizationError', message, { httpStatus: 403 });
   }

@@ -1,25 +1,24 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { Caller, SandboxContext, ServiceDefinition } from '#sandbox/core/service.ts';
-import { type Authorizer, authorizationOf, enforce } from './authorize.ts';
+import { type Authorizer, accessDenied, authorizationOf, enforce } from './authorize.ts';
 import { ConnectionLost } from './connection-lost.ts';
+import type { HttpHandler } from './http-handler.ts';
 import type { WireRequest, WireResponse } from './messages.ts';
 import { type OperationModel, type ServiceModel, serviceModel } from './model.ts';
 import { protocolOf } from './protocols/index.ts';
-import { type Route, route } from './route.ts';
+import { type Route, route, serviceOf } from './route.ts';
 import { type HttpDoor, serveHttp } from './server.ts';
 import { decodeChunks } from './sigv4/chunks.ts';
 import { dialectOf } from './sigv4/refusals.ts';
 import { type Identities, verifySignature } from './sigv4/verify.ts';
+import { unroutedError } from './unrouted-error.ts';
 import { toPathStyle } from './virtual-host.ts';
-
-/** Takes a request that is no call to an AWS service, or leaves it (false) to the next one. */
-export type Fallback = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
 
 export interface FrontDoorNeeds {
   definitions: ServiceDefinition[];
   iam: Identities & Authorizer;
-  fallbacks?: Fallback[];
+  /** What is no call to an AWS service is for the first of these that takes it. */
+  handlers?: HttpHandler[];
 }
 
 export interface DisturbedCall {
@@ -30,6 +29,8 @@ export interface DisturbedCall {
 }
 
 export interface FrontDoorOptions {
+  /** Names in lower case, without a port, that the front door answers to beside those of the loopback. */
+  allowedHosts?: readonly string[];
   /** Called with every answered call; for tests and for whoever watches the sandbox. */
   onCall?: (call: { service: string; operation: string; statusCode: number; caller?: Caller }) => void;
   /**
@@ -98,7 +99,11 @@ export function createFrontDoor(
     requireMembers(service, found.operation, input);
     enforce(needs.iam, verified.caller, service, authorizationOf(service, found.operationName, input));
     const traceHeader = request.headers['x-amzn-trace-id'];
-    const perform = async () => handler(input, { caller: verified.caller, requestId, traceHeader });
+    const perform = async () => {
+      // Held on its way for longer than its sender waited.
+      if (sent.signal?.aborted) throw new ConnectionLost();
+      return handler(input, { caller: verified.caller, requestId, traceHeader });
+    };
     const disturbed = {
       service: service.definition.signingName,
       operation: found.operationName,
@@ -109,11 +114,22 @@ export function createFrontDoor(
     return { caller: verified.caller, response: protocol.write(call, output, requestId) };
   };
 
+  const forbidden = (request: WireRequest, message: string): WireResponse => {
+    const service = serviceOf(request, services);
+    if (service === undefined) return unroutedError(request, 403, 'AccessDeniedException', message);
+    const error = accessDenied(service, message);
+    // Whatever its protocol, a browser has to see that this was refused: JSON services would say 400.
+    const answer = protocolOf(service).writeError(service, error, context.random.uuid());
+    return { ...answer, statusCode: 403 };
+  };
+
   const signingNames = new Set(needs.definitions.map(({ signingName }) => signingName));
   const door: HttpDoor = serveHttp(context, {
     handle,
     serves: (signingName) => signingNames.has(signingName),
-    fallbacks: needs.fallbacks ?? [],
+    forbidden,
+    handlers: needs.handlers ?? [],
+    allowedHosts: new Set(options.allowedHosts),
   });
   return {
     listen: door.listen,

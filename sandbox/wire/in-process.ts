@@ -7,19 +7,27 @@ interface Door {
   handle(request: WireRequest): Promise<WireResponse | undefined>;
 }
 
+interface Options {
+  /** Milliseconds after which a call without an answer is given up, as the SDK's own transport does; default: never. */
+  requestTimeout?: number;
+}
+
 /**
- * A request handler for SDK clients that calls the front door in this process: no socket, no timer, so that
- * whole deployments run under a virtual clock. `new ECSClient({ requestHandler: inProcessHandler(frontDoor) })`
+ * A request handler for SDK clients that calls the front door in this process: no socket, so that whole deployments
+ * run under a virtual clock. `new ECSClient({ requestHandler: inProcessHandler(frontDoor) })`
  */
-export function inProcessHandler(door: Door) {
+export function inProcessHandler(door: Door, { requestTimeout }: Options = {}) {
   return {
     async handle(
       request: HttpRequest,
-      options: { abortSignal?: unknown } = {},
+      { abortSignal }: { abortSignal?: unknown } = {},
     ): Promise<{ response: HttpResponse }> {
-      throwIfAborted(options.abortSignal);
-      const answer = await door.handle(await toWireRequest(request));
-      throwIfAborted(options.abortSignal);
+      const wireRequest = await toWireRequest(request);
+      const answer = await untilGivenUp(
+        (signal) => door.handle({ ...wireRequest, signal }),
+        abortSignal instanceof AbortSignal ? abortSignal : undefined,
+        requestTimeout,
+      );
       if (!answer) throw new Error(`No service of this sandbox answers ${request.method} ${request.path}`);
       const { statusCode, headers, streaming } = answer;
       const bytes = request.method === 'HEAD' ? new Uint8Array() : answer.body;
@@ -35,9 +43,30 @@ export function inProcessHandler(door: Door) {
   };
 }
 
-function throwIfAborted(signal: unknown): void {
-  if (signal instanceof AbortSignal && signal.aborted) {
-    throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+/** Waits for the answer as long as the caller does. Fails with the SDK's AbortError and TimeoutError. */
+async function untilGivenUp<T>(
+  call: (signal: AbortSignal) => Promise<T>,
+  aborted: AbortSignal | undefined,
+  timeout: number | undefined,
+): Promise<T> {
+  const gaveUp = new AbortController();
+  const giveUp = (name: string, message: string) => gaveUp.abort(Object.assign(new Error(message), { name }));
+  const onAbort = () => giveUp('AbortError', 'Request aborted');
+  if (aborted?.aborted) onAbort();
+  aborted?.addEventListener('abort', onAbort, { once: true });
+  const timer =
+    timeout === undefined
+      ? undefined
+      : setTimeout(() => giveUp('TimeoutError', `No answer within ${timeout} ms`), timeout);
+  try {
+    gaveUp.signal.throwIfAborted();
+    const rejected = new Promise<never>((_, reject) => {
+      gaveUp.signal.addEventListener('abort', () => reject(gaveUp.signal.reason), { once: true });
+    });
+    return await Promise.race([call(gaveUp.signal), rejected]);
+  } finally {
+    clearTimeout(timer);
+    aborted?.removeEventListener('abort', onAbort);
   }
 }
 

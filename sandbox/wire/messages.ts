@@ -8,6 +8,11 @@ export interface WireRequest {
   /** Lower-case names; a repeated header's values are joined by ', '. */
   headers: Record<string, string>;
   body: Uint8Array;
+  /**
+   * Aborted when whoever sent it has given up, of a call in this process. A request that is still on its way then never
+   * arrives; one that has arrived is performed all the same.
+   */
+  signal?: AbortSignal;
 }
 
 export interface WireResponse {

@@ -102,7 +102,7 @@ function operationEntry([, , name, traits, input, output]: StaticTuple): [string
 }
 
 /** The members that a structure requires. */
-export function requiredMembers(schema: NormalizedSchema): string[] {
+function requiredMembers(schema: NormalizedSchema): string[] {
   if (!schema.isStructSchema()) return [];
   const [, , , , names, , count] = schema.getSchema() as unknown as [
     number,

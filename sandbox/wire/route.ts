@@ -22,11 +22,24 @@ export function route(request: WireRequest, services: ServiceModel[]): Route | u
   return byBinding(request, services);
 }
 
+/** The service that a request names in its head, without regard to the operation; undefined where it names none here. */
+export function serviceOf(request: WireRequest, services: ServiceModel[]): ServiceModel | undefined {
+  const target = request.headers['x-amz-target'];
+  if (target !== undefined) return byTargetPrefix(target, services);
+  const signature = readSignature(request);
+  if (typeof signature !== 'object') return undefined;
+  return services.find(({ definition }) => definition.signingName === signature.signingName);
+}
+
 function byTarget(target: string, services: ServiceModel[]): Route | undefined {
-  const [prefix, operationName = ''] = target.split('.');
-  return toOperation(
-    services.find((service) => service.protocol.startsWith('awsJson') && service.targetPrefix === prefix),
-    operationName,
+  const [, operationName = ''] = target.split('.');
+  return toOperation(byTargetPrefix(target, services), operationName);
+}
+
+function byTargetPrefix(target: string, services: ServiceModel[]): ServiceModel | undefined {
+  const [prefix] = target.split('.');
+  return services.find(
+    (service) => service.protocol.startsWith('awsJson') && service.targetPrefix === prefix,
   );
 }
 

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { listen } from '#sandbox/core/ports.ts';
 import type { SandboxContext } from '#sandbox/core/service.ts';
 import { ConnectionLost } from './connection-lost.ts';
-import type { Fallback } from './front-door.ts';
+import { refusalOf } from './guard/refusal.ts';
+import type { HttpHandler } from './http-handler.ts';
 import type { WireRequest, WireResponse } from './messages.ts';
 import { notServed } from './not-served.ts';
 import { readSignature } from './sigv4/signature.ts';
@@ -16,11 +17,17 @@ export interface HttpDoorNeeds {
   handle(request: WireRequest): Promise<WireResponse | undefined>;
   /** Whether a service of this signing name is served here. */
   serves(signingName: string): boolean;
-  fallbacks: Fallback[];
+  /** A refusal of a call, in the form of the service that it is for. */
+  forbidden(call: WireRequest, message: string): WireResponse;
+  handlers: HttpHandler[];
+  allowedHosts: ReadonlySet<string>;
 }
 
-/** The front door's one HTTP server. What is no call to an AWS service goes to the fallbacks, its body unread. */
-export function serveHttp(context: SandboxContext, { handle, serves, fallbacks }: HttpDoorNeeds): HttpDoor {
+/**
+ * The front door's one HTTP server. Nothing is done for a request that the guard refuses. What is no call to an AWS
+ * service goes to the handlers, its body unread.
+ */
+export function serveHttp(context: SandboxContext, needs: HttpDoorNeeds): HttpDoor {
   const server = createServer((incoming, outgoing) => {
     serve(incoming, outgoing).catch((error: unknown) => {
       if (error instanceof ConnectionLost) {
@@ -35,16 +42,18 @@ export function serveHttp(context: SandboxContext, { handle, serves, fallbacks }
 
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const request = toWireRequest(incoming, new Uint8Array());
-    if (isCall(request, serves)) {
-      const response = await handle({ ...request, body: await readBody(incoming) });
-      if (response) reply(incoming, outgoing, response);
-      else notFound(outgoing, request);
-      return;
+    const call = isCall(request, needs.serves);
+    const handler = call ? undefined : needs.handlers.find(({ takes }) => takes(request));
+    const refusal = refusalOf(incoming, needs.allowedHosts);
+    if (refusal !== undefined) {
+      context.debug(`front door: ${request.method} ${request.path}: ${refusal}`);
+      reply(incoming, outgoing, handler?.forbidden(refusal) ?? needs.forbidden(request, refusal));
+    } else if (handler !== undefined) {
+      await handler.handle(incoming, outgoing);
+    } else {
+      const response = call ? await needs.handle({ ...request, body: await readBody(incoming) }) : undefined;
+      reply(incoming, outgoing, response ?? notServed(request));
     }
-    for (const fallback of fallbacks) {
-      if (await fallback(incoming, outgoing)) return;
-    }
-    notFound(outgoing, request);
   };
 
   return {
@@ -88,7 +97,8 @@ export async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function reply(incoming: IncomingMessage, outgoing: ServerResponse, response: WireResponse): void {
+/** Sends an answer, whatever asked for it. */
+export function reply(incoming: IncomingMessage, outgoing: ServerResponse, response: WireResponse): void {
   // An answer to HEAD tells the length of the body that it does not have.
   const length = response.headers['content-length'] ?? String(response.body.length);
   const bodiless = response.statusCode === 204 || response.statusCode === 304;
@@ -98,9 +108,4 @@ function reply(incoming: IncomingMessage, outgoing: ServerResponse, response: Wi
   });
   if (incoming.method === 'HEAD' || bodiless) outgoing.end();
   else outgoing.end(response.body);
-}
-
-function notFound(outgoing: ServerResponse, request: WireRequest): void {
-  const { headers, body } = notServed(request);
-  outgoing.writeHead(404, headers).end(body);
 }

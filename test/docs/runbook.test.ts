@@ -51,8 +51,10 @@ describe('the runbook', () => {
   });
 
   it('lists every error after which the machine does not roll back', () => {
-    const condition = stateMachine.States.MayRollBack?.Choices?.[0]?.Condition ?? '';
-    const names = [...condition.matchAll(/"(\w+)"/g)].map(([, name = '']) => name).filter(isErrorName);
+    const conditions = (stateMachine.States.MayRollBack?.Choices ?? []).map(({ Condition }) => Condition);
+    const names = [...conditions.join('\n').matchAll(/"(\w+)"/g)]
+      .map(([, name = '']) => name)
+      .filter(isErrorName);
     const rule = sectionTitled('What is rolled back');
 
     expect(names.length).toBeGreaterThan(0);
@@ -64,16 +66,6 @@ describe('the runbook', () => {
     const [, body = ''] = /-X PUT .* -d '(.*)'/.exec(sectionTitled('How to freeze a service')) ?? [];
 
     expect(FreezeRequest.parse(JSON.parse(body))).toMatchObject({ reason: 'Database failover' });
-  });
-
-  it('points to pages and to sections that exist', () => {
-    const targets = [...runbook.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
-    const titles = [...runbook.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => `#${anchor(title)}`);
-
-    for (const target of targets) {
-      if (target.startsWith('#')) expect(titles).toContain(target);
-      else expect(read(`docs/${target}`)).not.toBe('');
-    }
   });
 });
 
@@ -107,10 +99,3 @@ const routeOf = (httpApi: unknown) => {
 
 const sectionTitled = (title: string) =>
   general.split(/^### /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
-
-/** As GitHub makes them of titles. */
-const anchor = (title: string) =>
-  title
-    .toLowerCase()
-    .replaceAll(/[^\w -]/g, '')
-    .replaceAll(' ', '-');

@@ -2,8 +2,9 @@ import type { TraceSummary } from '@aws-sdk/client-xray';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { keepAsking } from '#sandbox/scenarios/asking.ts';
 import { partsOf, type SegmentDocument } from '#sandbox/xray/segment.ts';
+import { brief, calmPath, halted, pathTo, rolledBack } from '#test/support/paths.ts';
 import { type Ended, type Pipeline, startPipeline, until } from '#test/support/pipeline.ts';
-import { fileOfState, keyOf, serverless } from '#test/support/wiring.ts';
+import { functionOf, serverless } from '#test/support/wiring.ts';
 
 /**
  * Real pushes through the whole pipeline: the packaged bundles, the compiled template and the shipped policies, real
@@ -12,25 +13,6 @@ import { fileOfState, keyOf, serverless } from '#test/support/wiring.ts';
 let pipeline: Pipeline;
 let url: string;
 let crashed: Ended;
-
-const HAPPY_END = ['CompleteDeployment', 'Deployed'];
-const TO_THE_MIGRATION = [
-  'ClaimService',
-  'ResumeFrom',
-  'VerifyRelease',
-  'RegisterTaskDefinition',
-  'NeedsMigration',
-  'RunMigration',
-  'AwaitMigration',
-];
-
-/** The path without the waiting for targets, which takes as many turns as it takes. */
-const shortened = (path: string[]) =>
-  path.filter(
-    (state, at) =>
-      state !== 'WaitForTargets' &&
-      !(['CheckHealth', 'Healthy'].includes(state) && path.indexOf(state) !== at),
-  );
 
 beforeAll(async () => {
   pipeline = await startPipeline();
@@ -48,16 +30,7 @@ describe('a push', () => {
     const end = await pipeline.deployed(first);
 
     expect(end).toMatchObject({ cause: undefined, status: 'SUCCEEDED' });
-    expect(shortened(end.path)).toEqual([
-      ...TO_THE_MIGRATION,
-      'NeedsMigration',
-      'UpdateService',
-      'AwaitRollout',
-      'CheckHealth',
-      'Healthy',
-      'NeedsMigration',
-      ...HAPPY_END,
-    ]);
+    expect(brief(end.path)).toEqual(calmPath());
     const home = await fetch(`${url}/`);
     expect([home.status, await home.json()]).toEqual([200, { message: 'hello!' }]);
     const created = await fetch(`${url}/articles`, {
@@ -106,7 +79,7 @@ describe('a push', () => {
     const end = await pipeline.deployed(commit);
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'MigrationFailed' });
-    expect(end.path).toEqual([...TO_THE_MIGRATION, 'MayRollBack', 'HaltDeployment']);
+    expect(end.path).toEqual([...pathTo('AwaitMigration'), ...halted]);
     expect(end.cause).toContain('exited with code 1');
     expect(JSON.parse(end.cause ?? '').errorMessage).toMatch(
       /Last log lines:\n(.+\n)*.*relation "nowhere" does not exist/,
@@ -128,13 +101,7 @@ describe('a push', () => {
     crashed = end;
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'RolloutCrashLoop' });
-    expect(end.path.slice(-5)).toEqual([
-      'AwaitRollout',
-      'MayRollBack',
-      'RollBackService',
-      'AwaitRollback',
-      'HaltDeployment',
-    ]);
+    expect(end.path).toEqual([...pathTo('AwaitRollout'), ...rolledBack]);
     expect(end.cause).toContain('exited with code 7');
     expect(JSON.parse(end.cause ?? '').errorMessage).toContain('Last log lines:\n  no database\n');
     expect(end.cause).toContain('Rolled back');
@@ -153,13 +120,7 @@ describe('a push', () => {
     const end = await pipeline.deployed(commit);
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'ContainerNotFound' });
-    expect(end.path).toEqual([
-      'ClaimService',
-      'ResumeFrom',
-      'VerifyRelease',
-      'MayRollBack',
-      'HaltDeployment',
-    ]);
+    expect(end.path).toEqual([...pathTo('VerifyRelease'), ...halted]);
   });
 
   it('whose bundle cannot be read fails by that name', async () => {
@@ -193,7 +154,7 @@ describe('a push', () => {
 
     for (const [id, commit] of commits) expect(built).toContain(`Build ${id} of commit ${commit}`);
     expect(lines.filter((line) => !commits.has(line.correlation_id))).toEqual([]);
-    // A figure's line holds what CloudWatch counts it by, and the id; every other line all that it is about.
+    // A metric's line holds what CloudWatch counts it by, and the id; every other line all that it is about.
     const told = lines.filter((line) => line._aws === undefined);
     const misled = told.filter(
       ({ correlation_id: id, build, commit, target }) =>
@@ -233,12 +194,12 @@ describe('the trace of a deployment', () => {
     );
 
     const machine = segments.find(({ origin }) => origin === 'AWS::StepFunctions::StateMachine');
-    const tasks = path.filter((state) => keyOf(fileOfState(state)) in serverless.functions);
+    const tasks = path.filter((state) => functionOf(state) in serverless.functions);
     expect(machine).toMatchObject({ name: 'landfall-dev', fault: true });
     expect(new Set(machine?.subsegments?.map((each) => each.name))).toEqual(new Set(tasks));
     const functions = segments.filter(({ origin }) => origin === 'AWS::Lambda::Function');
     expect(new Set(functions.map((each) => each.name))).toEqual(
-      new Set(['ImageBuilt', ...tasks].map((state) => `landfall-dev-${keyOf(fileOfState(state))}`)),
+      new Set(['ImageBuilt', ...tasks].map((state) => `landfall-dev-${functionOf(state)}`)),
     );
     const handlers = functions.map(({ subsegments = [] }) => subsegments.find((each) => each.annotations));
     expect(handlers).toEqual(functions.map(() => expect.objectContaining({ end_time: expect.any(Number) })));

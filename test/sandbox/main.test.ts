@@ -1,10 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { listen } from '#sandbox/core/ports.ts';
@@ -26,9 +29,10 @@ describe('npm run sandbox', () => {
   /** Starts it and answers the one line that it prints. */
   async function start(
     port: number,
+    options: string[] = [],
     [command = '', ...words]: string[] = [process.execPath, 'sandbox/main.ts'],
   ): Promise<string> {
-    child = spawn(command, [...words, '--empty', '--port', String(port)], {
+    child = spawn(command, [...words, '--empty', '--port', String(port), ...options], {
       detached: true,
       env: { ...process.env, TMPDIR: temporary },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -85,7 +89,7 @@ describe('npm run sandbox', () => {
   );
 
   it.each(['SIGTERM', 'SIGKILL'] as const)('ends when the npm that runs it ends by %s', async (signal) => {
-    const line = await start(0, ['npm', 'run', '--silent', 'sandbox', '--']);
+    const line = await start(0, [], ['npm', 'run', '--silent', 'sandbox', '--']);
     expect(await whoAmI(endpointOf(line))).toContain(':root');
     const { stdout } = child;
     if (stdout === null) throw new Error('The sandbox has no output');
@@ -112,7 +116,43 @@ describe('npm run sandbox', () => {
     expect(await whoAmI(endpointOf(line))).toContain(':root');
     other.close();
   });
+
+  it('answers to a name of --allow-host, and to no other', async () => {
+    const endpoint = endpointOf(
+      await start(0, ['--allow-host', 'Devbox.internal', '--allow-host', 'other.internal']),
+    );
+    const { port } = new URL(endpoint);
+
+    const statuses = ['devbox.internal', 'other.internal', 'attacker.example'].map((name) =>
+      statusOf(Number(port), `${name}:${port}`),
+    );
+
+    expect(await Promise.all(statuses)).toEqual([200, 200, 403]);
+  });
+
+  it.each([
+    [['--allow-host', 'http://devbox.internal'], '--allow-host takes a host name without scheme and port'],
+    [['--port', '65536'], '--port takes a number from 0 to 65535, not "65536"'],
+  ])('refuses %j and says why', async (options, message) => {
+    child = spawn(process.execPath, ['sandbox/main.ts', '--empty', ...options], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [said, [status]] = await Promise.all([text(child.stderr as Readable), once(child, 'exit')]);
+
+    expect([status, said]).toEqual([64, expect.stringContaining(message)]);
+  });
 });
+
+function statusOf(port: number, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request({ port, path: '/_landfall/health', headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
 
 async function isFree(port: number): Promise<boolean> {
   const server: Server = createServer();

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { GetExecutionHistoryCommand, HistoryEvent } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHistories } from '#lib/aws/states/histories.ts';
-import { courseOf } from '#lib/deployment/record/steps.ts';
+import { summarizeHistory } from '#lib/deployment/record/steps.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { AwsError } from '#sandbox/core/errors.ts';
 import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
 import type { Api } from '#test/support/api.ts';
+import { brief, calmPath, halted, pathTo, stepsOf } from '#test/support/paths.ts';
 import { createWorldApi } from './api.ts';
 import { createWorld, type Ended, type World, wellBehaved } from './harness.ts';
 import { isItemCall } from './queue.ts';
@@ -29,6 +30,8 @@ const CALLER = 'arn:aws:iam::000000000000:root';
 const nameOf = ({ executionArn }: Ended) => executionArn.split(':').at(-1) ?? '';
 const commitOf = (build: number) => build.toString(16).padStart(40, 'c');
 const pageOf = (end: Ended) => `${DEPLOYMENTS}/${nameOf(end)}`;
+/** What the API shows of a deployment that goes live. */
+const steps = stepsOf(calmPath());
 const statesOf = (steps: { state: string }[]) => steps.map(({ state }) => state);
 const post = (path: string, body?: object, key?: string) =>
   api('POST', path, {
@@ -76,6 +79,19 @@ describe('of a service that has never been deployed, the API', () => {
       body: { title, status, instance: expect.stringContaining(path) },
     });
   });
+
+  it.each<Record<string, string>>([{}, { dryRun: 'true' }])(
+    'builds no pull request that nobody has allowed, with %j',
+    async (query) => {
+      const answer = await api('POST', DEPLOYMENTS, { body: { ref: 'refs/pull/7/head' }, query });
+
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { title: 'InvalidRequest', detail: expect.stringContaining('allowPullRequests: true') },
+      });
+      expect(await world.call('codebuild', 'ListBuilds', {})).toMatchObject({ ids: [] });
+    },
+  );
 
   it('deploys no image, which needs a running service for its template, and says so in a dry run', async () => {
     const { context, services } = world.simulation;
@@ -141,20 +157,9 @@ describe('of two deployments, the API', () => {
   it('shows each step with its start, end, attempts and looks', async () => {
     const { body } = await api('GET', pageOf(second));
 
-    expect(statesOf(body.steps)).toEqual([
-      'ClaimService',
-      'VerifyRelease',
-      'RegisterTaskDefinition',
-      'RunMigration',
-      'AwaitMigration',
-      'UpdateService',
-      'AwaitRollout',
-      'CheckHealth',
-      'CompleteDeployment',
-      'Deployed',
-    ]);
+    expect(statesOf(body.steps)).toEqual(steps);
     expect(body.steps.every(({ attempts }: { attempts: number }) => attempts === 1)).toBe(true);
-    expect(body.steps[7].looks).toBeGreaterThan(1);
+    expect(body.steps[steps.indexOf('CheckHealth')].looks).toBeGreaterThan(1);
     expect(body.steps.map(({ endedAt }: { endedAt: string }) => endedAt)).toEqual(
       expect.arrayContaining([body.steps[1].startedAt, body.endedAt]),
     );
@@ -178,7 +183,7 @@ describe('of two deployments, the API', () => {
 
     delete world.scenario.disturb;
     expect(forgotten.body).toEqual(body);
-    expect(body.steps).toHaveLength(10);
+    expect(body.steps).toHaveLength(steps.length);
   });
 });
 
@@ -249,7 +254,7 @@ describe('deploying by hand', () => {
     expect(end.path).toContain('RunMigration');
     expect((await api('GET', `${DEPLOYMENTS}/${answer.body.deployment}`)).body).toMatchObject({
       commit: commitOf(1),
-      trigger: { kind: 'commit', by: CALLER },
+      trigger: { kind: 'commit', requestedBy: CALLER },
     });
     expect(await post(DEPLOYMENTS, { commit: commitOf(1) }, 'again')).toEqual(answer);
   });
@@ -264,18 +269,11 @@ describe('rolling back', () => {
     const again = await post(`${SERVICE}/rollback`, {}, 'back');
 
     expect(end).toMatchObject({ status: 'SUCCEEDED', message: '' });
-    expect(end.path.slice(0, 6)).toEqual([
-      'ClaimService',
-      'ResumeFrom',
-      'VerifyRelease',
-      'RegisterTaskDefinition',
-      'NeedsMigration',
-      'UpdateService',
-    ]);
+    expect(brief(end.path)).toEqual(calmPath({ migration: 'never' }));
     expect(await runs()).toBe(taskDefinition);
     expect(again.body.execution).toBe(answer.body.execution);
     expect((await api('GET', `${DEPLOYMENTS}/${answer.body.deployment}`)).body).toMatchObject({
-      trigger: { kind: 'rollback', by: CALLER },
+      trigger: { kind: 'rollback', requestedBy: CALLER },
       commit: commitOf(2),
       taskDefinition,
     });
@@ -313,7 +311,7 @@ describe('a freeze', () => {
   it('is shown with who asked for it, and refuses what would change the service', async () => {
     const frozen = await api('PUT', path, { body: { reason: 'Black Friday', until } });
 
-    const freeze = { reason: 'Black Friday', by: CALLER, until: '2026-12-01T00:00:00.000Z' };
+    const freeze = { reason: 'Black Friday', requestedBy: CALLER, until: '2026-12-01T00:00:00.000Z' };
     expect(frozen).toMatchObject({ status: 200, body: { ...freeze, replaced: null, claim: null } });
     expect((await api('GET', SERVICE)).body.freeze).toEqual(freeze);
     for (const answer of [
@@ -388,9 +386,9 @@ describe('a freeze', () => {
 
     expect(body).toEqual({
       reason: 'Cyber Monday',
-      by: CALLER,
+      requestedBy: CALLER,
       until: null,
-      replaced: { reason: 'Black Friday', by: CALLER, until: '2026-12-01T00:00:00.000Z' },
+      replaced: { reason: 'Black Friday', requestedBy: CALLER, until: '2026-12-01T00:00:00.000Z' },
       claim: null,
     });
   });
@@ -398,7 +396,7 @@ describe('a freeze', () => {
   it('is lifted, also where there is none, and told', async () => {
     expect(await askLosingAnAnswer('DELETE', path)).toMatchObject({
       status: 200,
-      body: { service: 'webapp', freeze: null, lifted: { reason: 'Cyber Monday', by: CALLER } },
+      body: { service: 'webapp', freeze: null, lifted: { reason: 'Cyber Monday', requestedBy: CALLER } },
     });
     expect(await api('DELETE', path)).toMatchObject({ status: 200, body: { lifted: null } });
     expect((await api('GET', SERVICE)).body.freeze).toBeNull();
@@ -448,11 +446,11 @@ describe('a deployment that fails', () => {
         return { ...page, events: page.events.map(mute) };
       },
     });
-    const course = async (keepsErrors: boolean) =>
-      courseOf(await createHistories(states(keepsErrors) as never).read(failed.executionArn));
+    const summarize = async (keepsErrors: boolean) =>
+      summarizeHistory(await createHistories(states(keepsErrors) as never).read(failed.executionArn));
 
-    const told = await course(true);
-    const untold = await course(false);
+    const told = await summarize(true);
+    const untold = await summarize(false);
 
     expect(told.failure).toMatchObject({ error: 'MigrationFailed', detail: { exitCode: 3 } });
     expect(untold).toEqual(told);
@@ -471,7 +469,11 @@ describe('a deployment that fails', () => {
     const { latest } = (await api('GET', SERVICE)).body;
     const { body: all } = await api('GET', '/services');
 
-    expect(latest).toMatchObject({ deployment: nameOf(failed), status: 'FAILED', left: 'UNTOUCHED' });
+    expect(latest).toMatchObject({
+      deployment: nameOf(failed),
+      status: 'FAILED',
+      serviceOutcome: 'UNTOUCHED',
+    });
     expect(all.services[0].latest).toEqual(latest);
   });
 
@@ -497,7 +499,7 @@ describe('a deployment that fails', () => {
     expect(body).toMatchObject({
       status: 'SUCCEEDED',
       redriveCount: 1,
-      redrivenBy: CALLER,
+      redriveRequestedBy: CALLER,
       failure: null,
     });
     // The failure that it was re-driven from stays on record.
@@ -507,7 +509,7 @@ describe('a deployment that fails', () => {
         status: 'FAILED',
         endedAt: expect.any(String),
         error: 'MigrationFailed',
-        left: 'UNTOUCHED',
+        serviceOutcome: 'UNTOUCHED',
         message: expect.stringContaining('AwaitMigration failed with MigrationFailed'),
         failure: expect.objectContaining({
           state: 'AwaitMigration',
@@ -517,13 +519,11 @@ describe('a deployment that fails', () => {
       },
     ]);
     const { deployments } = (await api('GET', DEPLOYMENTS)).body;
-    expect(deployments[0]).toMatchObject({ deployment: nameOf(failed), redrivenBy: CALLER });
-    expect(statesOf(body.steps).slice(4, 9)).toEqual([
-      'AwaitMigration',
+    expect(deployments[0]).toMatchObject({ deployment: nameOf(failed), redriveRequestedBy: CALLER });
+    expect(statesOf(body.steps)).toEqual([
+      ...stepsOf([...pathTo('AwaitMigration'), ...halted]),
       'HaltDeployment',
-      'HaltDeployment',
-      'ClaimService',
-      'RunMigration',
+      ...stepsOf(calmPath({ resume: 'RunMigration' })),
     ]);
   });
 
@@ -536,7 +536,7 @@ describe('a deployment that fails', () => {
       TableName: 'landfall-dev',
       Key: { pk: { S: 'SERVICE#webapp' }, sk: { S: `DEPLOYMENT#${nameOf(failed)}` } },
     });
-    expect(Item.redrivenBy).toEqual({ M: { 1: { S: CALLER } } });
+    expect(Item.redriveRequestedBy).toEqual({ M: { 1: { S: CALLER } } });
   });
 });
 

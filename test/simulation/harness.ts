@@ -16,7 +16,7 @@ import {
   startSimulation,
 } from '#sandbox/simulation/simulation.ts';
 import type { SimulatedBehaviour } from '#sandbox/simulation/targets.ts';
-import { pathOf } from '#test/support/pipeline.ts';
+import { pathOf } from '#test/support/paths.ts';
 import { modernize, type ServiceFile, type TaskDefinitionFile } from './generations.ts';
 
 /**

@@ -26,16 +26,3 @@ export function triesOf(end: Pick<Ended, 'events'>, state: string): number {
 /** When the execution's last state was entered, in epoch milliseconds. */
 export const haltedAt = (end: Pick<Ended, 'events'>) =>
   1000 * timeOf(end.events.findLast((event) => event.stateEnteredEventDetails !== undefined));
-
-export const TO_THE_MIGRATION = [
-  'ClaimService',
-  'ResumeFrom',
-  'VerifyRelease',
-  'RegisterTaskDefinition',
-  'NeedsMigration',
-  'RunMigration',
-];
-export const MIGRATED = [...TO_THE_MIGRATION, 'AwaitMigration', 'NeedsMigration'];
-export const HALTED = ['MayRollBack', 'HaltDeployment'];
-/** The resumption of a migration that failed: what was verified and registered is kept. */
-export const MIGRATED_AGAIN = ['ClaimService', 'ResumeFrom', 'RunMigration', 'AwaitMigration'];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ConnectionLost } from '#sandbox/wire/connection-lost.ts';
+import { nameOfCall } from './fault-matrix/faults.ts';
 import { createWorld, type Ended, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
 import { startAndSettle, startHolder } from './queue.ts';
 
@@ -103,7 +104,7 @@ describe('the beginning of a deployment', () => {
     let lost = 0;
     world.scenario.disturb = async (call, perform) => {
       const answer = await perform();
-      if (lost > 0 || call.operation !== 'UpdateItem') return answer;
+      if (lost > 0 || nameOfCall(call) !== 'dynamodb:PutItem (record)') return answer;
       lost += 1;
       throw new ConnectionLost();
     };

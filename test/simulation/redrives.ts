@@ -1,22 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { AwsError } from '#sandbox/core/errors.ts';
-import { fileOfState, keyOf, stateMachine } from '../support/wiring.ts';
+
+import { nameOfCall } from './fault-matrix/faults.ts';
 import { createWorld, type Ended, type ReleaseOptions, type World } from './harness.ts';
 import { behaveBy, createFaults, type Faults, recordOf, runs } from './runs.ts';
 
 /** What the tests of redrives have in common: releases that fail until they are well, and how a redrive ends. */
-
-/** Every Task state of the machine itself: a new one is tested unasked. */
-export const TASKS = Object.entries(stateMachine.States)
-  .filter(([, { Type }]) => Type === 'Task')
-  .map(([name]) => name);
-/** The key of a Task state's function. */
-export const functionOf = (state: string) => keyOf(fileOfState(state));
-/** Entered only once something has failed. */
-export const THE_WAY_BACK = ['RollBackService', 'AwaitRollback', 'HaltDeployment'];
-
-export const RESUMED = ['ClaimService', 'ResumeFrom'];
 
 /** A release whose settings differ so from those of services.yml. */
 export const changed = (change: (settings: ServiceSettings) => Partial<ServiceSettings>): ReleaseOptions => ({
@@ -31,7 +21,7 @@ export interface Redrives {
   next(): number;
   start(release?: ReleaseOptions): Promise<string>;
   deploy(release?: ReleaseOptions): Promise<Ended>;
-  /** Makes an operation of AWS fail. */
+  /** Makes an operation of AWS fail; of the table also by the kind of its item, as nameOfCall says it. */
   refuse(operation: string, error: AwsError): void;
   /** Takes the cause of every failure away. */
   well(): void;
@@ -60,7 +50,7 @@ export function useRedrives(): Redrives {
     deploy: async (release) => world.ended(await redrives.start(release)),
     refuse(operation, error) {
       world.scenario.disturb = async (call, perform) => {
-        if (call.operation === operation) throw error;
+        if (call.operation === operation || nameOfCall(call) === operation) throw error;
         return perform();
       };
     },

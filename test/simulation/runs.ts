@@ -5,29 +5,6 @@ import { nameOf } from './queue.ts';
 
 /** What the tests of failing and being re-driven have in common: containers that misbehave, and what is on record. */
 
-export const REGISTERED = [
-  'ClaimService',
-  'ResumeFrom',
-  'VerifyRelease',
-  'RegisterTaskDefinition',
-  'NeedsMigration',
-];
-export const MIGRATED = [...REGISTERED, 'RunMigration', 'AwaitMigration', 'NeedsMigration'];
-export const ROLLED_OUT = ['UpdateService', 'AwaitRollout'];
-export const HEALTHY = ['CheckHealth', 'Healthy', 'NeedsMigration'];
-export const COMPLETED = ['CompleteDeployment', 'Deployed'];
-export const LIVE = [...ROLLED_OUT, ...HEALTHY, ...COMPLETED];
-export const ROLLED_BACK = ['MayRollBack', 'RollBackService', 'AwaitRollback', 'HaltDeployment'];
-export const HALTED = ['MayRollBack', 'HaltDeployment'];
-
-/** The path with repeated looks at the targets as one. */
-export const brief = (path: string[]) =>
-  path.filter((state, at) => {
-    const again = ['CheckHealth', 'Healthy', 'WaitForTargets'];
-    const from = at - again.indexOf(state);
-    return !(again.includes(state) && path[from + 2] === 'WaitForTargets');
-  });
-
 export const crash: SimulatedBehaviour = { exitAfterMilliseconds: 1_000, exitCode: 1 };
 
 /** What serves of these releases crashes; their migrations, and all of the others, behave well. */

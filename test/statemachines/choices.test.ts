@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import jsonata from 'jsonata';
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
-import { resumeState } from '#lib/deployment/ending/resume.ts';
-import { isTouched } from '#lib/deployment/ending/what-is-left.ts';
+import { mayRollBack } from '#lib/deployment/ending/may-roll-back.ts';
+import { resumeStateOf } from '#lib/deployment/ending/resume.ts';
 import { errorsWith } from '#lib/deployment/errors.ts';
 import {
   document,
@@ -16,12 +16,22 @@ import {
 } from '../lib/deployment/fixtures.ts';
 import { stateMachine } from '../support/wiring.ts';
 
+const expressions = new Map<string, jsonata.Expression>();
+
+/** A condition's JSONata, read once: the table of rollbacks asks the same ones thousands of times. */
+function expressionOf(condition: string): jsonata.Expression {
+  const known = expressions.get(condition);
+  if (known !== undefined) return known;
+  const expression = jsonata(/^\{%([\s\S]*)%\}$/.exec(condition.trim())?.[1] ?? '');
+  expressions.set(condition, expression);
+  return expression;
+}
+
 /** Where a Choice state goes with this document: its conditions, evaluated as Step Functions does. */
 async function nextOf(choice: string, input: DeploymentDocument): Promise<string | undefined> {
   const { Choices = [], Default } = stateMachine.States[choice] ?? {};
   for (const { Condition, Next } of Choices) {
-    const expression = /^\{%([\s\S]*)%\}$/.exec(Condition.trim())?.[1] ?? '';
-    const result: unknown = await jsonata(expression).evaluate({}, { states: { input } });
+    const result: unknown = await expressionOf(Condition).evaluate({}, { states: { input } });
     if (typeof result !== 'boolean') throw new Error(`A condition of ${choice} is ${result}`);
     if (result) return Next;
   }
@@ -79,12 +89,12 @@ describe('NeedsMigration', () => {
   });
 });
 
-describe('MayRollBack', () => {
-  const good = { lastKnownGood: lastKnownGood() };
+const good = { lastKnownGood: lastKnownGood() };
 
+describe('MayRollBack', () => {
   it('knows errors by the flags that lib/deployment/errors.ts gives them', () => {
-    const [choice] = stateMachine.States.MayRollBack?.Choices ?? [];
-    const lists = [...(choice?.Condition ?? '').matchAll(/error in\s*(\[[^\]]*\])/g)];
+    const conditions = (stateMachine.States.MayRollBack?.Choices ?? []).map(({ Condition }) => Condition);
+    const lists = [...conditions.join('\n').matchAll(/error in\s*(\[[^\]]*\])/g)];
     expect(lists.map(([, list = '']) => JSON.parse(list))).toEqual([
       errorsWith('changedNothing'),
       errorsWith('noRollback'),
@@ -173,25 +183,47 @@ describe('MayRollBack', () => {
     expect(await nextOf('MayRollBack', document(given))).toBe(next);
   });
 
-  it.each([
-    'ClaimLost',
-    'ServiceFrozen',
-    'NewerReleaseLive',
-    'StateUnavailable',
-    'RolloutRejected',
-    'AccessDenied',
-    'States.Timeout',
-  ])(
-    'rolls back after UpdateService failed with %s exactly when the service may have been touched',
-    async (error) => {
-      const failed = document({ ...good, failure: failure('UpdateService', error) });
+  it('rolls back exactly where lib/deployment says so', async () => {
+    const found = { RollBackService: 0, HaltDeployment: 0 };
 
-      const next = isTouched(failed) ? 'RollBackService' : 'HaltDeployment';
+    for (const given of failures()) {
+      const next = mayRollBack(given) ? 'RollBackService' : 'HaltDeployment';
+      found[next] += 1;
+      expect([given, await nextOf('MayRollBack', given)]).toEqual([given, next]);
+    }
 
-      expect(await nextOf('MayRollBack', failed)).toBe(next);
-    },
-  );
+    expect(found).toEqual({ RollBackService: expect.any(Number), HaltDeployment: expect.any(Number) });
+    expect(Math.min(...Object.values(found))).toBeGreaterThan(100);
+  });
 });
+
+/** Failed documents: everything that MayRollBack asks for, combined. */
+function* failures(): Generator<DeploymentDocument> {
+  const flags = ['changedNothing', 'takenOver', 'noRollback', 'neverMigrated'] as const;
+  const errors = [
+    ...new Set(flags.flatMap((flag) => errorsWith(flag))),
+    'RolloutCrashLoop',
+    'States.Timeout',
+  ];
+  const states = ['ClaimService', 'UpdateService', 'AwaitRollout', 'CompleteDeployment'];
+  const compatible = [undefined, true, false].map((backwardCompatible) =>
+    backwardCompatible === undefined ? {} : { migration: { overrides: 'm.json', backwardCompatible } },
+  );
+  for (const rollback of ['automatic', 'manual'])
+    for (const migrating of compatible)
+      for (const migration of [{}, { migration: ran('running') }])
+        for (const live of [{}, { lastKnownGood: null }, good])
+          for (const changed of [{}, { rollout }])
+            for (const state of states)
+              for (const error of errors)
+                yield document({
+                  settings: settings({ rollback, ...migrating }),
+                  ...migration,
+                  ...live,
+                  ...changed,
+                  failure: failure(state, error),
+                });
+}
 
 describe('ResumeFrom', () => {
   it('starts a fresh deployment with its pre-flight', async () => {
@@ -204,7 +236,7 @@ describe('ResumeFrom', () => {
 
   it.each(failing)('goes where a redrive after %s has to', async (state) => {
     for (const given of [{}, { rollout }]) {
-      const from = resumeState(document({ ...given, failure: failure(state) }), state);
+      const from = resumeStateOf(document({ ...given, failure: failure(state) }), state);
       const resume = { from, after: 'RolloutCrashLoop', count: 1 };
 
       expect(await nextOf('ResumeFrom', document({ resume }))).toBe(from);

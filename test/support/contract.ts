@@ -20,7 +20,7 @@ export interface Operation {
 
 export const contract: Node = parse(readFileSync(join(root, 'docs/openapi.yaml'), 'utf8'));
 
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
 const unescaped = (name: string) => name.replaceAll('~1', '/').replaceAll('~0', '~');
 
@@ -53,15 +53,13 @@ function at(pointer: string): { node: Node | undefined; pointer: string } {
 }
 
 /** What of a value is not as the schema at this pointer has it; undefined where all is. */
-export function violation(pointer: string, value: unknown): string | undefined {
+function violation(pointer: string, value: unknown): string | undefined {
   const schema = at(pointer);
   if (schema.node === undefined) return `${pointer} is not in the contract`;
   const validate = compiled.get(schema.pointer) ?? ajv.compile({ $ref: `contract#${schema.pointer}` });
   compiled.set(schema.pointer, validate);
   return validate(value) ? undefined : ajv.errorsText(validate.errors);
 }
-
-export const schemas = Object.keys((contract.components as Record<string, Node>).schemas ?? {});
 
 const operationOf = (method: string, path: string) =>
   operations.find(

@@ -5,6 +5,7 @@ import { quickDurations } from '#sandbox/durations.ts';
 import { readPackaged } from '#sandbox/packaging/package.ts';
 import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts';
 import { createCheckout } from '#sandbox/start/push.ts';
+import { pathOf } from './paths.ts';
 
 /** The packaged application in a sandbox, a checkout of examples/webapp to push from, and what tests ask of them. */
 export interface Pipeline {
@@ -92,11 +93,8 @@ export async function startPipeline(): Promise<Pipeline> {
   return pipeline;
 }
 
-export const stateMachineArn = ({ context }: Sandbox) =>
+const stateMachineArn = ({ context }: Sandbox) =>
   `arn:aws:states:${context.region}:${context.accountId}:stateMachine:${STATE_MACHINE}`;
-
-export const pathOf = (events: HistoryEvent[]) =>
-  events.flatMap((event) => event.stateEnteredEventDetails?.name ?? []);
 
 /** Asks until there is an answer. The test's own timeout is the bound; the question is named when it runs into it. */
 export async function until<T>(

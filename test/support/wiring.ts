@@ -34,6 +34,11 @@ export interface State {
 export const stateMachine: { StartAt: string; QueryLanguage: string; States: Record<string, State> } =
   readYaml('statemachines/deploy.asl.yml');
 
+/** The Task states, in the order of the file. */
+export const taskStates = Object.entries(stateMachine.States).flatMap(([name, { Type }]) =>
+  Type === 'Task' ? [name] : [],
+);
+
 interface Rule {
   deadLetterQueueArn?: unknown;
   retryPolicy?: { maximumEventAge: number; maximumRetryAttempts: number };
@@ -71,6 +76,9 @@ export const keyOf = (file: string) =>
 export const fileOfState = (state: string) =>
   `functions/states/${state.replaceAll(/(?!^)([A-Z])/g, '-$1').toLowerCase()}.ts`;
 
+/** RunMigration → runMigration, the key of its function */
+export const functionOf = (state: string) => keyOf(fileOfState(state));
+
 /** The account and Region that the rules are compiled for here. */
 export const account = { id: '123456789012', region: 'us-east-1' };
 
@@ -93,7 +101,7 @@ function resolveText(text: string): unknown {
 }
 
 /** A value of serverless.yml with its variables and CloudFormation's in it. */
-export function resolve(value: unknown): unknown {
+function resolve(value: unknown): unknown {
   if (typeof value === 'string') return resolveText(value);
   if (Array.isArray(value)) return value.map(resolve);
   if (typeof value !== 'object' || value === null) return value;

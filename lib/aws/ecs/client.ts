@@ -1,4 +1,4 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { client } from '#lib/aws/sdk/clients.ts';
+import { clientOf } from '#lib/aws/sdk/clients.ts';
 
-export const ecsClient = () => client(ECSClient);
+export const ecsClient = () => clientOf(ECSClient);

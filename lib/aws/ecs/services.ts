@@ -6,6 +6,7 @@ import {
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import type { ActingCall } from '#lib/aws/sdk/acting-call.ts';
 import { hasName } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { minimumHealthyPercentOf } from '#lib/deployment/release/placement.ts';
@@ -20,13 +21,11 @@ export interface EcsServices {
   describe(cluster: string, service: string): Promise<Service | undefined>;
   observe(cluster: string, service: string): Promise<ServiceObservation | undefined>;
   /** Both return the id of the deployment that they started. They fail with RolloutRejected when ECS refuses. */
-  create(input: ReturnType<typeof renderService>): Promise<string>;
-  update(input: {
-    cluster: string;
-    service: string;
-    taskDefinition: string;
-    forceNewDeployment?: boolean;
-  }): Promise<string>;
+  create(input: ReturnType<typeof renderService>, call: ActingCall): Promise<string>;
+  update(
+    input: { cluster: string; service: string; taskDefinition: string; forceNewDeployment?: boolean },
+    call: ActingCall,
+  ): Promise<string>;
 }
 
 export function createEcsServices(ecs: ECSClient = ecsClient()): EcsServices {
@@ -47,18 +46,18 @@ export function createEcsServices(ecs: ECSClient = ecsClient()): EcsServices {
 
     async observe(cluster, service) {
       const found = await describe(cluster, service);
-      return found === undefined ? undefined : observation(found);
+      return found === undefined ? undefined : observeService(found);
     },
 
-    async create(input) {
-      const { service } = await ecs
-        .send(new CreateServiceCommand(input as CreateServiceCommandInput))
-        .catch(rejected);
+    async create(input, call) {
+      const command = call.watch(new CreateServiceCommand(input as CreateServiceCommandInput));
+      const { service } = await ecs.send(command, call.options).catch(throwRejected);
       return primaryOf(service);
     },
 
-    async update(input) {
-      const { service } = await ecs.send(new UpdateServiceCommand(input)).catch(rejected);
+    async update(input, call) {
+      const command = call.watch(new UpdateServiceCommand(input));
+      const { service } = await ecs.send(command, call.options).catch(throwRejected);
       return primaryOf(service);
     },
   };
@@ -75,7 +74,7 @@ const REJECTIONS = [
   'NamespaceNotFoundException',
 ];
 
-function rejected(error: unknown): never {
+function throwRejected(error: unknown): never {
   if (hasName(error, ...REJECTIONS)) {
     const { name, message } = error as Error;
     throw new DeploymentError('RolloutRejected', `${name}: ${message.replace(/\.$/, '')}`, { cause: error });
@@ -92,7 +91,7 @@ function primaryOf(service: Service | undefined): string {
 }
 
 /** What the decisions need of a service. */
-export function observation(service: Service): ServiceObservation {
+export function observeService(service: Service): ServiceObservation {
   return {
     status: service.status ?? 'UNKNOWN',
     desiredCount: service.desiredCount ?? 0,
@@ -108,8 +107,8 @@ export function observation(service: Service): ServiceObservation {
       runningCount: each.runningCount ?? 0,
       pendingCount: each.pendingCount ?? 0,
       failedTasks: each.failedTasks ?? 0,
-      ...(each.rolloutState === undefined ? {} : { rolloutState: each.rolloutState }),
-      ...(each.rolloutStateReason === undefined ? {} : { rolloutStateReason: each.rolloutStateReason }),
+      rolloutState: each.rolloutState,
+      rolloutStateReason: each.rolloutStateReason,
     })),
     events: (service.events ?? []).map((each) => ({
       at: each.createdAt?.getTime() ?? 0,

@@ -5,6 +5,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import type { ActingCall } from '#lib/aws/sdk/acting-call.ts';
 import { hasName } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { TaskDefinitionTemplate } from '#lib/deployment/release/task-definition.ts';
@@ -16,7 +17,7 @@ export interface TaskDefinitions {
   /** A revision, or a family's latest active one; undefined when there is none. */
   describe(taskDefinition: string): Promise<TaskDefinition | undefined>;
   /** Fails with TaskDefinitionRejected when ECS refuses it. */
-  register(template: TaskDefinitionTemplate): Promise<string>;
+  register(template: TaskDefinitionTemplate, call: ActingCall): Promise<string>;
 }
 
 export function createTaskDefinitions(ecs: ECSClient = ecsClient()): TaskDefinitions {
@@ -32,10 +33,11 @@ export function createTaskDefinitions(ecs: ECSClient = ecsClient()): TaskDefinit
       }
     },
 
-    async register(template) {
+    async register(template, call) {
       try {
         const input = template as unknown as RegisterTaskDefinitionCommandInput;
-        const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand(input));
+        const command = call.watch(new RegisterTaskDefinitionCommand(input));
+        const { taskDefinition } = await ecs.send(command, call.options);
         return taskDefinition?.taskDefinitionArn ?? '';
       } catch (error) {
         // A ClientException, too: somebody else registers in this very family at this moment.

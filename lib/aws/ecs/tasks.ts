@@ -8,6 +8,7 @@ import {
   StopTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
+import type { ActingCall } from '#lib/aws/sdk/acting-call.ts';
 import { hasName } from '#lib/aws/sdk/faults.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { UnfinishedMigration } from '#lib/deployment/rollout/migration.ts';
@@ -35,15 +36,15 @@ export interface Tasks {
   /** Tasks of a service that have stopped, as long as ECS shows them (about an hour), or are about to. */
   stoppedOf(cluster: string, service: string): Promise<TaskObservation[]>;
   /** Tasks with this startedBy that have not stopped yet, also those that are about to. */
-  unfinished(cluster: string, startedBy: string): Promise<UnfinishedMigration[]>;
+  unfinishedOf(cluster: string, startedBy: string): Promise<UnfinishedMigration[]>;
   /** Starts one task. Fails with MigrationNotStarted when ECS answers failures[] instead. */
-  run(input: RunTaskInput): Promise<string>;
+  run(input: RunTaskInput, call: ActingCall): Promise<string>;
   stop(cluster: string, taskArn: string, reason: string): Promise<void>;
   /**
    * What ECS shows of these tasks, running, about to stop and stopped, as ECS returns them: of each of the two lists that
    * it keeps one page, up to a hundred. `isComplete`: all that are to run are on it.
    */
-  shown(
+  show(
     cluster: string,
     query: { serviceName: string } | { startedBy: string },
   ): Promise<{ tasks: Task[]; isComplete: boolean }>;
@@ -106,7 +107,7 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
       return tasks.map((task) => observeTask(task));
     },
 
-    async unfinished(cluster, startedBy) {
+    async unfinishedOf(cluster, startedBy) {
       const running = await list(cluster, { startedBy, desiredStatus: 'RUNNING' });
       const stopping = await list(cluster, { startedBy, desiredStatus: 'STOPPED' });
       return (await describeAll(cluster, [...running, ...stopping]))
@@ -118,8 +119,9 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
         }));
     },
 
-    async run(input) {
-      const { tasks, failures } = await ecs.send(new RunTaskCommand(input)).catch(adoptConflicting);
+    async run(input, call) {
+      const command = call.watch(new RunTaskCommand(input));
+      const { tasks, failures } = await ecs.send(command, call.options).catch(adoptConflicting);
       const taskArn = tasks?.[0]?.taskArn;
       if (taskArn !== undefined) return taskArn;
       const reasons = (failures ?? []).map((each) =>
@@ -135,7 +137,7 @@ export function createTasks(ecs: ECSClient = ecsClient()): Tasks {
       await ecs.send(new StopTaskCommand({ cluster, task, reason }));
     },
 
-    async shown(cluster, query) {
+    async show(cluster, query) {
       const [running, stopped] = await Promise.all([
         list(cluster, { ...query, desiredStatus: 'RUNNING' }, PAGE),
         list(cluster, { ...query, desiredStatus: 'STOPPED' }, PAGE),
@@ -170,19 +172,19 @@ export function observeTask(
   return {
     taskArn: task.taskArn ?? '',
     lastStatus: task.lastStatus ?? 'UNKNOWN',
-    ...(task.startedBy === undefined ? {} : { startedBy: task.startedBy }),
-    ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
-    ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
-    ...(task.stoppedAt === undefined ? {} : { stoppedAt: task.stoppedAt.getTime() }),
-    ...(task.createdAt === undefined ? {} : { createdAt: task.createdAt.getTime() }),
-    ...(task.taskDefinitionArn === undefined ? {} : { taskDefinition: task.taskDefinitionArn }),
-    ...(task.healthStatus === undefined ? {} : { healthStatus: task.healthStatus }),
+    startedBy: task.startedBy,
+    stopCode: task.stopCode,
+    stoppedReason: task.stoppedReason,
+    stoppedAt: task.stoppedAt?.getTime(),
+    createdAt: task.createdAt?.getTime(),
+    taskDefinition: task.taskDefinitionArn,
+    healthStatus: task.healthStatus,
     containers: (task.containers ?? []).map((container) => ({
       name: container.name ?? '',
       essential: isEssential(container),
-      ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
-      ...(container.reason === undefined ? {} : { reason: container.reason }),
-      ...(container.image === undefined ? {} : { image: container.image }),
+      exitCode: container.exitCode,
+      reason: container.reason,
+      image: container.image,
     })),
   };
 }

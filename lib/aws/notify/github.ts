@@ -1,31 +1,31 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { request } from '@octokit/request';
-import { client } from '#lib/aws/sdk/clients.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
-import { githubReport } from '#lib/deployment/notify/github-report.ts';
+import { clientOf } from '#lib/aws/sdk/clients.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
+import { githubReportOf } from '#lib/deployment/notify/github-report.ts';
 import type { Notification } from '#lib/deployment/notify/notification.ts';
 
 export interface GitHub {
   /** The commit's status, and a deployment of it to the environment STAGE/SERVICE. */
-  tell(notification: Notification): Promise<void>;
+  send(notification: Notification): Promise<void>;
 }
 
 /** Each request may take so long; GitHub answers in well under one second. */
 const TIMEOUT = 5_000;
 
 /** The token is read from Secrets Manager each time and kept nowhere: deployments end seldom, tokens are rotated. */
-async function secret(SecretId: string): Promise<string> {
-  const { SecretString } = await client(SecretsManagerClient).send(new GetSecretValueCommand({ SecretId }));
+async function fetchSecret(SecretId: string): Promise<string> {
+  const { SecretString } = await clientOf(SecretsManagerClient).send(new GetSecretValueCommand({ SecretId }));
   if (SecretString === undefined) throw new Error(`the secret ${SecretId} holds no text`);
   return SecretString.trim();
 }
 
 export function createGitHub(
-  stage = () => environment('STAGE'),
-  readSecret = secret,
+  stage = () => requireEnvironment('STAGE'),
+  readSecret = fetchSecret,
   baseUrl = 'https://api.github.com',
 ): GitHub {
-  const asking = (token: string) =>
+  const createAsk = (token: string) =>
     request.defaults({
       baseUrl,
       headers: {
@@ -38,9 +38,12 @@ export function createGitHub(
           fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT) }),
       },
     });
-  type Ask = ReturnType<typeof asking>;
+  type Ask = ReturnType<typeof createAsk>;
 
-  /** GitHub's own number of the deployment. It is told of it at its beginning, at its end, and again after a redrive. */
+  /**
+   * GitHub's own number of the deployment. Landfall reports to it at the beginning, at the end, and again after a
+   * redrive.
+   */
   async function deploymentOf(
     ask: Ask,
     repository: Repository,
@@ -60,7 +63,7 @@ export function createGitHub(
       ref,
       environment: target,
       description: deployment,
-      // What is told here happens anyway: nothing is to be merged or waited for.
+      // The deployment happens anyway: GitHub must merge nothing and wait for nothing.
       auto_merge: false,
       required_contexts: [],
     });
@@ -68,11 +71,11 @@ export function createGitHub(
     throw new Error(`GitHub made no deployment of ${ref}: ${data.message}`);
   }
 
-  async function tellDeployment(
+  async function reportDeployment(
     ask: Ask,
     repository: Repository,
     notification: Notification,
-    report: ReturnType<typeof githubReport>['ofDeployment'],
+    report: ReturnType<typeof githubReportOf>['ofDeployment'],
   ): Promise<void> {
     await ask('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
       ...repository,
@@ -82,16 +85,16 @@ export function createGitHub(
   }
 
   return {
-    async tell(notification) {
+    async send(notification) {
       const { github, commit, status } = notification;
       if (github === undefined || commit === undefined) return;
-      const ask = asking(await readSecret(github.tokenSecret));
+      const ask = createAsk(await readSecret(github.tokenSecret));
       const repository = repositoryOf(github.repository);
-      const { ofCommit, ofDeployment } = githubReport(notification, stage());
+      const { ofCommit, ofDeployment } = githubReportOf(notification, stage());
       const results = await Promise.allSettled([
         ask('POST /repos/{owner}/{repo}/statuses/{sha}', { ...repository, sha: commit, ...ofCommit }),
         // What was not built was not deployed.
-        status === 'BUILD_FAILED' ? undefined : tellDeployment(ask, repository, notification, ofDeployment),
+        status === 'BUILD_FAILED' ? undefined : reportDeployment(ask, repository, notification, ofDeployment),
       ]);
       const failed = results.find((result) => result.status === 'rejected');
       if (failed !== undefined) throw failed.reason;

@@ -1,8 +1,8 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { client } from '#lib/aws/sdk/clients.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
-import { chatMessage } from '#lib/deployment/notify/chat-message.ts';
+import { clientOf } from '#lib/aws/sdk/clients.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
+import { chatMessageOf } from '#lib/deployment/notify/chat-message.ts';
 import {
   attributesOf,
   detailOf,
@@ -13,20 +13,23 @@ import {
 import { createGitHub, type GitHub } from './github.ts';
 
 export interface Notifications {
-  /** Tells people (SNS, chat, GitHub) and machines (EventBridge). Never fails: telling must not fail a deployment. */
-  tell(notification: Notification): Promise<void>;
+  /**
+   * Notifies people (SNS, chat, GitHub) and machines (EventBridge). Never fails: a notification must not fail a
+   * deployment.
+   */
+  send(notification: Notification): Promise<void>;
 }
 
 export function createNotifications(
   report: (notification: Notification, error: Error) => void,
-  sns = client(SNSClient),
-  events = client(EventBridgeClient),
+  sns = clientOf(SNSClient),
+  events = clientOf(EventBridgeClient),
   github: GitHub = createGitHub(),
 ): Notifications {
   const publish = async (notification: Notification) =>
     sns.send(
       new PublishCommand({
-        TopicArn: environment('TOPIC_ARN'),
+        TopicArn: requireEnvironment('TOPIC_ARN'),
         Subject: subjectOf(notification),
         Message: messageOf(notification),
         MessageAttributes: attributesOf(notification),
@@ -37,8 +40,8 @@ export function createNotifications(
   const publishToChat = async (notification: Notification) =>
     sns.send(
       new PublishCommand({
-        TopicArn: environment('CHAT_TOPIC_ARN'),
-        Message: JSON.stringify(chatMessage(notification)),
+        TopicArn: requireEnvironment('CHAT_TOPIC_ARN'),
+        Message: JSON.stringify(chatMessageOf(notification)),
       }),
     );
 
@@ -60,10 +63,10 @@ export function createNotifications(
   }
 
   return {
-    async tell(notification) {
-      // People are told of ends: each of a push's beginnings in a mailbox would hide them.
+    async send(notification) {
+      // People get results only: a message for every beginning would hide them.
       const people = notification.status === 'RUNNING' ? [] : [publish, publishToChat];
-      const results = await Promise.allSettled([...people, put, github.tell].map((one) => one(notification)));
+      const results = await Promise.allSettled([...people, put, github.send].map((one) => one(notification)));
       for (const result of results) {
         if (result.status === 'rejected') report(notification, result.reason as Error);
       }

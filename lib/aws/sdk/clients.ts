@@ -7,7 +7,7 @@ import { tracer } from './tracer.ts';
  */
 export interface ClientConfiguration {
   maxAttempts?: number;
-  /** The transport's options, or one of one's own: the simulation calls its services in process. */
+  /** The transport's options. Or, in the simulation, a transport of its own that calls its services in process. */
   // biome-ignore lint/suspicious/noExplicitAny: each SDK client has a nominal handler type of its own
   requestHandler?: any;
 }
@@ -17,17 +17,20 @@ export interface ClientConfiguration {
  * was. Three attempts of five seconds and their backoff fit into an API function's 29 seconds. The socket's limit is for
  * a body that stops in the middle. Each ends in a TimeoutError, which faults.ts knows.
  */
-const patience = {
+const timeouts = {
   connectionTimeout: 1_000,
   requestTimeout: 5_000,
   throwOnRequestTimeout: true,
   socketTimeout: 5_000,
 };
 
-const defaults: ClientConfiguration = { maxAttempts: 3, requestHandler: patience };
+const defaults: ClientConfiguration = { maxAttempts: 3, requestHandler: timeouts };
 let overrides: ClientConfiguration = {};
 
-/** Changes what later clients are made with; to be called before a handler's module is loaded. */
+/**
+ * For tests only: the simulation hands in a transport of its own. Changes what later clients are made with, so it is
+ * called before a handler's module is loaded.
+ */
 export function configureClients(configuration: ClientConfiguration): void {
   overrides = configuration;
 }
@@ -35,7 +38,7 @@ export function configureClients(configuration: ClientConfiguration): void {
 const clients = new Map<unknown, unknown>();
 
 /** One client per class and Lambda container, made when it is first needed. */
-export function client<Client>(Class: new (configuration: ClientConfiguration) => Client): Client {
+export function clientOf<Client>(Class: new (configuration: ClientConfiguration) => Client): Client {
   const existing = clients.get(Class);
   if (existing !== undefined) return existing as Client;
   const made = tracer.captureAWSv3Client(new Class({ ...defaults, ...overrides }));

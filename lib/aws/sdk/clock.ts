@@ -1,9 +1,7 @@
-/** Milliseconds since the epoch. Handlers take it as an argument, so that decisions can be tested at any time. */
-export type Now = () => number;
+/** Milliseconds since the epoch. Decisions take it as an argument; the global is read late, for a virtual clock. */
+export const now = () => Date.now();
 
-export const now: Now = () => Date.now();
-
-/** Resolves after so many milliseconds; the global is read late, so that a virtual clock can stand in for it. */
+/** Resolves after so many milliseconds; the global is read late, too. */
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, milliseconds);

@@ -25,10 +25,10 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * What a state or an API route says of an error of the SDK: transient ones and refusals under a name of ours, so
- * that the machine can retry the first and people are told what to do. Everything else stays what it is.
+ * Gives an error of the SDK a name of ours where it is transient, or a refusal: the machine retries the first, and
+ * people read what to do. Every other error stays what it is.
  */
-export function named(error: unknown): unknown {
+export function toDeploymentError(error: unknown): unknown {
   if (error instanceof DeploymentError || !(error instanceof Error)) return error;
   const detail = `${error.name}: ${error.message.replace(/\.$/, '')}`;
   if (isTransient(error)) return new DeploymentError('AwsUnavailable', detail, { cause: error });

@@ -1,5 +1,2 @@
-/**
- * Told of what failed and is done without: the answer is given all the same, and the function's log says why it lacks
- * something.
- */
+/** Takes a failure that an answer can do without. The answer lacks something, and the function's log says why. */
 export type Warn = (message: string, error: Error) => void;

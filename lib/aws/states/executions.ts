@@ -9,8 +9,8 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { client } from '#lib/aws/sdk/clients.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
+import { clientOf } from '#lib/aws/sdk/clients.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
 import { hasName } from '#lib/aws/sdk/faults.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { causeOf } from '#lib/deployment/ending/failure.ts';
@@ -29,7 +29,7 @@ export interface Executions {
    */
   redrive(executionArn: string, clientToken: string, instead: string | undefined): Promise<void>;
   /** Stops a running execution, in somebody's name. */
-  stop(executionArn: string, by: string): Promise<void>;
+  stop(executionArn: string, requestedBy: string): Promise<void>;
   /** Answers a waiting Task. False when nobody waits any more: a late or double answer is no error. */
   succeed(taskToken: string, document: DeploymentDocument): Promise<boolean>;
   fail(taskToken: string, error: DeploymentError): Promise<boolean>;
@@ -41,8 +41,8 @@ interface LastRun {
   status: ExecutionStatus | undefined;
 }
 
-export function createExecutions(states = client(SFNClient)): Executions {
-  const answered = (answer: Promise<unknown>) =>
+export function createExecutions(states = clientOf(SFNClient)): Executions {
+  const isDelivered = (answer: Promise<unknown>) =>
     answer.then(
       () => true,
       (error: unknown) => {
@@ -51,12 +51,12 @@ export function createExecutions(states = client(SFNClient)): Executions {
       },
     );
   const arnOf = (deployment: string) =>
-    `${environment('STATE_MACHINE_ARN').replace(':stateMachine:', ':execution:')}:${deployment}`;
+    `${requireEnvironment('STATE_MACHINE_ARN').replace(':stateMachine:', ':execution:')}:${deployment}`;
   return {
     arnOf,
 
     async start(document) {
-      const stateMachineArn = environment('STATE_MACHINE_ARN');
+      const stateMachineArn = requireEnvironment('STATE_MACHINE_ARN');
       try {
         const started = await states.send(
           new StartExecutionCommand({
@@ -90,23 +90,25 @@ export function createExecutions(states = client(SFNClient)): Executions {
         await states.send(new RedriveExecutionCommand({ executionArn, clientToken }));
       } catch (error) {
         if (!hasName(error, 'ExecutionNotRedrivable', 'ExecutionDoesNotExist')) throw error;
-        throw new DeploymentError('NotRedrivable', (error as Error).message.replace(/\.$/, ''), {
-          ...(remedy === undefined ? {} : { remedy }),
-        });
+        throw new DeploymentError('NotRedrivable', (error as Error).message.replace(/\.$/, ''), { remedy });
       }
     },
 
-    async stop(executionArn, by) {
+    async stop(executionArn, requestedBy) {
       await states.send(
-        new StopExecutionCommand({ executionArn, error: 'Aborted', cause: `by ${by} through the API` }),
+        new StopExecutionCommand({
+          executionArn,
+          error: 'Aborted',
+          cause: `by ${requestedBy} through the API`,
+        }),
       );
     },
 
     succeed: (taskToken, document) =>
-      answered(states.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(document) }))),
+      isDelivered(states.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(document) }))),
 
     fail: (taskToken, error) =>
-      answered(
+      isDelivered(
         states.send(new SendTaskFailureCommand({ taskToken, error: error.name, cause: causeOf(error) })),
       ),
   };

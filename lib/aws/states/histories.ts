@@ -1,5 +1,5 @@
 import { GetExecutionHistoryCommand, type GetExecutionHistoryInput, SFNClient } from '@aws-sdk/client-sfn';
-import { client } from '#lib/aws/sdk/clients.ts';
+import { clientOf } from '#lib/aws/sdk/clients.ts';
 import { hasName } from '#lib/aws/sdk/faults.ts';
 import type { HistoryEvent } from '#lib/deployment/history-event.ts';
 
@@ -13,9 +13,9 @@ export interface Histories {
   readDocuments(executionArn: string, span: { from: number; to: number }): Promise<HistoryEvent[]>;
 }
 
-export function createHistories(states = client(SFNClient)): Histories {
+export function createHistories(states = clientOf(SFNClient)): Histories {
   /** What `kept` makes of each event, page by page, until `isEnough` of what has come so far. */
-  async function events(
+  async function readEvents(
     input: GetExecutionHistoryInput,
     kept: (event: HistoryEvent) => HistoryEvent,
     isEnough: (events: HistoryEvent[]) => boolean = () => false,
@@ -25,7 +25,7 @@ export function createHistories(states = client(SFNClient)): Histories {
     do {
       const page = await states
         .send(new GetExecutionHistoryCommand({ ...input, nextToken }))
-        .catch(forgotten);
+        .catch(ignoreForgotten);
       events.push(...(page.events ?? []).map(kept));
       nextToken = page.nextToken;
     } while (nextToken !== undefined && !isEnough(events));
@@ -35,14 +35,14 @@ export function createHistories(states = client(SFNClient)): Histories {
   return {
     async read(executionArn) {
       const input = { executionArn, maxResults: 1000 };
-      const found = await events({ ...input, includeExecutionData: false }, withoutDocuments);
+      const found = await readEvents({ ...input, includeExecutionData: false }, withoutDocuments);
       // That leaves out inputs and outputs, says the API reference; whether an error's cause is one, it does not say.
       if (!found.some(isMute)) return found;
-      return events({ ...input, includeExecutionData: true }, withoutDocuments);
+      return readEvents({ ...input, includeExecutionData: true }, withoutDocuments);
     },
 
     async readDocuments(executionArn, { from, to }) {
-      const found = await events(
+      const found = await readEvents(
         { executionArn, maxResults: 100, includeExecutionData: true, reverseOrder: true },
         (event) => event,
         (events) => (events.at(-1)?.id ?? 0) <= from,
@@ -76,7 +76,7 @@ function withoutDocuments(event: HistoryEvent): HistoryEvent {
   };
 }
 
-function forgotten(error: unknown): { events?: HistoryEvent[]; nextToken?: string } {
+function ignoreForgotten(error: unknown): { events?: HistoryEvent[]; nextToken?: string } {
   if (hasName(error, 'ExecutionDoesNotExist')) return {};
   throw error;
 }

@@ -1,23 +1,19 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { DeploymentRecord, formerRuns } from '#lib/deployment/record/record.ts';
-import { expressed, keyOf, onRecord, readRecord, unchanged, updateRecord } from './deployment-item.ts';
-import type { Table } from './table.ts';
+import { isOpenFor, openRun, type Run } from '#lib/deployment/record/open-run.ts';
+import { DeploymentRecord } from '#lib/deployment/record/record.ts';
+import { dropRedrive, noteRedrive } from '#lib/deployment/record/redrive-request.ts';
+import { createDeploymentItems, keyOf } from './deployment-items.ts';
+import { installedTable, type Table } from './table.ts';
 
 export interface Deployments {
-  /**
-   * Opens the record, or reopens it for a later run. `startedAt` stays that of the first run. A second invocation of
-   * one run changes nothing: the record may be closed by then. Fails with StateUnavailable.
-   */
+  /** Opens the record, or reopens it for a later run: see `openRun`. Fails with StateUnavailable. */
   open(document: DeploymentDocument, run: Run, now: number): Promise<void>;
   /** Whether the record has been opened for this run. */
   hasBegun(document: DeploymentDocument, redriveCount: number): Promise<boolean>;
-  /**
-   * Notes who asks for another run, before it can begin. False, and nothing noted, while a run is under way and where
-   * somebody has asked for this one before.
-   */
-  noteRedrive(record: DeploymentRecord, by: string): Promise<boolean>;
+  /** Notes who asks for another run, before it can begin: see `noteRedrive`. False where nothing was noted. */
+  noteRedrive(record: DeploymentRecord, requestedBy: string): Promise<boolean>;
   /** Takes that back, where Step Functions refused the run. */
   dropRedrive(record: DeploymentRecord): Promise<void>;
   get(service: string, deployment: string): Promise<DeploymentRecord | undefined>;
@@ -25,11 +21,6 @@ export interface Deployments {
   find(service: string, deployment: string): Promise<DeploymentRecord>;
   /** A page of the service's deployments, newest first, without steps and messages, after the one given. */
   list(service: string, limit: number, after?: Position): Promise<Page>;
-}
-
-interface Run {
-  execution: string;
-  redriveCount: number;
 }
 
 /** Where a page ends: the record that was last on it. */
@@ -41,82 +32,33 @@ export interface Page {
   next?: Position;
 }
 
-const DAY_SECONDS = 24 * 3600;
-
-export function createDeployments(table: Table): Deployments {
-  function create(record: DeploymentRecord, expiresAt: number) {
-    const { set, ExpressionAttributeNames, ExpressionAttributeValues } = expressed({ ...record, expiresAt });
-    return updateRecord(table, record.service, record.deployment, {
-      UpdateExpression: `SET ${set}`,
-      ConditionExpression: 'attribute_not_exists(pk)',
-      ExpressionAttributeNames,
-      ExpressionAttributeValues,
-    });
-  }
-
-  /** Leaves alone what was released, who asks for redrives, and what has been counted, which others write meanwhile. */
-  function reopen(previous: DeploymentRecord, redriveCount: number, now: number, expiresAt: number) {
-    const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = unchanged(previous);
-    return updateRecord(table, previous.service, previous.deployment, {
-      UpdateExpression: `SET #status = :running, redriveCount = :run, redrivenAt = :now, runs = :runs, expiresAt = :expiresAt REMOVE ${OF_ONE_RUN}`,
-      ConditionExpression,
-      ExpressionAttributeNames: { ...ExpressionAttributeNames, '#error': 'error', '#left': 'left' },
-      ExpressionAttributeValues: {
-        ...ExpressionAttributeValues,
-        ':running': 'RUNNING',
-        ':run': redriveCount,
-        ':now': now,
-        ':runs': formerRuns(previous),
-        ':expiresAt': expiresAt,
-      },
-    });
-  }
+export function createDeployments(table: Table = installedTable()): Deployments {
+  const items = createDeploymentItems(table);
+  const get = (service: string, deployment: string) => items.read({ service, deployment });
 
   return {
-    async open(document, { execution, redriveCount }, now) {
-      await onRecord(table, document.service, document.deployment, async (previous) => {
-        if (isOpenFor(previous, redriveCount)) return true;
-        const expiresAt = Math.ceil(now / 1000) + document.settings.history.days * DAY_SECONDS;
-        const isWritten =
-          previous === undefined
-            ? await create(recordOf(document, { execution, redriveCount }, now), expiresAt)
-            : await reopen(previous, redriveCount, now, expiresAt);
-        return isWritten || undefined;
-      });
+    async open(document, run, now) {
+      await items.change(document, (record) => ({ item: openRun(record, document, run, now) }));
     },
 
-    async hasBegun({ service, deployment }, redriveCount) {
-      return isOpenFor(await readRecord(table, service, deployment), redriveCount);
+    async hasBegun(document, redriveCount) {
+      return isOpenFor(await items.read(document), { redriveCount });
     },
 
-    noteRedrive({ service, deployment, redriveCount, redrivenBy }, by) {
-      const run = String(redriveCount + 1);
-      return updateRecord(table, service, deployment, {
-        UpdateExpression: 'SET redrivenBy = :redrivenBy',
-        ConditionExpression:
-          'redriveCount = :redriveCount AND #status <> :running AND attribute_not_exists(redrivenBy.#run)',
-        ExpressionAttributeNames: { '#status': 'status', '#run': run },
-        ExpressionAttributeValues: {
-          ':redrivenBy': { ...redrivenBy, [run]: by },
-          ':redriveCount': redriveCount,
-          ':running': 'RUNNING',
-        },
-      });
+    async noteRedrive(record, requestedBy) {
+      const { redriveCount } = record;
+      return (await items.change(record, (current) => noteRedrive(current, redriveCount, requestedBy)))
+        .isNoted;
     },
 
-    async dropRedrive({ service, deployment, redriveCount }) {
-      await updateRecord(table, service, deployment, {
-        UpdateExpression: 'REMOVE redrivenBy.#run',
-        ConditionExpression: 'redriveCount = :redriveCount AND #status <> :running',
-        ExpressionAttributeNames: { '#status': 'status', '#run': String(redriveCount + 1) },
-        ExpressionAttributeValues: { ':redriveCount': redriveCount, ':running': 'RUNNING' },
-      });
+    async dropRedrive(record) {
+      await items.change(record, (current) => dropRedrive(current, record.redriveCount));
     },
 
-    get: (service, deployment) => readRecord(table, service, deployment),
+    get,
 
     async find(service, deployment) {
-      const record = await readRecord(table, service, deployment);
+      const record = await get(service, deployment);
       if (record === undefined)
         throw new DeploymentError('DeploymentNotFound', `${service} has no record of "${deployment}"`);
       return record;
@@ -132,7 +74,7 @@ export function createDeployments(table: Table): Deployments {
           ScanIndexForward: false,
           Limit: limit,
           ExclusiveStartKey: after && {
-            ...keyOf(service, after.deployment),
+            ...keyOf({ service, deployment: after.deployment }),
             service,
             startedAt: after.startedAt,
           },
@@ -144,30 +86,3 @@ export function createDeployments(table: Table): Deployments {
     },
   };
 }
-
-/** Whether this run has opened the record, or one after it. */
-const isOpenFor = (record: DeploymentRecord | undefined, redriveCount: number) =>
-  record !== undefined && record.redriveCount >= redriveCount;
-
-/** What the end of a run leaves on record. */
-const OF_ONE_RUN = 'endedAt, #error, message, #left, taskDefinition, presumed, steps, failure';
-
-/** The record of a deployment whose run begins, where there is none of a run before it. */
-const recordOf = (
-  { service, deployment, release, trigger }: DeploymentDocument,
-  { execution, redriveCount }: Run,
-  now: number,
-): DeploymentRecord => ({
-  deployment,
-  service,
-  execution,
-  status: 'RUNNING',
-  redriveCount,
-  startedAt: now,
-  ...(redriveCount === 0 ? {} : { redrivenAt: now }),
-  ...(release.commit === undefined ? {} : { commit: release.commit }),
-  digest: release.digest,
-  ...(release.build === undefined ? {} : { build: release.build.id }),
-  trigger,
-  ...(release.bundle === undefined ? {} : { bundle: release.bundle }),
-});

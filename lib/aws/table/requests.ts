@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type RememberedAnswer, RememberedRequest } from '#lib/deployment/release/idempotency.ts';
 import { conditionally } from './conditionally.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
 
 /** Whose turn it is to perform a request. */
 export interface Reservation {
@@ -35,7 +35,7 @@ const LONGEST = 30_000;
  * SDK's second attempt at a write whose answer was lost takes its own reservation for somebody else's, and a request
  * that comes late removes the one that was made after it. It would also bundle a second, older copy of Powertools.
  */
-export function createRequests(table: Table): Requests {
+export function createRequests(table: Table = installedTable()): Requests {
   const item = (reservation: Reservation, now: number) => {
     const { request, requestId } = reservation;
     const expiresAt = Math.ceil(now / 1000) + TIME_TO_LIVE_SECONDS;
@@ -49,7 +49,8 @@ export function createRequests(table: Table): Requests {
           new PutCommand({
             TableName: table.name,
             Item: item(reservation, now),
-            // Free; long forgotten; one's own, of which the answer was lost; or left by a function that was cut short.
+            // The key is free, or has expired. Or this very request holds it, and the answer of the write was lost. Or
+            // a function that was cut short held it, and its time is up.
             ConditionExpression: `attribute_not_exists(pk) OR expiresAt <= :seconds
               OR (attribute_not_exists(answer) AND #request = :request AND (requestId = :requestId OR heldUntil <= :now))`,
             ExpressionAttributeNames: { '#request': 'request' },
@@ -66,7 +67,7 @@ export function createRequests(table: Table): Requests {
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: keyOf(reservation), ConsistentRead: true }),
       );
-      // The other one was refused just now and has freed the key.
+      // The other request was refused just now and has freed the key.
       return Item === undefined ? this.reserve(reservation, now) : RememberedRequest.parse(Item);
     },
 

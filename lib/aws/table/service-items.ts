@@ -1,95 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
-import { pause } from '#lib/aws/sdk/clock.ts';
 import { emptyServiceItem, ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { conditionally } from './conditionally.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
+import { createVersionedItems, type VersionedItems } from './versioned-items.ts';
 
-const keyOf = (service: string) => ({ pk: `SERVICE#${service}`, sk: 'STATE' });
+/** The items of services, by the service's name. Both calls fail with StateUnavailable where the table fails. */
+export type ServiceItems = VersionedItems<string, ServiceItem>;
 
-/** Writers of one service are few (a dozen when a branch is merged in a hurry): more conflicts mean a defect. */
-const MOST_ATTEMPTS = 10;
-
-/** Full jitter, so that writers who have met do not meet again in step. */
-const byJitter = (attempt: number) => pause(Math.random() * Math.min(25 * 2 ** attempt, 1_000));
-
-export interface ServiceItems {
-  read(service: string): Promise<ServiceItem>;
-  /**
-   * Reads the service's item, asks `decide` what it should become and writes that on condition that nobody wrote in
-   * between; asks again when somebody did. `decide` must be free of effects. An unchanged item is not written. Where the
-   * answer of a write was lost, its outcome is told as if it had come.
-   * Fails with what `decide` throws, and with StateUnavailable.
-   */
-  change<Outcome extends { item: ServiceItem }>(
-    service: string,
-    decide: (item: ServiceItem) => Outcome,
-  ): Promise<Outcome>;
-}
-
-export function createServiceItems(
-  table: Table,
-  giveWay = byJitter,
-  newId: () => string = randomUUID,
-): ServiceItems {
-  async function read(service: string): Promise<ServiceItem> {
-    const { Item } = await table.documents
-      .send(new GetCommand({ TableName: table.name, Key: keyOf(service), ConsistentRead: true }))
-      .catch(unavailable(service));
-    if (Item === undefined) return emptyServiceItem(service);
-    const parsed = ServiceItem.safeParse(Item);
-    if (parsed.success) return parsed.data;
-    throw new DeploymentError(
-      'StateUnavailable',
-      `the item of ${service} is malformed: ${z.prettifyError(parsed.error)}`,
-    );
-  }
-
-  /** True when written, false when somebody else wrote first. */
-  function write(item: ServiceItem, expectedVersion: number): Promise<boolean> {
-    return conditionally(
-      table.documents.send(
-        new PutCommand({
-          TableName: table.name,
-          Item: { ...keyOf(item.service), ...item },
-          ConditionExpression: 'attribute_not_exists(pk) OR version = :expected',
-          ExpressionAttributeValues: { ':expected': expectedVersion },
-        }),
-      ),
-    ).catch(unavailable(item.service));
-  }
-
-  return {
-    read,
-    async change(service, decide) {
-      const writtenBy = newId();
-      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-        const current = await read(service);
-        const outcome = decide(current);
-        if (outcome.item === current) return outcome;
-        const version = current.version + 1;
-        if (await write({ ...outcome.item, version, writtenBy }, current.version)) return outcome;
-        // The SDK asks again where an answer was lost, and then meets what it wrote itself.
-        const found = await read(service);
-        if (found.version === version && found.writtenBy === writtenBy) return outcome;
-        await giveWay(attempt);
-      }
-      throw new DeploymentError(
-        'StateUnavailable',
-        `${MOST_ATTEMPTS} writes of ${service} met other writers`,
-      );
+export const createServiceItems = (table: Table = installedTable()): ServiceItems =>
+  createVersionedItems(table, {
+    schema: ServiceItem,
+    keyOf: (service) => ({ pk: `SERVICE#${service}`, sk: 'STATE' }),
+    missing: emptyServiceItem,
+    describe: (service) => `the item of ${service}`,
+    /** A claim or freeze that cannot be read counts as frozen: fail closed, under a name of its own. */
+    faultOf: (service, error) => {
+      const { name, message } = error as Error;
+      return new DeploymentError('StateUnavailable', `${service}: ${name}: ${message.replace(/\.$/, '')}`, {
+        cause: error,
+      });
     },
-  };
-}
-
-/** A claim or freeze that cannot be read counts as frozen: fail closed, under a name of its own. */
-const unavailable =
-  (service: string) =>
-  (error: unknown): never => {
-    const { name, message } = error as Error;
-    throw new DeploymentError('StateUnavailable', `${service}: ${name}: ${message.replace(/\.$/, '')}`, {
-      cause: error,
-    });
-  };
+  });

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { client } from '#lib/aws/sdk/clients.ts';
-import { environment } from '#lib/aws/sdk/environment.ts';
+import { clientOf } from '#lib/aws/sdk/clients.ts';
+import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
 
 /**
  * The single table. Keys: `SERVICE#name` / `STATE` (claim, waiter, freeze, last known good), `SERVICE#name` /
@@ -12,12 +12,12 @@ export interface Table {
   documents: DynamoDBDocumentClient;
 }
 
-export function table(): Table {
+export function installedTable(): Table {
   return {
     get name() {
-      return environment('TABLE_NAME');
+      return requireEnvironment('TABLE_NAME');
     },
-    documents: DynamoDBDocumentClient.from(client(DynamoDBClient), {
+    documents: DynamoDBDocumentClient.from(clientOf(DynamoDBClient), {
       marshallOptions: { removeUndefinedValues: true },
     }),
   };

@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import * as z from 'zod';
 import { DeploymentDocument } from '#lib/deployment/document.ts';
 import { conditionally } from './conditionally.ts';
-import type { Table } from './table.ts';
+import { installedTable, type Table } from './table.ts';
 
 /** A Task that waits for a callback: its token, and all that is needed to look again. */
 export const Wait = z.object({
@@ -24,14 +24,14 @@ export interface Waits {
   /** Removes the wait if it is still this token's. */
   remove(what: string, taskToken: string): Promise<void>;
   /**
-   * Asks for the turn to look. Looks at one wait are at least `spacing` milliseconds apart: the first hint looks at
-   * once, the next is told how long to pause before it may look, and any further hint until then is told `undefined`,
-   * because that coming look will see what it hints at.
+   * Asks for the turn to look. Looks at one wait are at least `spacing` milliseconds apart: the first hint gets 0 and
+   * looks at once. The next gets the milliseconds to pause before it looks. Any further hint until then gets
+   * `undefined`: the coming look will see what it hints at.
    */
   turnToLook(what: string, spacing: number, now: number): Promise<number | undefined>;
 }
 
-export function createWaits(table: Table): Waits {
+export function createWaits(table: Table = installedTable()): Waits {
   return {
     async put(what, wait, now) {
       const expiresAt = Math.floor(now / 1000) + TIME_TO_LIVE_SECONDS;

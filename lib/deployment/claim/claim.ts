@@ -1,12 +1,13 @@
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { instant } from '#lib/deployment/instant.ts';
+import { formatInstant } from '#lib/deployment/instant.ts';
+import { type Unsettled, unsettledUntil } from './acting.ts';
 import { refuseFrozen } from './freeze.ts';
 import type { Run, ServiceItem } from './service-item.ts';
 
 /**
- * The claim on a service: one deployment at a time, one waiter behind it. These functions, and those of claim-request.ts
- * and claim-release.ts, say what the write of the service's item should be, and never touch the table.
+ * The claim on a service: one deployment at a time, one waiter behind it. These functions, and those of request.ts and
+ * release.ts, say what the write of the service's item should be, and never touch the table.
  */
 
 /** Who asks: an execution in one of its runs (a redrive is a new run of the same execution). */
@@ -18,8 +19,8 @@ export interface Claimant extends Run {
  * What every state that changes the world asks for in the same step: ours → go on; free, and nobody else has held it
  * since → a re-driven run takes it; anything else → ClaimLost. Fails with ServiceFrozen, NewerReleaseLive or ClaimLost.
  */
-export function assertClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
-  refuseFrozenTo(claimant.document, item, now);
+export function assertClaim(item: ServiceItem, claimant: Claimant, now: number): Held | Unsettled {
+  refuseFrozenUnlessForced(claimant.document, item, now);
   return holdClaim(item, claimant, now);
 }
 
@@ -28,19 +29,24 @@ interface Held {
   document: DeploymentDocument;
 }
 
-export function holdClaim(item: ServiceItem, claimant: Claimant, now: number): Held {
+export function holdClaim(item: ServiceItem, claimant: Claimant, now: number): Held | Unsettled {
   const last = item.claim ?? item.released;
   if (item.claim?.owner === claimant.owner && item.claim.redriveCount === claimant.redriveCount) {
     return { item, document: withClaim(item, claimant) };
   }
   refuseOutdated(item, claimant.document);
-  // An invocation of a run that is over may wake up late; only a later run than the last that held the claim may take it.
+  // An invocation of a run that is over may wake up late. So a free claim goes only to a later run than the one that
+  // held it last.
   const isLaterRun = last?.owner === claimant.owner && claimant.redriveCount > last.redriveCount;
-  if (!isLaterRun) throw claimLost(item, claimant);
-  return granted(item, claimant, now);
+  if (!isLaterRun) throw claimLostError(item, claimant);
+  const until = unsettledUntil(item, claimant.document.claim?.lastAct, now);
+  return until === undefined ? grantClaim(item, claimant, now) : { item, until };
 }
 
-export function claimLost({ service, fence, claim }: ServiceItem, { document }: Claimant): DeploymentError {
+export function claimLostError(
+  { service, fence, claim }: ServiceItem,
+  { document }: Claimant,
+): DeploymentError {
   const holder = claim === undefined ? 'nobody holds it' : `${claim.deployment} holds it`;
   return new DeploymentError(
     'ClaimLost',
@@ -48,8 +54,8 @@ export function claimLost({ service, fence, claim }: ServiceItem, { document }: 
   );
 }
 
-/** A freeze stops everybody but who rolls back in spite of it. */
-export function refuseFrozenTo(
+/** A freeze stops every deployment but a forced rollback. */
+export function refuseFrozenUnlessForced(
   { trigger }: Pick<DeploymentDocument, 'trigger'>,
   item: ServiceItem,
   now: number,
@@ -65,12 +71,12 @@ export function refuseOutdated(item: ServiceItem, document: DeploymentDocument):
   if (seen === null || seen.deployment !== live.deployment || seen.at !== live.at) {
     throw new DeploymentError(
       'NewerReleaseLive',
-      `${live.deployment} (${live.commit ?? live.digest ?? live.taskDefinition}) went live at ${instant(live.at)}`,
+      `${live.deployment} (${live.commit ?? live.digest ?? live.taskDefinition}) went live at ${formatInstant(live.at)}`,
     );
   }
 }
 
-export function granted(
+export function grantClaim(
   item: ServiceItem,
   claimant: Claimant,
   now: number,
@@ -92,7 +98,7 @@ export function withClaim(item: ServiceItem, claimant: Claimant): DeploymentDocu
   const { fence, claim } = item;
   return {
     ...document,
-    claim: { fence, redriveCount: claimant.redriveCount, since: claim?.since },
+    claim: { ...document.claim, fence, redriveCount: claimant.redriveCount, since: claim?.since },
     // Kept from the first grant on: a redrive compares against what it knew then.
     lastKnownGood:
       document.lastKnownGood === undefined ? (item.lastKnownGood ?? null) : document.lastKnownGood,

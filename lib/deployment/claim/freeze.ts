@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { instant } from '#lib/deployment/instant.ts';
+import { formatInstant } from '#lib/deployment/instant.ts';
 
 /** An operator's word that nothing of a service may be changed for a while. */
 export const Freeze = z.object({
   reason: z.string(),
-  by: z.string(),
+  requestedBy: z.string(),
   /** Epoch milliseconds; without it the freeze lasts until it is lifted. */
   until: z.number().optional(),
 });
@@ -17,18 +17,18 @@ interface Freezable {
 }
 
 /** The freeze that is in force at `now`; one past its `until` has ended by itself. */
-export function activeFreeze({ freeze }: Freezable, now: number): Freeze | undefined {
+export function activeFreezeOf({ freeze }: Freezable, now: number): Freeze | undefined {
   return freeze === undefined || (freeze.until !== undefined && freeze.until <= now) ? undefined : freeze;
 }
 
 /** Fails with ServiceFrozen, which says by whom, until when and why. */
 export function refuseFrozen(item: Freezable, now: number): void {
-  const freeze = activeFreeze(item, now);
+  const freeze = activeFreezeOf(item, now);
   if (freeze === undefined) return;
-  const until = freeze.until === undefined ? 'until it is lifted' : `until ${instant(freeze.until)}`;
+  const until = freeze.until === undefined ? 'until it is lifted' : `until ${formatInstant(freeze.until)}`;
   throw new DeploymentError(
     'ServiceFrozen',
-    `${freeze.by} froze ${item.service} ${until} ("${freeze.reason}")`,
+    `${freeze.requestedBy} froze ${item.service} ${until} ("${freeze.reason}")`,
   );
 }
 
@@ -38,20 +38,20 @@ const LONGEST = 366 * 24 * 3_600_000;
 /** The freeze that somebody asks for. Fails with InvalidRequest where its end is past, or more than a year ahead. */
 export function freezeOf(
   { reason, until }: { reason: string; until?: string | undefined },
-  by: string,
+  requestedBy: string,
   now: number,
 ): Freeze {
-  if (until === undefined) return { reason, by };
+  if (until === undefined) return { reason, requestedBy };
   const end = Date.parse(until);
   if (!(end > now)) throw new DeploymentError('InvalidRequest', `until: ${until} is not in the future`);
   if (end - now > LONGEST)
     throw new DeploymentError('InvalidRequest', `until: ${until} is more than a year ahead`, {
       remedy: 'leave it out, and lift the freeze when it is over',
     });
-  return { reason, by, until: end };
+  return { reason, requestedBy, until: end };
 }
 
 /** Without its freeze; the very same where it has none, so that nothing is written. */
-export function unfrozen<Item extends Freezable>(item: Item): Item {
+export function liftFreeze<Item extends Freezable>(item: Item): Item {
   return item.freeze === undefined ? item : { ...item, freeze: undefined };
 }

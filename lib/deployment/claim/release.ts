@@ -1,11 +1,19 @@
 import type { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { builtAtOf, type Claimant, granted, holdClaim, refuseFrozenTo, refuseOutdated } from './claim.ts';
+import { type Unsettled, unsettledUntil } from './acting.ts';
+import {
+  builtAtOf,
+  type Claimant,
+  grantClaim,
+  holdClaim,
+  refuseFrozenUnlessForced,
+  refuseOutdated,
+} from './claim.ts';
 import { previousGoodOf } from './previous-good.ts';
 import { isSchemaAhead, withSchemaAhead } from './schema-ahead.ts';
 import type { Run, ServiceItem } from './service-item.ts';
 
-/** What the caller answers to the token of the waiter that a release concerned. */
+/** The answer that the caller sends to the waiter's token. */
 export type Handover = { taskToken: string } & (
   | { document: DeploymentDocument }
   | { refusal: DeploymentError }
@@ -13,18 +21,22 @@ export type Handover = { taskToken: string } & (
 
 export interface Released {
   item: ServiceItem;
-  /** Since when the service was not well before it was set right. */
+  /** Since when the service had been broken before this release went live. */
   brokenSince?: number | undefined;
   /** What was live before the release that has gone live. */
   replaced?: LastKnownGood | undefined;
   handover?: Handover;
+  /** There is a waiter, which may be granted the claim from then on: a call of the run that is over may still land. */
+  handOverAt?: number;
 }
 
 /**
  * Frees what this run holds or waits for. The claim goes to the waiter in the same write, so that nobody can slip in
  * between; a waiter that may not go on (the service is frozen; re-driven, and outdated meanwhile) is refused instead.
+ * `lastAct` is what the run's document says of its last call that changed the world. While another one may still land
+ * the waiter stays where it is, for handOverClaim.
  */
-export function releaseClaim(item: ServiceItem, run: Run, now: number): Released {
+export function releaseClaim(item: ServiceItem, run: Run, now: number, lastAct?: string): Released {
   const { claim, waiter } = item;
   if (claim === undefined || !isRun(claim, run)) {
     if (!isRun(waiter, run)) return { item };
@@ -32,17 +44,28 @@ export function releaseClaim(item: ServiceItem, run: Run, now: number): Released
   }
   // The run that is over, which may be a later one than took the claim: one re-driven in the middle of a wait.
   const released = { owner: claim.owner, redriveCount: run.redriveCount };
-  const free: ServiceItem = { ...item, fence: item.fence + 1, claim: undefined, waiter: undefined, released };
-  if (waiter === undefined) return { item: free };
+  const free: ServiceItem = { ...item, fence: item.fence + 1, claim: undefined, released };
+  const handOverAt = unsettledUntil(item, lastAct, now);
+  if (handOverAt === undefined) return handOverClaim({ ...free, acting: undefined }, now);
+  return { item: free, handOverAt: waiter && handOverAt };
+}
+
+/** Grants a free claim to the waiter, or refuses it. Changes nothing where somebody has been granted it meanwhile. */
+export function handOverClaim(item: ServiceItem, now: number): Released {
+  const { claim, waiter } = item;
+  if (claim !== undefined || waiter === undefined) return { item };
+  const handOverAt = unsettledUntil(item, undefined, now);
+  if (handOverAt !== undefined) return { item, handOverAt };
   const { taskToken } = waiter;
+  const free = { ...item, waiter: undefined };
   try {
-    refuseFrozenTo(waiter.document, free, now);
+    refuseFrozenUnlessForced(waiter.document, free, now);
     refuseOutdated(free, waiter.document);
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;
     return { item: free, handover: { taskToken, refusal: error } };
   }
-  const next = granted(free, waiter, now);
+  const next = grantClaim(free, waiter, now);
   return { item: next.item, handover: { taskToken, document: next.document } };
 }
 
@@ -56,10 +79,12 @@ export function completeClaim(
   claimant: Claimant,
   live: LastKnownGood,
   now: number,
-): Released {
+): Released | Unsettled {
   const isDone = item.claim?.owner !== claimant.owner && item.lastKnownGood?.deployment === live.deployment;
   if (isDone) return { item };
-  const { item: held } = holdClaim(item, claimant, now);
+  const holding = holdClaim(item, claimant, now);
+  if ('until' in holding) return holding;
+  const { item: held } = holding;
   const newestBuiltAt = Math.max(held.newestBuiltAt ?? 0, builtAtOf(claimant.document) ?? 0);
   const previousGood = previousGoodOf(held, live);
   const { brokenSince, ...well } = held;
@@ -69,9 +94,10 @@ export function completeClaim(
     ...withSchemaAhead(well, schemaAhead),
     lastKnownGood: live,
     previousGood,
-    ...(newestBuiltAt > 0 ? { newestBuiltAt } : {}),
+    newestBuiltAt: newestBuiltAt || undefined,
   };
-  return { ...releaseClaim(recorded, claimant, now), brokenSince, replaced: held.lastKnownGood };
+  const released = releaseClaim(recorded, claimant, now, document.claim?.lastAct);
+  return { ...released, brokenSince, replaced: held.lastKnownGood };
 }
 
 /** Whether it is this run's, or an earlier run's of the same execution. */

@@ -1,13 +1,14 @@
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { instant } from '#lib/deployment/instant.ts';
+import { formatInstant } from '#lib/deployment/instant.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
+import { unsettledUntil } from './acting.ts';
 import {
   builtAtOf,
   type Claimant,
-  claimLost,
-  granted,
-  refuseFrozenTo,
+  claimLostError,
+  grantClaim,
+  refuseFrozenUnlessForced,
   refuseOutdated,
   withClaim,
 } from './claim.ts';
@@ -15,64 +16,84 @@ import { refuseFrozen } from './freeze.ts';
 import type { Holder, Run, ServiceItem, Waiter } from './service-item.ts';
 
 /** Who asks for the claim, and would wait for it under this token. */
-export interface Asking extends Claimant {
+export interface ClaimRequest extends Claimant {
   taskToken: string;
   /** When this run began. */
   startedAt: number;
 }
 
 export type ClaimDecision =
-  | { kind: 'granted'; item: ServiceItem; document: DeploymentDocument }
+  | { kind: 'granted'; item: ServiceItem; document: DeploymentDocument; displaced?: Waiter }
   /** `item` holds the waiter; `displaced` was waiting before and ends as Superseded. */
   | { kind: 'waiting'; item: ServiceItem; holder: Holder; displaced?: Waiter }
-  /** `concurrency: reject`, unless the holder turns out to be dead. */
-  | { kind: 'refused'; item: ServiceItem; holder: Holder; error: DeploymentError };
+  /** Nobody holds it, but a call of the run before may still land: ask again at `until`. `item` holds the place. */
+  | { kind: 'unsettled'; item: ServiceItem; until: number; displaced?: Waiter }
+  /** With a `holder` only because of it: ask again where it turns out to be dead. */
+  | { kind: 'refused'; item: ServiceItem; error: DeploymentError; holder?: Holder };
 
 /**
- * Takes the claim, or waits for it. Idempotent for one execution: who holds it already is granted it again, who waits
- * already keeps the place with the new token.
- * Fails with ServiceFrozen, Superseded, NewerReleaseLive, or, for a run that is over, ClaimLost.
+ * Takes the claim, or waits for it. Idempotent for one execution: who holds it already is grantClaim it again, who waits
+ * already keeps the place with the new token. Refuses with ServiceFrozen, Superseded, NewerReleaseLive,
+ * DeploymentInProgress (`concurrency: reject`), or, a run that is over, with ClaimLost.
  */
-export function requestClaim(item: ServiceItem, claimant: Asking, now: number): ClaimDecision {
+export function requestClaim(item: ServiceItem, claimant: ClaimRequest, now: number): ClaimDecision {
+  try {
+    return decideRequest(item, claimant, now);
+  } catch (error) {
+    if (error instanceof DeploymentError) return { kind: 'refused', item, error };
+    throw error;
+  }
+}
+
+function decideRequest(item: ServiceItem, claimant: ClaimRequest, now: number): ClaimDecision {
   const { document } = claimant;
-  if (isOver(item, claimant)) throw claimLost(item, claimant);
-  refuseFrozenTo(document, item, now);
+  if (isOver(item, claimant)) throw claimLostError(item, claimant);
+  refuseFrozenUnlessForced(document, item, now);
   if (document.resume === undefined)
-    refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, hasGoneLive(item));
+    refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, describeLive(item));
   refuseOutdated(item, document);
 
-  const waiter = item.waiter?.owner === claimant.owner ? undefined : item.waiter;
-  if (item.claim === undefined || item.claim.owner === claimant.owner) {
-    if (item.claim?.redriveCount === claimant.redriveCount) {
-      return { kind: 'granted', item, document: withClaim(item, claimant) };
-    }
-    return { kind: 'granted', ...granted({ ...item, waiter }, claimant, now) };
+  const { claim } = item;
+  const other = item.waiter?.owner === claimant.owner ? undefined : item.waiter;
+  if (claim?.owner === claimant.owner && claim.redriveCount === claimant.redriveCount)
+    return { kind: 'granted', item, document: withClaim(item, claimant) };
+  if (claim !== undefined && claim.owner !== claimant.owner) {
+    if (document.resume === undefined)
+      refuseOlderBuild(document, claim, `is being deployed: ${claim.deployment}`);
+    if (document.settings.concurrency === 'reject')
+      return { kind: 'refused', item, holder: claim, error: inProgressError(item, claim) };
   }
-  if (document.resume === undefined)
-    refuseOlderBuild(document, item.claim, `is being deployed: ${item.claim.deployment}`);
-  if (document.settings.concurrency === 'reject') {
-    return { kind: 'refused', item, holder: item.claim, error: inProgress(item, item.claim) };
-  }
-  refuseDisplaced(claimant, waiter);
-  const place = {
-    owner: claimant.owner,
-    deployment: document.deployment,
-    redriveCount: claimant.redriveCount,
-    builtAt: builtAtOf(document),
-    since: item.waiter?.owner === claimant.owner ? item.waiter.since : now,
-    startedAt: claimant.startedAt,
-    taskToken: claimant.taskToken,
-    document,
-  };
+  // A redrive takes the claim of its own former run over, and whoever waits for it goes on waiting.
+  const isOwn = claim?.owner === claimant.owner;
+  if (!isOwn) refuseDisplaced(claimant, other);
+  const waiting = { ...item, waiter: isOwn && other !== undefined ? other : placeOf(item, claimant, now) };
+  const displaced = isOwn || other === undefined ? {} : { displaced: other };
+  if (claim !== undefined && !isOwn) return { kind: 'waiting', item: waiting, holder: claim, ...displaced };
+  const until = unsettledUntil(item, document.claim?.lastAct, now);
+  if (until !== undefined) return { kind: 'unsettled', item: waiting, until, ...displaced };
   return {
-    kind: 'waiting',
-    item: { ...item, waiter: place },
-    holder: item.claim,
-    ...(waiter === undefined ? {} : { displaced: waiter }),
+    kind: 'granted',
+    ...grantClaim({ ...item, waiter: isOwn ? other : undefined }, claimant, now),
+    ...displaced,
   };
 }
 
-const inProgress = ({ service }: ServiceItem, { deployment }: Holder) =>
+/** Its place in the queue; who asks again keeps since when. */
+function placeOf({ waiter }: ServiceItem, claimant: ClaimRequest, now: number): Waiter {
+  const { owner, redriveCount, startedAt, taskToken, document } = claimant;
+  return {
+    owner,
+    deployment: document.deployment,
+    redriveCount,
+    builtAt: builtAtOf(document),
+    since: waiter?.owner === owner ? waiter.since : now,
+    startedAt,
+    taskToken,
+    document,
+  };
+}
+
+const inProgressError = ({ service }: ServiceItem, { deployment }: Holder) =>
   new DeploymentError('DeploymentInProgress', `${deployment} holds ${service}`);
 
 /** Why a deployment that somebody asked for by hand would end right away; undefined where it would go on, or wait. */
@@ -86,14 +107,14 @@ export function refusalOf(
   } catch (error) {
     return error as DeploymentError;
   }
-  return item.claim !== undefined && concurrency === 'reject' ? inProgress(item, item.claim) : undefined;
+  return item.claim !== undefined && concurrency === 'reject' ? inProgressError(item, item.claim) : undefined;
 }
 
 /** An execution that has just begun may not be known everywhere yet (DescribeExecution is eventually consistent). */
 const SURELY_KNOWN_AFTER = 60_000;
 
 /** The run that ended while its execution holds the claim; undefined while the holder lives, or may live. */
-export function deadRun(
+export function deadRunOf(
   { owner, redriveCount, since }: Holder,
   last: { redriveCount: number; isRunning: boolean } | undefined,
   now: number,
@@ -117,11 +138,11 @@ function refuseOlderBuild(
   if (mine === undefined || theirs === undefined || mine >= theirs) return;
   throw new DeploymentError(
     'Superseded',
-    `its build began at ${instant(mine)}, before that of ${instant(theirs)}, which ${what}`,
+    `its build began at ${formatInstant(mine)}, before that of ${formatInstant(theirs)}, which ${what}`,
   );
 }
 
-function hasGoneLive({ lastKnownGood: live }: ServiceItem): string {
+function describeLive({ lastKnownGood: live }: ServiceItem): string {
   const now = live === undefined ? '' : `; ${nameOf(live)} is live`;
   return `has gone live${now}`;
 }
@@ -138,10 +159,10 @@ const nameOf = ({
 }) => `${deployment} (${commit ?? digest ?? 'an earlier revision'})`;
 
 /**
- * Who asks again and finds somebody newer in the queue was displaced, and the answer that said so was lost. Builds are
- * compared by their start; where there is none, what began later is newer.
+ * Refuses a deployment that asks again and finds a newer one in the queue: that one displaced it, and the answer was
+ * lost. Builds are compared by their start; without a build, the run that began later is newer.
  */
-function refuseDisplaced({ document, startedAt }: Asking, waiter: Waiter | undefined): void {
+function refuseDisplaced({ document, startedAt }: ClaimRequest, waiter: Waiter | undefined): void {
   if (waiter === undefined) return;
   const waiting = nameOf({ deployment: waiter.deployment, ...waiter.document.release });
   refuseOlderBuild(document, waiter, `is already waiting: ${waiting}`);

@@ -13,13 +13,13 @@ export const isSchemaAhead = ({ migration, settings, failure }: DeploymentDocume
 
 /**
  * Whether the run that ends with this document has put the schema ahead of what was live before. A run that was refused
- * because the service is another's, or in the queue, tells nothing new of what an earlier one has migrated.
+ * in the queue, or lost the service to another deployment, has migrated nothing itself.
  */
 export const hasMovedSchema = (document: DeploymentDocument) =>
   isSchemaAhead(document) &&
   document.failure?.state !== 'ClaimService' &&
   !isTakenOver(document.failure?.error);
 
-/** The item of a service whose schema a migration has put ahead; an end that is told again changes nothing. */
+/** The service's item with that migration. An event that arrives again changes nothing. */
 export const withSchemaAhead = (item: ServiceItem, ahead: SchemaAhead | undefined): ServiceItem =>
   ahead === undefined || (item.schemaAhead?.at ?? 0) >= ahead.at ? item : { ...item, schemaAhead: ahead };

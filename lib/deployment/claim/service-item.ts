@@ -28,19 +28,26 @@ const Waiter = Holder.extend({
 });
 export type Waiter = z.infer<typeof Waiter>;
 
+/** A call that changes the world, begun and perhaps not landed. */
+const Acting = Run.extend({
+  deployment: z.string(),
+  /** Of this very call. */
+  id: z.string(),
+  /** Epoch milliseconds: it has landed by then, or never will. */
+  until: z.number(),
+});
+
 const SchemaAhead = z.object({ deployment: z.string(), at: z.number() });
 export type SchemaAhead = z.infer<typeof SchemaAhead>;
 
 export const ServiceItem = z.object({
   service: z.string(),
-  /** Rises with every write; the write's condition. */
-  version: z.number().int(),
-  /** The call that wrote this version, by a random id, so that it knows its own write again. */
-  writtenBy: z.string().optional(),
   /** Rises with every grant and every release: who acts on an older one is stale. */
   fence: z.number().int(),
   claim: Holder.optional(),
   waiter: Waiter.optional(),
+  /** The last call that changed the world. Whoever comes next waits until it has landed: see acting.ts. */
+  acting: Acting.optional(),
   /** The run that held the claim last: an invocation of it that wakes up late must not take the claim again. */
   released: Run.optional(),
   freeze: Freeze.optional(),
@@ -59,4 +66,4 @@ export const ServiceItem = z.object({
 });
 export type ServiceItem = z.infer<typeof ServiceItem>;
 
-export const emptyServiceItem = (service: string): ServiceItem => ({ service, version: 0, fence: 0 });
+export const emptyServiceItem = (service: string): ServiceItem => ({ service, fence: 0 });

@@ -10,8 +10,8 @@ export interface FailureReading {
 }
 
 /**
- * Reads a cause. Lambda writes {errorType, errorMessage, trace}, where `traced` has hidden the detail; our own callbacks
- * write {errorMessage, detail}; Step Functions itself writes plain text.
+ * Reads a cause. Lambda writes {errorType, errorMessage, trace}, and `embedDetail` has put the detail into the trace.
+ * Our own callbacks write {errorMessage, detail}. Step Functions itself writes plain text.
  */
 export function readFailure(failure: Pick<Failure, 'state' | 'error' | 'cause'>): FailureReading {
   const { state, error, cause } = failure;
@@ -39,10 +39,10 @@ const DETAIL = 'Landfall-Detail: ';
 const MOST_DETAIL = 4_000;
 
 /**
- * Of an error that a function throws, Lambda tells name, message and stack only, so its detail goes into the stack: one
- * line, for `readFailure`. A log that is too long for it is shortened from its beginning.
+ * Puts the detail into the error's stack, one line that `readFailure` reads. Lambda passes on only name, message and
+ * stack. A log that is too long loses its first lines.
  */
-export function traced(error: { stack?: string; detail: FailureDetail }): void {
+export function embedDetail(error: { stack?: string; detail: FailureDetail }): void {
   const { logTail = [], ...detail } = error.detail;
   const lines = logTail.map((line) => line.slice(0, 500));
   const written = () => JSON.stringify(lines.length === 0 ? detail : { ...detail, logTail: lines });

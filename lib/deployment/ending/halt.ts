@@ -1,21 +1,22 @@
 import type { DeploymentDocument, Failure } from '#lib/deployment/document.ts';
 import { isTakenOver } from '#lib/deployment/errors.ts';
 import { nameOf, readFailure } from './failure.ts';
-import { resumeState } from './resume.ts';
-import { whatIsRunning } from './what-runs.ts';
+import { resumeStateOf } from './resume.ts';
+import { describeServiceOutcome } from './service-outcome-of.ts';
 
 /**
- * The error that the execution ends with: a failed rollback has its own name, unless the service is another's now.
- * Never a name that HaltDeployment's own Retry knows: it would be tried again instead of ending the execution.
+ * The name of the error that the run ends with. A failed rollback has its own, unless another deployment has the
+ * service now. Never a name that HaltDeployment's own Retry knows: Step Functions would try again instead of ending the
+ * execution.
  */
-export function endingOf({ rollbackFailure }: DeploymentDocument, failure: Failure): string {
+export function runErrorOf({ rollbackFailure }: DeploymentDocument, failure: Failure): string {
   if (rollbackFailure === undefined) return nameOf(failure);
   return isTakenOver(rollbackFailure.error) ? rollbackFailure.error : 'RollbackFailed';
 }
 
 /**
- * Whether HaltDeployment runs again because of a redrive: whatever failed did so in an earlier run. A redrive can also
- * go straight into the way back; what fails there is a failure of its own.
+ * Whether HaltDeployment runs again because of a redrive: the failure is an earlier run's. A redrive can also go
+ * straight into the rollback; a failure there is this run's own.
  */
 export const isRedriven = (
   { rollbackFailure }: DeploymentDocument,
@@ -30,11 +31,11 @@ export function describeFailure(document: DeploymentDocument, failure: Failure):
   const lines = [
     `${reading.state} failed with ${reading.error}.`,
     reading.message.slice(0, 4_000),
-    whatIsRunning(document),
+    describeServiceOutcome(document),
     ...(tail.length === 0 ? [] : ['Last log lines:', ...tail.map((line) => `  ${line.slice(0, 200)}`)]),
     failure.error === 'NewerReleaseLive'
       ? 'A redrive is refused: a newer release has gone live.'
-      : `A redrive goes on from ${resumeState(document, failure.state)}.`,
+      : `A redrive goes on from ${resumeStateOf(document, failure.state)}.`,
   ];
   return lines.join('\n').slice(0, 8_000);
 }

@@ -7,7 +7,7 @@ import { linkOf, type Notification, titleOf } from './notification.ts';
  * Chatbot's new name), which drops any message on its topics that is of another form. The messages of one deployment,
  * which may fail and be re-driven, are one thread.
  */
-export function chatMessage(notification: Notification): object {
+export function chatMessageOf(notification: Notification): object {
   const { service, deployment, status, commit, text } = notification;
   const title = titleOf(notification).slice(0, 250);
   return {
@@ -16,8 +16,8 @@ export function chatMessage(notification: Notification): object {
     content: {
       textType: 'client-markdown',
       title,
-      description: verbatim(text.slice(0, 4_000)),
-      nextSteps: nextSteps(notification),
+      description: quote(text.slice(0, 4_000)),
+      nextSteps: nextStepsOf(notification),
       keywords: [service, status, ...(commit === undefined ? [] : [commit.slice(0, 12)])],
     },
     metadata: {
@@ -31,12 +31,12 @@ export function chatMessage(notification: Notification): object {
 }
 
 /** A chat would take the log of a container for formatting, and `<!here>` in it for a summons. */
-const verbatim = (text: string) => `\`\`\`\n${text.replaceAll('```', "'''").replaceAll('<!', '< !')}\n\`\`\``;
+const quote = (text: string) => `\`\`\`\n${text.replaceAll('```', "'''").replaceAll('<!', '< !')}\n\`\`\``;
 
-function nextSteps(notification: Notification): string[] {
+function nextStepsOf(notification: Notification): string[] {
   const { deployment, status, error } = notification;
   if (status === 'SUCCEEDED' || status === 'SUPERSEDED') return [];
-  const remedy = error !== undefined && isErrorName(error) ? [capital(errors[error].remedy)] : [];
+  const remedy = error !== undefined && isErrorName(error) ? [capitalize(errors[error].remedy)] : [];
   const redrive = status === 'BUILD_FAILED' ? [] : [`\`landfall redrive ${deployment}\``];
   const link = linkOf(notification);
   // Slack and Teams write links differently, and both make one of an address.
@@ -44,4 +44,4 @@ function nextSteps(notification: Notification): string[] {
   return [...remedy, ...redrive, ...look];
 }
 
-const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+const capitalize = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,5 +1,5 @@
 /** Where the console shows an execution, by its ARN; each partition has a console of its own. */
-export function consoleAddress(execution: string): string {
+export function consoleAddressOf(execution: string): string {
   const [, partition = 'aws', , region = ''] = execution.split(':');
   return `https://${region}.${CONSOLES[partition] ?? CONSOLES.aws}/states/home?region=${region}#/v2/executions/details/${execution}`;
 }

@@ -13,10 +13,10 @@ const STATES = {
 } as const satisfies Record<Notification['status'], readonly [string, string]>;
 
 /**
- * What GitHub is told of a commit and of its deployment: a state, a line about it, and where there is more. Two
+ * What GitHub gets about a commit and its deployment: a state, a line about it, and where there is more. Two
  * installations that deploy the same commit do not speak of each other's.
  */
-export function githubReport(notification: Notification, stage: string) {
+export function githubReportOf(notification: Notification, stage: string) {
   const { service, status } = notification;
   const link = linkOf(notification);
   const [ofCommit, ofDeployment] = STATES[status];
@@ -27,13 +27,13 @@ export function githubReport(notification: Notification, stage: string) {
       state: ofCommit,
       context: `landfall/${stage}/${service}`,
       description,
-      ...(link === undefined ? {} : { target_url: link }),
+      target_url: link,
     },
     ofDeployment: {
       state: ofDeployment,
       environment: `${stage}/${service}`,
       description,
-      ...(link === undefined ? {} : { log_url: link }),
+      log_url: link,
     },
   };
 }

@@ -1,8 +1,8 @@
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
-import type { Left } from '#lib/deployment/left.ts';
+import type { ServiceOutcome } from '#lib/deployment/service-outcome.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
-import { consoleAddress } from './console.ts';
+import { consoleAddressOf } from './console.ts';
 
 /** How a deployment, or a build that should have become one, ended; RUNNING: that a run of it has begun. */
 export interface Notification {
@@ -10,8 +10,8 @@ export interface Notification {
   /** Of BUILD_FAILED the build's id. */
   deployment: string;
   status: 'RUNNING' | 'SUCCEEDED' | 'SUPERSEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT' | 'BUILD_FAILED';
-  /** What it leaves the service running; nothing is said of RUNNING, of BUILD_FAILED, and where it is not known. */
-  left?: Left | undefined;
+  /** Absent for RUNNING and BUILD_FAILED, and where it is not known. */
+  serviceOutcome?: ServiceOutcome | undefined;
   commit?: string | undefined;
   /** CodeBuild's id of the build that started it, or that failed. */
   build?: string | undefined;
@@ -22,12 +22,12 @@ export interface Notification {
   run?: { execution: string; redriveCount: number };
   /** The address of the build's log, of BUILD_FAILED. */
   log?: string | undefined;
-  /** Where the commit is, if GitHub is to be told. */
+  /** Where the commit is, if GitHub gets a report. */
   github?: ServiceSettings['github'];
 }
 
-/** Which deployment a notification is about. */
-export const aboutDeployment = (
+/** What every notification of a deployment has in common. */
+export const notificationBaseOf = (
   { service, deployment, release, settings }: DeploymentDocument,
   { arn: execution, redriveCount }: { arn: string; redriveCount: number },
 ) => ({
@@ -41,11 +41,21 @@ export const aboutDeployment = (
 
 /** Where there is more. */
 export const linkOf = ({ run, log }: Notification) =>
-  run === undefined ? log : consoleAddress(run.execution);
+  run === undefined ? log : consoleAddressOf(run.execution);
 
 /** The detail of the event on EventBridge: docs/events/deployment-state-change.schema.json. */
 export function detailOf(notification: Notification) {
-  const { service, deployment, build, status, left, run, commit, error, text: message } = notification;
+  const {
+    service,
+    deployment,
+    build,
+    status,
+    serviceOutcome,
+    run,
+    commit,
+    error,
+    text: message,
+  } = notification;
   const link = linkOf(notification);
   return {
     service,
@@ -53,11 +63,11 @@ export function detailOf(notification: Notification) {
     correlationId: correlationIdOf({ deployment, build }),
     status,
     ...run,
-    ...(left === undefined ? {} : { left }),
-    ...(commit === undefined ? {} : { commit }),
-    ...(error === undefined ? {} : { error }),
+    serviceOutcome,
+    commit,
+    error,
     message,
-    ...(link === undefined ? {} : { link }),
+    link,
   };
 }
 
@@ -68,7 +78,7 @@ export const subjectOf = ({ service, status, error }: Notification) =>
     .replaceAll(/[^\x20-\x7e]+/g, ' ')
     .slice(0, 99);
 
-/** What people are told by mail. */
+/** The text of the mail. */
 export function messageOf(notification: Notification): string {
   const link = linkOf(notification);
   return link === undefined ? notification.text : `${notification.text}\n\n${link}`;

@@ -1,6 +1,6 @@
 import type { LogStream } from '#lib/deployment/log-stream.ts';
 import type { TaskObservation } from '#lib/deployment/rollout/task-stop.ts';
-import { type DeploymentRecord, loggedFailure } from './record.ts';
+import { type DeploymentRecord, loggedFailureOf } from './record.ts';
 
 /** A container whose log belongs to a deployment. */
 export interface LogContainer {
@@ -96,14 +96,17 @@ const containersIn = (tasks: TaskObservation[], isMigration: boolean): LogContai
     .toSorted((one, other) => (other.createdAt ?? 0) - (one.createdAt ?? 0))
     .flatMap((task) => task.containers.map(({ name }) => ({ task, isMigration, container: name })));
 
-/**
- * Lines of several containers in the order of time, each container's in its own order. `isTail`: the last ones, so many;
- * else all: whoever goes on behind them must not miss any.
- */
-export function mergeLines(parts: LogLine[][], limit: number, isTail: boolean): LogLine[] {
-  const lines = parts.flat().toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0));
-  return (isTail ? lines.slice(-limit) : lines).map((line) => ({ ...line, message: cut(line.message) }));
-}
+/** Lines of several containers in the order of time, each container's in its own order. */
+export const mergeLines = (parts: LogLine[][]): LogLine[] => sortByTime(parts).map(cutMessage);
+
+/** The same, but only the last ones, so many. */
+export const lastLines = (parts: LogLine[][], limit: number): LogLine[] =>
+  sortByTime(parts).slice(-limit).map(cutMessage);
+
+const sortByTime = (parts: LogLine[][]) =>
+  parts.flat().toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0));
+
+const cutMessage = (line: LogLine): LogLine => ({ ...line, message: cut(line.message) });
 
 function cut(message: string): string {
   if (Buffer.byteLength(message) <= MOST_BYTES) return message;
@@ -118,12 +121,12 @@ function cut(message: string): string {
  * The lines that the record keeps of the container which failed, once ECS has forgotten its task: an hour after it
  * stopped nothing says any more which stream they are in.
  */
-export function keptLines(
+export function keptLinesOf(
   record: DeploymentRecord,
   shown: TaskObservation[],
   filter: LogFilter,
 ): { isMigration: boolean; taskArn: string; container: string; lines: LogLine[] } | undefined {
-  const failure = loggedFailure(record);
+  const failure = loggedFailureOf(record);
   const { taskArn, container, logTail = [] } = failure?.detail ?? {};
   if (failure === undefined || taskArn === undefined || container === undefined) return undefined;
   const isMigration = failure.state.includes('Migration');

@@ -1,9 +1,9 @@
-import { activeFreeze, type Freeze } from '#lib/deployment/claim/freeze.ts';
+import { activeFreezeOf, type Freeze } from '#lib/deployment/claim/freeze.ts';
 import type { Holder, ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
 import type { FailureReading } from '#lib/deployment/ending/failure.ts';
-import { beforeThis } from '#lib/deployment/ending/rollback.ts';
-import { instant } from '#lib/deployment/instant.ts';
+import { findRollbackTarget } from '#lib/deployment/ending/rollback.ts';
+import { formatInstant } from '#lib/deployment/instant.ts';
 import type { BuildObservation } from '#lib/deployment/release/build.ts';
 import type { ServiceObservation } from '#lib/deployment/rollout/service-observation.ts';
 import type { TasksReading } from '#lib/deployment/rollout/service-tasks.ts';
@@ -11,7 +11,7 @@ import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import type { LogReading } from './logs.ts';
 import type { DeploymentRecord, Step } from './record.ts';
 
-/** ECS keeps a hundred events of a service; the newest tell what is the matter. */
+/** ECS keeps a hundred events of a service; the newest say what is wrong. */
 const EVENTS = 10;
 
 /** What is known of a service at one moment. */
@@ -34,15 +34,16 @@ export function describeService(
   now: number,
 ) {
   const { lastKnownGood } = item;
-  const rollbackTo = beforeThis(item, observed?.taskDefinition);
+  const rollbackTo = findRollbackTarget(item, observed?.taskDefinition);
   return {
     service: item.service,
     cluster: settings.cluster,
     ecsService: settings.service,
     running: observed === undefined ? null : describeRunning(observed, tasks),
     ...describeTurn(item, now),
-    lastKnownGood: lastKnownGood === undefined ? null : { ...lastKnownGood, at: instant(lastKnownGood.at) },
-    rollbackTo: rollbackTo === undefined ? null : { ...rollbackTo, at: instant(rollbackTo.at) },
+    lastKnownGood:
+      lastKnownGood === undefined ? null : { ...lastKnownGood, at: formatInstant(lastKnownGood.at) },
+    rollbackTo: rollbackTo === undefined ? null : { ...rollbackTo, at: formatInstant(rollbackTo.at) },
     latest: latest === undefined ? null : summarizeDeployment(latest),
   };
 }
@@ -50,7 +51,7 @@ export function describeService(
 /** Whose turn it is, who is next, and whether it is anybody's. */
 export function describeTurn(item: ServiceItem, now: number) {
   const { claim, waiter } = item;
-  const freeze = activeFreeze(item, now);
+  const freeze = activeFreezeOf(item, now);
   return {
     claim: describeHolder(claim),
     waiter: describeHolder(waiter),
@@ -62,7 +63,7 @@ export function describeTurn(item: ServiceItem, now: number) {
 export const describeHolder = (holder: Holder | undefined) =>
   holder === undefined
     ? null
-    : { deployment: holder.deployment, execution: holder.owner, since: instant(holder.since) };
+    : { deployment: holder.deployment, execution: holder.owner, since: formatInstant(holder.since) };
 
 const describeRunning = (observed: ServiceObservation, tasks?: TasksReading) => ({
   taskDefinition: observed.taskDefinition,
@@ -73,25 +74,25 @@ const describeRunning = (observed: ServiceObservation, tasks?: TasksReading) => 
     ...(tasks === undefined ? {} : { healthyCount: tasks.healthyCounts.get(each.id) ?? null }),
   })),
   ...(tasks === undefined ? {} : { targets: tasks.targets, failedTasks: tasks.failed.map(describeFailed) }),
-  events: observed.events.slice(0, EVENTS).map(({ at, message }) => ({ at: instant(at), message })),
+  events: observed.events.slice(0, EVENTS).map(({ at, message }) => ({ at: formatInstant(at), message })),
 });
 
 const describeFailed = ({ stoppedAt, ...rest }: TasksReading['failed'][number]) => ({
   ...rest,
-  stoppedAt: stoppedAt === undefined ? null : instant(stoppedAt),
+  stoppedAt: stoppedAt === undefined ? null : formatInstant(stoppedAt),
 });
 
-export const describeFreeze = ({ reason, by, until }: Freeze) => ({
+export const describeFreeze = ({ reason, requestedBy, until }: Freeze) => ({
   reason,
-  by,
-  until: until === undefined ? null : instant(until),
+  requestedBy,
+  until: until === undefined ? null : formatInstant(until),
 });
 
 /** A deployment as the history lists it. */
 export function summarizeDeployment(record: DeploymentRecord) {
   const { deployment, service, execution, status, trigger, redriveCount, digest } = record;
-  const { commit, build, taskDefinition, left, error, startedAt, redrivenAt, endedAt } = record;
-  const redrivenBy = record.redrivenBy?.[redriveCount];
+  const { commit, build, taskDefinition, serviceOutcome, error, startedAt, redrivenAt, endedAt } = record;
+  const redriveRequestedBy = record.redriveRequestedBy?.[redriveCount];
   return {
     deployment,
     service,
@@ -100,15 +101,15 @@ export function summarizeDeployment(record: DeploymentRecord) {
     status,
     trigger,
     redriveCount,
-    ...(redrivenBy === undefined ? {} : { redrivenBy }),
-    startedAt: instant(startedAt),
-    ...(redrivenAt === undefined ? {} : { redrivenAt: instant(redrivenAt) }),
-    endedAt: endedAt === undefined ? null : instant(endedAt),
+    ...(redriveRequestedBy === undefined ? {} : { redriveRequestedBy }),
+    startedAt: formatInstant(startedAt),
+    ...(redrivenAt === undefined ? {} : { redrivenAt: formatInstant(redrivenAt) }),
+    endedAt: endedAt === undefined ? null : formatInstant(endedAt),
     digest,
     ...(commit === undefined ? {} : { commit }),
     ...(build === undefined ? {} : { build }),
     ...(taskDefinition === undefined ? {} : { taskDefinition }),
-    ...(left === undefined ? {} : { left }),
+    ...(serviceOutcome === undefined ? {} : { serviceOutcome }),
     ...(error === undefined ? {} : { error }),
   };
 }
@@ -123,13 +124,13 @@ export function describeLogs(
     deployment,
     status,
     lines: lines.map(({ at, taskArn, container, message }) => ({
-      at: at === undefined ? null : instant(at),
-      task: taskId(taskArn),
+      at: at === undefined ? null : formatInstant(at),
+      task: taskIdOf(taskArn),
       container,
       message,
     })),
     sources: sources.map(({ taskArn, container, isMigration, lastStatus, stream, problem }) => ({
-      task: taskId(taskArn),
+      task: taskIdOf(taskArn),
       container,
       migration: isMigration,
       lastStatus,
@@ -143,7 +144,7 @@ export function describeLogs(
   };
 }
 
-const taskId = (arn: string) => arn.split('/').at(-1) ?? arn;
+const taskIdOf = (arn: string) => arn.split('/').at(-1) ?? arn;
 
 /** What GET /services/{service}/deployments/{deployment} answers. */
 export function describeDeployment(
@@ -155,13 +156,13 @@ export function describeDeployment(
     ...(record.message === undefined ? {} : { message: record.message }),
     steps: steps.map((step) => ({
       ...step,
-      startedAt: instant(step.startedAt),
-      endedAt: step.endedAt === null ? null : instant(step.endedAt),
+      startedAt: formatInstant(step.startedAt),
+      endedAt: step.endedAt === null ? null : formatInstant(step.endedAt),
     })),
     failure: failure === undefined ? null : describeReading(failure),
     runs: (record.runs ?? []).map((run) => ({
       ...run,
-      endedAt: run.endedAt === undefined ? null : instant(run.endedAt),
+      endedAt: run.endedAt === undefined ? null : formatInstant(run.endedAt),
       failure: run.failure === undefined ? null : describeReading(run.failure),
     })),
   };
@@ -175,7 +176,7 @@ export function describeBuild(
   logTail: string[],
 ) {
   const { id, status, ref, commit, startedAt, endedAt, phases, log } = build;
-  const startedBy = build.startedBy ?? build.initiator;
+  const requestedBy = build.requestedBy ?? build.initiator;
   return {
     service,
     build: id,
@@ -183,14 +184,14 @@ export function describeBuild(
     status,
     ...(ref === undefined ? {} : { ref }),
     ...(commit === undefined ? {} : { commit }),
-    startedAt: instant(startedAt),
-    endedAt: endedAt === undefined ? null : instant(endedAt),
-    ...(startedBy === undefined ? {} : { startedBy }),
+    startedAt: formatInstant(startedAt),
+    endedAt: endedAt === undefined ? null : formatInstant(endedAt),
+    ...(requestedBy === undefined ? {} : { requestedBy }),
     phases: phases.map((phase) => ({
       phase: phase.phase,
       status: phase.status ?? null,
-      startedAt: instant(phase.startedAt),
-      endedAt: phase.endedAt === undefined ? null : instant(phase.endedAt),
+      startedAt: formatInstant(phase.startedAt),
+      endedAt: phase.endedAt === undefined ? null : formatInstant(phase.endedAt),
       ...(phase.message === undefined ? {} : { message: phase.message }),
     })),
     ...(log?.address === undefined ? {} : { logs: log.address }),

@@ -1,142 +1,133 @@
-import { type FailureReading, readFailure } from '#lib/deployment/ending/failure.ts';
-import type { ErrorDetails, HistoryEvent } from '#lib/deployment/history-event.ts';
-import { RecordedFailure, type Step } from './record.ts';
+import type { HistoryEvent } from '#lib/deployment/history-event.ts';
+import { errorIn, findFailure } from './caught-failure.ts';
+import type { Step } from './record.ts';
 
 /** A record has to fit an item (400 KB): of a deployment that was re-driven again and again the newest steps are kept. */
 const MOST_STEPS = 300;
 
+/** A state that the execution is in. */
 interface Turn {
   state: string;
   startedAt: number;
+  /** When it was entered or exited last. */
   until: number;
   attempts: number;
   looks: number;
-  isOver: boolean;
-  /** The function that is scheduled next looks again, which is no attempt. */
-  isLook: boolean;
+  /** What the function that is scheduled next does. */
+  next: 'attempt' | 'look';
   error?: string | undefined;
 }
 
+/** An execution as far as its events have been read: the steps that are over, and the turn under way. */
+interface Course {
+  steps: readonly Step[];
+  turn?: Turn | undefined;
+}
+
+type Transition = (course: Course, event: HistoryEvent) => Course;
+
 /**
- * The states that an execution has been through, in the order in which it entered them, over all its runs. Choices
- * take no time and are left out. A Wait belongs to the Task before it, and so does that Task's next turn: CheckHealth,
- * which looks until the targets are healthy, is one step with so many looks. A heartbeat that runs out is part of
- * waiting: what looks again is neither a look nor an attempt to tell of. A redrive begins with the step that failed.
+ * The states that an execution has been through, in the order in which it entered them, over all its runs.
+ *
+ * - Choices take no time: they are left out.
+ * - A Wait belongs to the Task before it, and so does that Task's next turn. CheckHealth, which looks until the targets
+ *   are healthy, is one step with so many looks.
+ * - A heartbeat that runs out is part of waiting: looking again then counts neither as a look nor as an attempt.
+ * - A redrive begins with the step that failed.
  */
 export function stepsOf(events: readonly HistoryEvent[]): Step[] {
-  const turns: Turn[] = [];
-  for (const event of events) follow(turns, event);
-  return turns.slice(-MOST_STEPS).map(stepOf);
+  const { steps, turn } = events.reduce<Course>(
+    (course, event) => TRANSITIONS[event.type ?? '']?.(course, event) ?? course,
+    { steps: [] },
+  );
+  return [...steps, ...(turn === undefined ? [] : [stepOf(turn, null)])].slice(-MOST_STEPS);
 }
 
-function follow(turns: Turn[], event: HistoryEvent): void {
-  const { type = '' } = event;
-  const at = event.timestamp?.getTime() ?? 0;
-  if (type === 'TaskStateEntered' || type === 'SucceedStateEntered')
-    enter(turns, event.stateEnteredEventDetails?.name ?? '', at);
-  if (type === 'TaskScheduled') schedule(turns, at);
-  const turn = turns.at(-1);
-  if (turn === undefined || turn.isOver) return;
-  const details = failureOf(event);
-  if (details !== undefined) Object.assign(turn, { error: details.error, isLook: type === 'TaskTimedOut' });
-  // A retry that went well: what failed before it is not the outcome.
-  if (type === 'TaskSucceeded') turn.error = undefined;
-  if (event.stateExitedEventDetails !== undefined && type !== 'ChoiceStateExited') turn.until = at;
-  if (type in ENDS) {
-    Object.assign(turn, { until: at, isOver: true });
-    turn.error ??= ENDS[type];
-  }
-}
+/** The turn under way after this event. Where none is, the event changes nothing. */
+const changeTurn =
+  (change: (turn: Turn, event: HistoryEvent) => Turn): Transition =>
+  (course, event) =>
+    course.turn === undefined ? course : { ...course, turn: change(course.turn, event) };
 
-/** What the step that was under way fails with where the event does not say. */
-const ENDS: Record<string, string | undefined> = {
-  ExecutionSucceeded: undefined,
-  ExecutionFailed: undefined,
-  ExecutionAborted: 'ExecutionAborted',
-  ExecutionTimedOut: 'States.Timeout',
+const enter: Transition = (course, event) => {
+  const state = event.stateEnteredEventDetails?.name ?? '';
+  // A Task that comes round again, after its Wait: the same step looks once more.
+  if (course.turn?.state === state)
+    return { ...course, turn: { ...course.turn, looks: course.turn.looks + 1, next: 'look' } };
+  return begin(endTurn(course), state, timeOf(event));
 };
 
-const failureOf = (event: HistoryEvent): ErrorDetails | undefined =>
-  event.taskFailedEventDetails ??
-  event.taskTimedOutEventDetails ??
-  event.taskStartFailedEventDetails ??
-  event.taskSubmitFailedEventDetails ??
-  event.executionFailedEventDetails;
-
-function enter(turns: Turn[], state: string, at: number): void {
-  const last = turns.at(-1);
-  if (last?.state === state && !last.isOver) {
-    last.looks += 1;
-    last.isLook = true;
-    return;
-  }
-  if (last !== undefined) last.isOver = true;
-  turns.push({ state, startedAt: at, until: at, attempts: 0, looks: 1, isOver: false, isLook: false });
-}
-
-function schedule(turns: Turn[], at: number): void {
+const schedule: Transition = (course, event) => {
   // Re-driven: the Task that failed is scheduled again without being entered.
-  if (turns.at(-1)?.isOver) enter(turns, turns.at(-1)?.state ?? '', at);
-  const turn = turns.at(-1);
-  if (turn === undefined) return;
-  if (!turn.isLook) turn.attempts += 1;
-  turn.isLook = false;
-}
+  const failed = course.turn === undefined ? course.steps.at(-1) : undefined;
+  const current = failed === undefined ? course : begin(course, failed.state, timeOf(event));
+  return countAttempt(current, event);
+};
 
-function stepOf({ state, startedAt, until, attempts, looks, isOver, error }: Turn): Step {
-  return {
-    state,
-    startedAt,
-    endedAt: isOver ? until : null,
-    attempts: Math.max(attempts, 1),
-    ...(looks > 1 ? { looks } : {}),
-    ...(error === undefined ? {} : { error }),
-  };
-}
+const countAttempt = changeTurn((turn) => ({
+  ...turn,
+  attempts: turn.attempts + (turn.next === 'attempt' ? 1 : 0),
+  next: 'attempt',
+}));
 
-/** What an execution's history says of how a deployment went. */
-export const courseOf = (events: readonly HistoryEvent[]) => ({
-  steps: stepsOf(events),
-  failure: failureIn(events),
+const fail = (next: Turn['next']): Transition =>
+  changeTurn((turn, event) => ({ ...turn, error: errorIn(event)?.error, next }));
+
+/** A retry that went well: what failed before it is not the outcome. */
+const succeed = changeTurn((turn) => ({ ...turn, error: undefined }));
+
+const exit = changeTurn((turn, event) => ({ ...turn, until: timeOf(event) }));
+
+/** The end of the execution ends the step under way. `error`: what that fails with where the event does not say. */
+const end = (error?: string): Transition => {
+  const stop = changeTurn((turn, event) => ({
+    ...turn,
+    until: timeOf(event),
+    error: errorIn(event)?.error ?? turn.error ?? error,
+  }));
+  return (course, event) => endTurn(stop(course, event));
+};
+
+/** What each event of an execution's history makes of its course. Events that are not here tell nothing of steps. */
+const TRANSITIONS: Record<string, Transition> = {
+  TaskStateEntered: enter,
+  SucceedStateEntered: enter,
+  TaskScheduled: schedule,
+  TaskSucceeded: succeed,
+  TaskFailed: fail('attempt'),
+  TaskStartFailed: fail('attempt'),
+  TaskSubmitFailed: fail('attempt'),
+  TaskTimedOut: fail('look'),
+  TaskStateExited: exit,
+  WaitStateExited: exit,
+  SucceedStateExited: exit,
+  ExecutionSucceeded: end(),
+  ExecutionFailed: end(),
+  ExecutionAborted: end('ExecutionAborted'),
+  ExecutionTimedOut: end('States.Timeout'),
+};
+
+const begin = (course: Course, state: string, at: number): Course => ({
+  ...course,
+  turn: { state, startedAt: at, until: at, attempts: 0, looks: 1, next: 'attempt' },
 });
 
-/** HaltDeployment only repeats what failed before it; being displaced is no failure. */
-const isTold = (state: string, error: string) => state !== 'HaltDeployment' && error !== 'Superseded';
+const endTurn = ({ steps, turn }: Course): Course =>
+  turn === undefined ? { steps } : { steps: [...steps.slice(1 - MOST_STEPS), stepOf(turn, turn.until)] };
 
-/**
- * What the last run of an execution failed with: the first failure that was caught, because what fails after that is
- * the way back. Undefined where no state has failed.
- */
-function failureIn(events: readonly HistoryEvent[]): FailureReading | undefined {
-  let state = '';
-  let failed: ErrorDetails | undefined;
-  let first: FailureReading | undefined;
-  for (const event of events) {
-    const { type = '' } = event;
-    if (type === 'ExecutionRedriven') first = undefined;
-    if (type === 'TaskStateEntered') state = event.stateEnteredEventDetails?.name ?? '';
-    if (type === 'TaskSucceeded' || type === 'TaskStateEntered') failed = undefined;
-    failed = failureOf(event) ?? failed;
-    if (type !== 'TaskStateExited' || failed === undefined) continue;
-    const { error = '', cause = '' } = failed;
-    if (isTold(state, error)) first ??= bounded(readFailure({ state, error, cause }));
-  }
-  return first;
-}
+const timeOf = ({ timestamp }: HistoryEvent) => timestamp?.getTime() ?? 0;
 
-/** Beside up to three hundred steps it has to fit the record, and what a cause carries was written by others. */
-function bounded({ state, error, message, detail }: FailureReading): FailureReading {
-  const parsed = RecordedFailure.shape.detail.safeParse(detail);
-  const { logTail, ...rest } = parsed.success ? parsed.data : {};
-  const lines = logTail?.slice(-20).map((line) => line.slice(0, 1_000));
-  return {
-    state,
-    error,
-    message: message.slice(0, 4_000),
-    detail: {
-      ...rest,
-      ...(rest.reason === undefined ? {} : { reason: rest.reason.slice(0, 2_000) }),
-      ...(lines === undefined ? {} : { logTail: lines }),
-    },
-  };
-}
+const stepOf = ({ state, startedAt, attempts, looks, error }: Turn, endedAt: number | null): Step => ({
+  state,
+  startedAt,
+  endedAt,
+  attempts: Math.max(attempts, 1),
+  ...(looks > 1 ? { looks } : {}),
+  ...(error === undefined ? {} : { error }),
+});
+
+/** The steps and the failure that an execution's history shows. */
+export const summarizeHistory = (events: readonly HistoryEvent[]) => ({
+  steps: stepsOf(events),
+  failure: findFailure(events),
+});

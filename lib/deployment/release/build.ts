@@ -2,15 +2,15 @@ import * as z from 'zod';
 import type { DeploymentDocument, Release } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import type { LogStream } from '#lib/deployment/log-stream.ts';
-import { pushExecutionName } from '#lib/deployment/naming.ts';
+import { namePushExecution } from '#lib/deployment/naming.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
-import { describedRelease, type ReleaseFile, repositoryOf } from './release.ts';
+import { describeRelease, type ReleaseFile, repositoryOf } from './release.ts';
 
 /** What CodeBuild says of a build as a whole. */
 export const BuildStatus = z.enum(['IN_PROGRESS', 'SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT']);
 export type BuildStatus = z.infer<typeof BuildStatus>;
 
-/** A build as BatchGetBuilds tells it; the event about it is only a hint. Times are epoch milliseconds. */
+/** A build as BatchGetBuilds returns it; the event about it is only a hint. Times are epoch milliseconds. */
 export interface BuildObservation {
   /** `project:uuid` */
   id: string;
@@ -31,7 +31,7 @@ export interface BuildObservation {
   /** `stream` is absent where it writes none to CloudWatch Logs. */
   log?: { address?: string; stream?: LogStream };
   /** Who asked for it through the API. */
-  startedBy?: string;
+  requestedBy?: string;
   /** Whoever else made CodeBuild build: a code host's webhook, a user. */
   initiator?: string;
 }
@@ -47,7 +47,7 @@ export interface BuildPhase {
 }
 
 /** A "CodeBuild Build State Change" about a build that is over. Only a hint: BatchGetBuilds is the authority. */
-export const BuildEnded = z.object({
+export const BuildStateChange = z.object({
   'detail-type': z.literal('CodeBuild Build State Change'),
   detail: z.object({
     'build-status': BuildStatus.exclude(['IN_PROGRESS']),
@@ -55,10 +55,10 @@ export const BuildEnded = z.object({
     'build-id': z.string().regex(/:build\/[^/]+$/, 'an ARN of a build'),
   }),
 });
-export type BuildEnded = z.infer<typeof BuildEnded>;
+export type BuildStateChange = z.infer<typeof BuildStateChange>;
 
 /** `arn:…:build/project:uuid` → `project:uuid`, as BatchGetBuilds takes it. */
-export const buildIdOf = (event: BuildEnded) => event.detail['build-id'].split(':build/').at(-1) ?? '';
+export const buildIdOf = (event: BuildStateChange) => event.detail['build-id'].split(':build/').at(-1) ?? '';
 
 /** Which service a build project builds for: its name is the prefix and the service. Fails with InvalidEvent. */
 export function serviceOfProject(project: string, prefix: string): string {
@@ -80,7 +80,7 @@ export const hasFailed = ({ status }: Pick<BuildObservation, 'status'>) =>
   status !== 'IN_PROGRESS' && status !== 'SUCCEEDED';
 
 /** The phase that failed a build, in words. */
-export function failedPhase({ phases }: Pick<BuildObservation, 'phases'>): string | undefined {
+export function describeFailedPhase({ phases }: Pick<BuildObservation, 'phases'>): string | undefined {
   const failed = phases.find(({ status }) => status !== undefined && status !== 'SUCCEEDED');
   return failed && `${failed.phase} ${failed.status}${failed.message ? `: ${failed.message}` : ''}`;
 }
@@ -93,7 +93,7 @@ const GAVE_UP = /^Command did not exit successfully |^Phase complete: \w+ State:
  * The last lines that the commands of a failed build wrote, from the end of its log: what comes before CodeBuild says
  * that one of them failed, which repeats the whole command; without blank lines. Where no command wrote any, there are none.
  */
-export function lastOutput(log: string[], count: number): string[] {
+export function lastOutputOf(log: string[], count: number): string[] {
   const lines = log.flatMap((event) => event.trimEnd().split('\n'));
   const end = lines.findIndex(
     (line) => line.startsWith(AGENT) && GAVE_UP.test(line.replace(/^\S+ \S+ \S+ /, '')),
@@ -112,14 +112,14 @@ export function deploymentOfBuild(
 ): string | undefined {
   const { COMMIT: commit, IMAGE_DIGEST: digest = '' } = exported;
   if (status !== 'SUCCEEDED' || !commit) return undefined;
-  return pushExecutionName(service, { commit, digest, build: { id, number, startedAt } });
+  return namePushExecution(service, { commit, digest, build: { id, number, startedAt } });
 }
 
 /** The deployment that a finished build starts. Nothing in it changes when the event arrives again. */
 export function documentOfBuild(
   service: string,
   settings: ServiceSettings,
-  build: { id: string; number: number; startedAt: number; startedBy?: string },
+  build: { id: string; number: number; startedAt: number; requestedBy?: string },
   bundle: { bucket: string; prefix: string },
   file: ReleaseFile,
 ): DeploymentDocument {
@@ -131,17 +131,20 @@ export function documentOfBuild(
   }
   const release: Release = {
     image: repositoryOf(file.image),
-    ...describedRelease(file),
+    ...describeRelease(file),
     build: { id: build.id, number: build.number, startedAt: build.startedAt },
     bundle,
   };
   // Who asked for the build through the API, else who wrote the commit.
-  const by = build.startedBy ?? file.author;
+  const requestedBy = build.requestedBy ?? file.author;
   return {
-    deployment: pushExecutionName(service, release),
+    deployment: namePushExecution(service, release),
     service,
     settings,
-    trigger: { kind: build.startedBy === undefined ? 'push' : 'ref', ...(by ? { by } : {}) },
+    trigger: {
+      kind: build.requestedBy === undefined ? 'push' : 'ref',
+      requestedBy: requestedBy || undefined,
+    },
     release,
   };
 }

@@ -17,25 +17,26 @@ const isNamed = (value: unknown): value is (Members & { name: string })[] =>
   value.length > 0 &&
   value.every((item) => isMembers(item) && typeof item.name === 'string');
 
-const byName = (items: (Members & { name: string })[]): Members =>
+const indexByName = (items: (Members & { name: string })[]): Members =>
   Object.fromEntries(items.map((item) => [item.name, item]));
 
 /** What differs, in the order of the paths; both sides in one normal form. */
 export function changesBetween(from: unknown, to: unknown, path = ''): Change[] {
   const lists = [from, to].filter((side) => side !== undefined);
   if (lists.length > 0 && lists.every(isNamed)) {
-    const [before, after] = [from, to].map((side) => (isNamed(side) ? byName(side) : {}));
-    return within(before ?? {}, after ?? {}, (name) => `${path}[${name}]`);
+    const [before, after] = [from, to].map((side) => (isNamed(side) ? indexByName(side) : {}));
+    return compareMembers(before ?? {}, after ?? {}, (name) => `${path}[${name}]`);
   }
   if (isMembers(from) && isMembers(to))
-    return within(from, to, (name) => (path === '' ? name : `${path}.${name}`));
+    return compareMembers(from, to, (name) => (path === '' ? name : `${path}.${name}`));
   if (JSON.stringify(from) === JSON.stringify(to)) return [];
   return [{ path, from: from ?? null, to: to ?? null }];
 }
 
-function within(from: Members, to: Members, pathOf: (name: string) => string): Change[] {
+function compareMembers(from: Members, to: Members, pathOf: (name: string) => string): Change[] {
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
-  return names.flatMap((name) => changesBetween(member(from, name), member(to, name), pathOf(name)));
+  return names.flatMap((name) => changesBetween(memberOf(from, name), memberOf(to, name), pathOf(name)));
 }
 
-const member = (members: Members, name: string) => (Object.hasOwn(members, name) ? members[name] : undefined);
+const memberOf = (members: Members, name: string) =>
+  Object.hasOwn(members, name) ? members[name] : undefined;

@@ -20,7 +20,7 @@ export type RememberedRequest = z.infer<typeof RememberedRequest>;
 export type RememberedAnswer = NonNullable<RememberedRequest['answer']>;
 
 /** A request as it is compared with another one under the same key: its route and its checked body. */
-export const requestLine = (route: string, body: unknown) => `${route} ${JSON.stringify(body)}`;
+export const requestLineOf = (route: string, body: unknown) => `${route} ${JSON.stringify(body)}`;
 
 /** What is answered instead of performing a request again. Fails with IdempotencyKeyReused or RequestInProgress. */
 export function answerOf(key: string, remembered: RememberedRequest, request: string): RememberedAnswer {

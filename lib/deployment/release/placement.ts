@@ -18,7 +18,7 @@ export interface PlacementNeed {
 }
 
 /** What one task needs of an EC2 instance; nothing to check for Fargate and awsvpc (no host ports, no instances). */
-export function placementNeed(template: TaskDefinitionTemplate): PlacementNeed {
+export function placementNeedOf(template: TaskDefinitionTemplate): PlacementNeed {
   const containers = template.containerDefinitions;
   const total = (pick: (container: (typeof containers)[number]) => number | undefined) =>
     containers.reduce((sum, each) => sum + (pick(each) ?? 0), 0);
@@ -42,7 +42,7 @@ export function placementNeed(template: TaskDefinitionTemplate): PlacementNeed {
  * runs from the same task definition, with its host ports, beside all old tasks. While a deployment of the service is
  * not settled, tasks of it come and go (a crash loop, say), and the fix for it must not be refused for their sake.
  */
-export function placementProblem(
+export function findPlacementProblem(
   need: PlacementNeed,
   instances: InstanceObservation[],
   service: {

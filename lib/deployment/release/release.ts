@@ -16,7 +16,7 @@ export const ReleaseFile = z.object({
 export type ReleaseFile = z.infer<typeof ReleaseFile>;
 
 /** What a release is known by: the image's digest, and where its code came from. */
-export function describedRelease({ digest, commit, branch, author, message }: ReleaseFile) {
+export function describeRelease({ digest, commit, branch, author, message }: ReleaseFile) {
   return {
     digest,
     commit,
@@ -34,7 +34,8 @@ export function repositoryOf(image: string): string {
   return colon === -1 ? withoutDigest : withoutDigest.slice(0, colon);
 }
 
-export const pinned = (release: Pick<Release, 'image' | 'digest'>) => `${release.image}@${release.digest}`;
+export const pinnedImageOf = (release: Pick<Release, 'image' | 'digest'>) =>
+  `${release.image}@${release.digest}`;
 
 /** Reads release.json. Fails with BundleUnreadable. */
 export function parseReleaseFile(text: string, where: string): ReleaseFile {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { manualExecutionName } from '#lib/deployment/naming.ts';
+import { nameManualExecution } from '#lib/deployment/naming.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
-import { describedRelease, type ReleaseFile, repositoryOf } from './release.ts';
+import { describeRelease, type ReleaseFile, repositoryOf } from './release.ts';
 
 /** What POST /services/{service}/deployments takes: what to deploy, by image, by commit or by ref. */
 export const DeploymentRequest = z.union(
@@ -28,6 +28,22 @@ export const DeploymentRequest = z.union(
   { error: 'expected one of {"image": "…"}, {"commit": "…"} and {"ref": "…"}' },
 );
 export type DeploymentRequest = z.infer<typeof DeploymentRequest>;
+
+/** Full refs other than branches and tags, and the short names of pull requests: pr/7 is CodeBuild's own. */
+const OUTSIDE_BRANCHES = /^\/*(refs\/+(?!(heads|tags)\/)|(pr|pull|pull-requests|merge-requests)\/+\d)/i;
+
+/** Refuses a pull request's ref where services.yml does not allow it. Fails with InvalidRequest. */
+export function refusePullRequest(
+  request: DeploymentRequest,
+  { allowPullRequests = false }: Pick<ServiceSettings, 'allowPullRequests'>,
+): void {
+  if (allowPullRequests || !('ref' in request) || !OUTSIDE_BRANCHES.test(request.ref)) return;
+  throw new DeploymentError(
+    'InvalidRequest',
+    `${request.ref} may be a pull request's, which anybody can write`,
+    { remedy: 'merge it first, or set allowPullRequests: true in services.yml' },
+  );
+}
 
 /** What POST /services/{service}/rollback takes: nothing, or the deployment whose release is wanted back. */
 export const RollbackRequest = z
@@ -90,13 +106,13 @@ export function documentOfImage(
   service: string,
   settings: ServiceSettings,
   image: { registry: string; digest: string },
-  request: { key: string; by: string },
+  request: { key: string; requestedBy: string },
 ): DeploymentDocument {
   return {
-    deployment: manualExecutionName(service, image.digest, request.key),
+    deployment: nameManualExecution(service, image.digest, request.key),
     service,
     settings,
-    trigger: { kind: 'image', by: request.by },
+    trigger: { kind: 'image', requestedBy: request.requestedBy },
     release: { image: `${image.registry}/${settings.repository}`, digest: image.digest },
   };
 }
@@ -107,14 +123,14 @@ export function documentOfCommit(
   settings: ServiceSettings,
   bundle: { bucket: string; prefix: string },
   file: ReleaseFile,
-  request: { key: string; by: string },
+  request: { key: string; requestedBy: string },
 ): DeploymentDocument {
   return {
-    deployment: manualExecutionName(service, file.digest, request.key),
+    deployment: nameManualExecution(service, file.digest, request.key),
     service,
     settings,
-    trigger: { kind: 'commit', by: request.by },
+    trigger: { kind: 'commit', requestedBy: request.requestedBy },
     // Without the build's number: builds that finish out of order give way to newer ones, who asks by hand does not.
-    release: { image: repositoryOf(file.image), ...describedRelease(file), bundle },
+    release: { image: repositoryOf(file.image), ...describeRelease(file), bundle },
   };
 }

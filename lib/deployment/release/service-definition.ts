@@ -45,7 +45,7 @@ export type UpdateDecision =
 
 /**
  * What UpdateService has to do. A revision that is primary already is left alone, so that a retried call starts no
- * second deployment; a re-driven one is forced anew, because its tasks of before have used up ECS's patience and ours.
+ * second deployment; a re-driven one is forced anew, because ECS and Landfall have given its earlier tasks up.
  */
 export function decideUpdate(
   service: ServiceObservation | undefined,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Release } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { pinned } from './release.ts';
+import { pinnedImageOf } from './release.ts';
 
 /** The tag of the seed's push.sh that stands for "the image of this release". */
-export const PLACEHOLDER_TAG = 'LAST_COMMIT';
+const PLACEHOLDER_TAG = 'LAST_COMMIT';
 
 const Container = z.looseObject({
   name: z.string().min(1),
@@ -67,7 +67,7 @@ export function renderTaskDefinition(
       `${template.family} has ${names}, none of them "${container}" and none tagged ${PLACEHOLDER_TAG}`,
     );
   }
-  const image = pinned(release);
+  const image = pinnedImageOf(release);
   return {
     ...template,
     containerDefinitions: containers.map((each) => (targets.includes(each.name) ? { ...each, image } : each)),
@@ -99,17 +99,20 @@ export function templateOf(described: Record<string, unknown>): TaskDefinitionTe
  * Whether registering the template would make a revision identical to the described one. ECS fills in defaults
  * (cpu 0, empty lists, protocol tcp) and answers lists such as environment in an order of its own.
  */
-export function sameTaskDefinition(
+export function isSameTaskDefinition(
   template: TaskDefinitionTemplate,
   described: Record<string, unknown>,
 ): boolean {
-  return JSON.stringify(normalized(template)) === JSON.stringify(normalized(templateOf(described)));
+  return (
+    JSON.stringify(normalizeTaskDefinition(template)) ===
+    JSON.stringify(normalizeTaskDefinition(templateOf(described)))
+  );
 }
 
 /** A task definition without ECS's defaults and in one order: two that mean the same look the same. */
-export function normalized({ tags: _, ...template }: TaskDefinitionTemplate): unknown {
+export function normalizeTaskDefinition({ tags: _, ...template }: TaskDefinitionTemplate): unknown {
   // Tags are no part of a revision as ECS describes it.
-  return normal(template);
+  return normalize(template);
 }
 
 const DEFAULTS: Record<string, unknown> = {
@@ -123,9 +126,9 @@ const DEFAULTS: Record<string, unknown> = {
 /** Members whose keys are the application's own words, not those of ECS. */
 const MAPS = new Set(['dockerLabels', 'options', 'driverOpts', 'labels']);
 
-function normal(value: unknown, isMap = false): unknown {
+function normalize(value: unknown, isMap = false): unknown {
   if (Array.isArray(value)) {
-    const items = value.map((item) => normal(item));
+    const items = value.map((item) => normalize(item));
     const isNamed = items.every((item) => typeof item === 'object' && item !== null && 'name' in item);
     return isNamed
       ? items.sort((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)))
@@ -133,7 +136,7 @@ function normal(value: unknown, isMap = false): unknown {
   }
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value)
-    .map(([key, member]) => [key, normal(member, MAPS.has(key))] as const)
+    .map(([key, member]) => [key, normalize(member, MAPS.has(key))] as const)
     .filter(([key, member]) => isMap || !isDefault(key, member));
   return Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
@@ -147,10 +150,10 @@ function isDefault(key: string, member: unknown): boolean {
 
 /** Names of the roles that a task of this definition runs with. */
 export const rolesOf = (template: TaskDefinitionTemplate) =>
-  [template.taskRoleArn, template.executionRoleArn].filter((role) => role !== undefined).map(roleName);
+  [template.taskRoleArn, template.executionRoleArn].filter((role) => role !== undefined).map(roleNameOf);
 
 /** `arn:aws:iam::123456789012:role/path/name` → `path/name`; ECS takes a bare name too. */
-const roleName = (role: string) => role.split(':role/').at(-1) ?? role;
+const roleNameOf = (role: string) => role.split(':role/').at(-1) ?? role;
 
 /** A bundle may only register its own service's family. Fails with BundleUnreadable. */
 export function assertFamily(template: TaskDefinitionTemplate, family: string): TaskDefinitionTemplate {

@@ -1,6 +1,6 @@
 import type { Rollout } from '#lib/deployment/document.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
-import { failed, lastReason, type RolloutDecision } from './decision.ts';
+import { decideFailed, lastReasonOf, type RolloutDecision } from './decision.ts';
 import type { TaskObservation } from './task-stop.ts';
 
 /** Stop codes of tasks that ended by themselves; a task that the scheduler scaled in is no crash. */
@@ -31,9 +31,9 @@ export function decideCrashLoop(
   if (crashes.length < settings.crashes) return undefined;
   // "Keep stopping" would send the operator after a crash that there was not: ECS stopped them for what they answer.
   const isRefused = crashes.every((task) => REFUSED_BY_BALANCER.test(task.stoppedReason ?? ''));
-  return failed(
+  return decideFailed(
     isRefused ? 'HealthCheckFailed' : 'RolloutCrashLoop',
-    `${crashes.length} tasks of ${rollout.taskDefinition} ${isRefused ? 'were stopped by ECS for it' : 'stopped'}, the last one because ${lastReason(crashes)}`,
+    `${crashes.length} tasks of ${rollout.taskDefinition} ${isRefused ? 'were stopped by ECS for it' : 'stopped'}, the last one because ${lastReasonOf(crashes)}`,
     crashes,
   );
 }

@@ -31,7 +31,7 @@ const HEALTHY = new Set(['healthy', 'InService']);
 export const isHealthy = ({ state }: Pick<TargetObservation, 'state'>) => HEALTHY.has(state);
 
 /** What one look says: undefined when all is well, else why not. */
-export function unhealthyBecause(
+export function explainUnhealthy(
   targets: TargetObservation[],
   expectedTargets: number,
   probe: Probe | undefined,

@@ -4,8 +4,8 @@ import * as z from 'zod';
  * What a wait is found by: the migration's task, or the ECS service of a rollout. An ECS service is named by cluster
  * and name, as in its ARN.
  */
-export const taskMatter = (taskArn: string) => `task#${taskArn}`;
-export const serviceMatter = (cluster: string, service: string) => `service#${cluster}/${service}`;
+export const taskWaitKeyOf = (taskArn: string) => `task#${taskArn}`;
+export const serviceWaitKeyOf = (cluster: string, service: string) => `service#${cluster}/${service}`;
 
 const nameOf = (arn: string) => arn.split('/').at(-1) ?? arn;
 
@@ -31,12 +31,12 @@ export const EcsEvent = z.discriminatedUnion('detail-type', [TaskStateChange, Se
 export type EcsEvent = z.infer<typeof EcsEvent>;
 
 /** The waits that an ECS event may concern. */
-export function matterHinted(event: EcsEvent): string[] {
+export function waitKeysOf(event: EcsEvent): string[] {
   if (event['detail-type'] === 'ECS Task State Change') {
     const { taskArn, clusterArn, group } = event.detail;
     const service = group?.startsWith('service:') ? group.slice('service:'.length) : undefined;
-    return [service === undefined ? taskMatter(taskArn) : serviceMatter(nameOf(clusterArn), service)];
+    return [service === undefined ? taskWaitKeyOf(taskArn) : serviceWaitKeyOf(nameOf(clusterArn), service)];
   }
   const [cluster = '', service = ''] = event.resources[0].split('/').slice(-2);
-  return [serviceMatter(cluster, service)];
+  return [serviceWaitKeyOf(cluster, service)];
 }

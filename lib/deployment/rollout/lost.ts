@@ -1,5 +1,5 @@
 import type { Rollout } from '#lib/deployment/document.ts';
-import { failed, lastReason, type RolloutDecision, stripFullStop } from './decision.ts';
+import { decideFailed, lastReasonOf, type RolloutDecision, stripFullStop } from './decision.ts';
 import type { EcsDeployment, ServiceObservation } from './service-observation.ts';
 import type { TaskObservation } from './task-stop.ts';
 
@@ -10,7 +10,10 @@ export function decideLost(
   crashes: TaskObservation[],
 ): RolloutDecision | undefined {
   if (service === undefined || service.status !== 'ACTIVE') {
-    return failed('ServiceUnusable', `it was deleted during the rollout and is ${service?.status ?? 'gone'}`);
+    return decideFailed(
+      'ServiceUnusable',
+      `it was deleted during the rollout and is ${service?.status ?? 'gone'}`,
+    );
   }
   const ours = service.deployments.find((each) => each.id === rollout.deploymentId);
   const primary = service.deployments.find((each) => each.status === 'PRIMARY');
@@ -27,11 +30,11 @@ function decideGivenUp(
 ): RolloutDecision {
   const reason = stripFullStop(ours.rolloutStateReason ?? 'ECS gives no reason');
   const why = [reason];
-  if (crashes.length > 0) why.push(`the last task stopped because ${lastReason(crashes)}`);
+  if (crashes.length > 0) why.push(`the last task stopped because ${lastReasonOf(crashes)}`);
   if (primary === undefined || primary.id === ours.id)
-    return failed('RolloutFailed', why.join(', '), crashes);
+    return decideFailed('RolloutFailed', why.join(', '), crashes);
   why.push(`and ${primary.id} with ${primary.taskDefinition} is primary again`);
-  return failed('RolloutRolledBack', why.join(', '), crashes);
+  return decideFailed('RolloutRolledBack', why.join(', '), crashes);
 }
 
 function decideReplaced(
@@ -49,7 +52,7 @@ function decideReplaced(
     primary === undefined
       ? 'no deployment is primary'
       : `${primary.id} with ${primary.taskDefinition} is primary`;
-  return failed(
+  return decideFailed(
     rolledBack ? 'RolloutRolledBack' : 'RolloutReplaced',
     `${now} instead of ${rollout.deploymentId}`,
     crashes,

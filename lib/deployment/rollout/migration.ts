@@ -1,6 +1,6 @@
 import { DeploymentError } from '#lib/deployment/errors.ts';
-import { instant } from '#lib/deployment/instant.ts';
-import { type TaskObservation, whyStopped } from './task-stop.ts';
+import { formatInstant } from '#lib/deployment/instant.ts';
+import { explainStop, type TaskObservation } from './task-stop.ts';
 
 export type MigrationDecision =
   | { verdict: 'progressing' }
@@ -28,26 +28,31 @@ export function decideMigration(
 ): MigrationDecision {
   if (task?.lastStatus === 'STOPPED') return decideStopped(task, deadline);
   if (now < deadline) return { verdict: 'progressing' };
-  if (task === undefined) return timedOut('ECS does not show its task', deadline);
+  if (task === undefined) return decideTimedOut('ECS does not show its task', deadline);
   if (now < deadline + STOP_GRACE) return { verdict: 'overdue' };
-  return timedOut(`task ${task.taskArn} was told to stop and is still ${task.lastStatus}`, deadline, task);
+  return decideTimedOut(
+    `task ${task.taskArn} was told to stop and is still ${task.lastStatus}`,
+    deadline,
+    task,
+  );
 }
 
-function timedOut(what: string, deadline: number, task?: TaskObservation): MigrationDecision {
-  const why = `${what} past its deadline of ${instant(deadline)}`;
+function decideTimedOut(what: string, deadline: number, task?: TaskObservation): MigrationDecision {
+  const why = `${what} past its deadline of ${formatInstant(deadline)}`;
   const container = task?.containers.find((each) => each.essential)?.name;
   const detail = { ...(task && { taskArn: task.taskArn }), ...(container && { container }) };
   return { verdict: 'failed', error: new DeploymentError('MigrationTimedOut', why, { detail }) };
 }
 
 function decideStopped(task: TaskObservation, deadline: number): MigrationDecision {
-  if (task.stoppedReason === STOP_REASON) return timedOut(`task ${task.taskArn} was stopped`, deadline, task);
+  if (task.stoppedReason === STOP_REASON)
+    return decideTimedOut(`task ${task.taskArn} was stopped`, deadline, task);
   const essential = task.containers.filter((each) => each.essential);
   // A program that ends gracefully on SIGTERM exits 0 with its work half done.
   const isInterrupted = task.stopCode !== undefined && task.stopCode !== 'EssentialContainerExited';
   const allWell = essential.length > 0 && essential.every((each) => each.exitCode === 0);
   if (allWell && !isInterrupted) return { verdict: 'succeeded' };
-  const { reason, container, exitCode } = whyStopped(task);
+  const { reason, container, exitCode } = explainStop(task);
   const neverStarted = essential.every((each) => each.exitCode === undefined);
   return {
     verdict: 'failed',
@@ -91,7 +96,7 @@ export function decideStart(
 ): StartDecision {
   const other = unfinished.find((task) => task.taskDefinition !== taskDefinition);
   if (other !== undefined) {
-    const why = `task ${other.taskArn} of ${other.taskDefinition}, since ${instant(other.startedAt)}`;
+    const why = `task ${other.taskArn} of ${other.taskDefinition}, since ${formatInstant(other.startedAt)}`;
     return {
       act: 'wait',
       taskArn: other.taskArn,

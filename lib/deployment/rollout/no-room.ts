@@ -1,6 +1,6 @@
 import type { Rollout } from '#lib/deployment/document.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
-import { failed, type RolloutDecision, stripFullStop } from './decision.ts';
+import { decideFailed, type RolloutDecision, stripFullStop } from './decision.ts';
 import type { EcsDeployment, ServiceObservation } from './service-observation.ts';
 import type { TaskObservation } from './task-stop.ts';
 
@@ -11,9 +11,9 @@ export function decidePlacement(
   rollout: Rollout,
   settings: ServiceSettings['rollout'],
 ): RolloutDecision | undefined {
-  const failures = placementFailures(service, stopped, rollout);
+  const failures = placementFailuresOf(service, stopped, rollout);
   if (failures.length < settings.placementFailures) return undefined;
-  return failed('PlacementFailed', stripFullStop(failures[0]?.message ?? ''));
+  return decideFailed('PlacementFailed', stripFullStop(failures[0]?.message ?? ''));
 }
 
 /**
@@ -21,7 +21,7 @@ export function decidePlacement(
  * host port above all): while there are older tasks that ECS may stop, now or once one of ours is healthy; while a
  * task is leaving, and until ECS has tried again after it left.
  */
-function placementFailures(service: ServiceObservation, stopped: TaskObservation[], rollout: Rollout) {
+function placementFailuresOf(service: ServiceObservation, stopped: TaskObservation[], rollout: Rollout) {
   const count = (deployments: EcsDeployment[]) =>
     deployments.reduce((sum, each) => sum + each.runningCount + each.pendingCount, 0);
   const ours = count(service.deployments.filter((each) => each.id === rollout.deploymentId));

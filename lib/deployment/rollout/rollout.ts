@@ -1,8 +1,8 @@
 import type { Rollout } from '#lib/deployment/document.ts';
-import { instant } from '#lib/deployment/instant.ts';
+import { formatInstant } from '#lib/deployment/instant.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { crashesOf, decideCrashLoop } from './crashes.ts';
-import { failed, type RolloutDecision, stripFullStop } from './decision.ts';
+import { decideFailed, type RolloutDecision, stripFullStop } from './decision.ts';
 import { decideLost } from './lost.ts';
 import { decidePlacement } from './no-room.ts';
 import type { EcsDeployment, ServiceObservation } from './service-observation.ts';
@@ -61,20 +61,24 @@ function decideDeadline(
   now: number,
 ): RolloutDecision | undefined {
   if (now < rollout.deadline) return undefined;
-  const deadline = instant(rollout.deadline);
-  return failed(
+  const deadline = formatInstant(rollout.deadline);
+  return decideFailed(
     'RolloutTimedOut',
-    `${ours.runningCount} of ${service.desiredCount} tasks of ${rollout.taskDefinition} run past the deadline of ${deadline}, ${stripFullStop(whyUnsettled(service, ours, rollout))}`,
+    `${ours.runningCount} of ${service.desiredCount} tasks of ${rollout.taskDefinition} run past the deadline of ${deadline}, ${stripFullStop(explainUnsettled(service, ours, rollout))}`,
     crashes,
   );
 }
 
 /**
- * The way back is waited for like any rollout, but for one case: where fresh tasks of the last known good find no room,
- * or do not get their turn, and all that runs are its tasks of before, the service is where it has to be.
+ * A rollback is waited for like any rollout, but for one case. Fresh tasks of the last known good may find no room,
+ * while its older tasks are all that runs: then the service is where it has to be.
  */
 export function decideRollback(
-  ...[service, stopped, rollout, settings, now]: Parameters<typeof decideRollout>
+  service: ServiceObservation | undefined,
+  stopped: TaskObservation[],
+  rollout: Rollout,
+  settings: ServiceSettings['rollout'],
+  now: number,
 ): RolloutDecision {
   const decision = decideRollout(service, stopped, rollout, settings, now);
   const isStuck = decision.verdict === 'failed' && STUCK.has(decision.error.name);
@@ -90,8 +94,8 @@ const runsOnly = (service: ServiceObservation | undefined, taskDefinition: strin
     (each) => each.taskDefinition === taskDefinition || each.runningCount + each.pendingCount === 0,
   );
 
-/** The event that tells of an obstacle, if there is one: rolloutStateReason mostly says "in progress". */
-function whyUnsettled(service: ServiceObservation, ours: EcsDeployment, rollout: Rollout): string {
+/** The event that names an obstacle, if there is one: rolloutStateReason mostly says "in progress". */
+function explainUnsettled(service: ServiceObservation, ours: EcsDeployment, rollout: Rollout): string {
   const obstacle = service.events.find(
     (event) => event.at >= rollout.startedAt && /unable|unhealthy|failed/i.test(event.message),
   );
@@ -99,9 +103,9 @@ function whyUnsettled(service: ServiceObservation, ours: EcsDeployment, rollout:
 }
 
 /**
- * ECS's own word is rolloutState COMPLETED; what is counted after that is autoscaling's matter, or CheckHealth's.
- * Behind a classic load balancer there is none: one deployment, runningCount == desiredCount. Right after an update
- * PRIMARY shows desiredCount 0, which is not settled.
+ * ECS's own word is rolloutState COMPLETED; the counts after that are for autoscaling and CheckHealth. Behind a classic
+ * load balancer there is none: one deployment, runningCount == desiredCount. Right after an update PRIMARY shows
+ * desiredCount 0, which is not settled.
  */
 function isSettled(service: ServiceObservation, ours: EcsDeployment): boolean {
   if (ours.rolloutState !== undefined) return ours.rolloutState === 'COMPLETED';

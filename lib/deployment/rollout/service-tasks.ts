@@ -1,6 +1,6 @@
 import { isCrash } from './crashes.ts';
 import { isHealthy, type TaskTarget } from './health.ts';
-import { type TaskObservation, whyStopped } from './task-stop.ts';
+import { explainStop, type TaskObservation } from './task-stop.ts';
 
 /** What ECS and the load balancers say of a service's tasks. */
 export interface TasksReading {
@@ -35,7 +35,7 @@ export interface FailedTask {
   exitCode?: number;
 }
 
-/** So many failed tasks are told of. */
+/** So many failed tasks are shown. */
 const FAILED_TASKS = 5;
 
 /**
@@ -112,7 +112,7 @@ function failedOf(tasks: TaskObservation[]): FailedTask[] {
       taskArn: task.taskArn,
       ecsDeployment: task.startedBy ?? null,
       taskDefinition: task.taskDefinition ?? null,
-      ...(task.stoppedAt === undefined ? {} : { stoppedAt: task.stoppedAt }),
-      ...whyStopped(task),
+      stoppedAt: task.stoppedAt,
+      ...explainStop(task),
     }));
 }

@@ -26,9 +26,13 @@ export interface ContainerObservation {
 }
 
 /** One sentence on why a task stopped: the container that ended it, its exit code and reason, else ECS's own words. */
-export function whyStopped(task: TaskObservation): { reason: string; container?: string; exitCode?: number } {
+export function explainStop(task: TaskObservation): {
+  reason: string;
+  container?: string;
+  exitCode?: number;
+} {
   const own = [task.stopCode, task.stoppedReason].filter((part) => part !== undefined).join(': ');
-  if (task.stopCode === 'ServiceSchedulerInitiated') return stoppedByEcs(task, own);
+  if (task.stopCode === 'ServiceSchedulerInitiated') return explainStopByEcs(task, own);
   const failed = task.containers.filter((each) => each.essential && each.exitCode);
   const culprit =
     failed.find((each) => !wasSignalled(each)) ??
@@ -49,7 +53,7 @@ const wasSignalled = ({ exitCode, reason }: ContainerObservation) =>
   reason === undefined && (exitCode === 143 || exitCode === 137);
 
 /** The exit code is then only that of the signal; the container is named all the same, for its log. */
-function stoppedByEcs({ containers }: TaskObservation, reason: string) {
+function explainStopByEcs({ containers }: TaskObservation, reason: string) {
   const container = containers.find((each) => each.essential);
   return { reason, ...(container === undefined ? {} : { container: container.name }) };
 }

@@ -85,7 +85,7 @@ export function validateHealthCheck(check: HealthCheckShape, options: BalancersO
 }
 
 /** `200`, `200,302` and `200-299`, between 200 and 499, as the Matcher type describes them. */
-export function parseMatcher(text: string): (statusCode: number) => boolean {
+function parseMatcher(text: string): (statusCode: number) => boolean {
   const ranges = text.split(',').map((part) => {
     const [, low, high] = /^(\d{3})(?:-(\d{3}))?$/.exec(part.trim()) ?? [];
     return { low: Number(low), high: Number(high ?? low) };

@@ -25,7 +25,7 @@ export function defaultHealthCheck(
 const target = /^(TCP|SSL|HTTP|HTTPS):(\d{1,5})(\/.{0,1023})?$/i;
 
 /** `HTTP:80/path` and `TCP:80`, as the HealthCheck type of the API describes them. */
-export function parseTarget(text: string): Pick<HealthCheck, 'protocol' | 'port' | 'path'> {
+function parseTarget(text: string): Pick<HealthCheck, 'protocol' | 'port' | 'path'> {
   const [, protocol = '', port = '', path] = target.exec(text) ?? [];
   const name = protocol.toUpperCase();
   const withPath = name === 'HTTP' || name === 'HTTPS';

@@ -46,7 +46,7 @@ export function launchTypeOf({ settings }: ServiceRecord): 'EC2' | 'FARGATE' {
   return settings.launchType === 'FARGATE' || provider?.startsWith('FARGATE') ? 'FARGATE' : 'EC2';
 }
 
-export function makePrimary(service: ServiceRecord, deployment: DeploymentRecord): void {
+function makePrimary(service: ServiceRecord, deployment: DeploymentRecord): void {
   for (const other of service.deployments) other.status = 'ACTIVE';
   deployment.status = 'PRIMARY';
   service.deployments = [deployment, ...service.deployments.filter((other) => other !== deployment)];

@@ -14,7 +14,7 @@ export type TaskStatus =
  * The task lifecycle of the developer guide. PROVISIONING and DEPROVISIONING belong to the network interface of
  * an awsvpc task, ACTIVATING and DEACTIVATING to the load balancers of a service's task.
  */
-export const transitions: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
+const transitions: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
   PROVISIONING: ['PENDING', 'STOPPING'],
   PENDING: ['ACTIVATING', 'RUNNING', 'STOPPING'],
   ACTIVATING: ['RUNNING', 'STOPPING'],
@@ -25,7 +25,7 @@ export const transitions: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = 
   STOPPED: [],
 };
 
-export function statusOf(task: Task): TaskStatus {
+function statusOf(task: Task): TaskStatus {
   return task.lastStatus as TaskStatus;
 }
 

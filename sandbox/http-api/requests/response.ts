@@ -1,3 +1,5 @@
+import { jsonMessage } from '#sandbox/wire/http-handler.ts';
+
 /** What the API answers. */
 export interface ApiResponse {
   statusCode: number;
@@ -8,12 +10,7 @@ export interface ApiResponse {
 
 /** API Gateway's own answers: `{"message":"Forbidden"}` and its kin. */
 export function messageResponse(statusCode: number, message: string): ApiResponse {
-  return {
-    statusCode,
-    headers: { 'content-type': 'application/json' },
-    cookies: [],
-    body: Buffer.from(JSON.stringify({ message })),
-  };
+  return { ...jsonMessage(statusCode, message), cookies: [] };
 }
 
 export const internalServerError = () => messageResponse(500, 'Internal Server Error');

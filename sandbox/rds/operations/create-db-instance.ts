@@ -26,7 +26,7 @@ export function createDBInstance(state: RdsState) {
         database: input.DBName ?? 'postgres',
         port: input.Port ?? 0,
         cacheFile: state.cacheFile,
-        patienceMilliseconds: state.patienceMilliseconds,
+        idleTimeoutMilliseconds: state.idleTimeoutMilliseconds,
       }),
       shape: {
         DBInstanceIdentifier: identifier,

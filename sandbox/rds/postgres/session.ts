@@ -17,17 +17,17 @@ export interface Session {
 /**
  * Hands the session round in order of arrival, as a pooler in transaction mode does: a holder keeps it from
  * its first message until the server is ready for the next query outside a transaction. A holder that says nothing
- * for `patienceMilliseconds` while others wait is cut off: with one session it would stop them for good.
+ * for `idleTimeoutMilliseconds` while others wait is cut off: with one session it would stop them for good.
  */
-export function createSession(db: PGlite, patienceMilliseconds: number): Session {
+export function createSession(db: PGlite, idleTimeoutMilliseconds: number): Session {
   const waiting: { holder: Holder; grant(): void }[] = [];
   let held: Holder | undefined;
-  let patience: NodeJS.Timeout | undefined;
+  let idleTimeout: NodeJS.Timeout | undefined;
 
   const watch = () => {
-    clearTimeout(patience);
+    clearTimeout(idleTimeout);
     const holder = held;
-    if (waiting.length > 0) patience = setTimeout(() => holder?.evict(), patienceMilliseconds);
+    if (waiting.length > 0) idleTimeout = setTimeout(() => holder?.evict(), idleTimeoutMilliseconds);
   };
 
   return {

@@ -4,6 +4,8 @@ const protocolVersion3 = 196_608;
 const cancelRequest = 80_877_102;
 const sslRequest = 80_877_103;
 const gssRequest = 80_877_104;
+/** PostgreSQL's own limit, MAX_STARTUP_PACKET_LENGTH. The first letters of a browser's request are a far larger number. */
+const longest = 10_000;
 
 /** Who may connect to what, and what the server says of itself. */
 export interface ServerIdentity {
@@ -23,6 +25,7 @@ export type StartupRequest =
 export function takeStartup(buffer: Buffer): { request: StartupRequest; rest: Buffer } | undefined {
   if (buffer.length < 8) return undefined;
   const length = buffer.readInt32BE(0);
+  if (length < 8 || length > longest) return { request: { kind: 'unknown' }, rest: Buffer.alloc(0) };
   if (buffer.length < length) return undefined;
   return { request: parse(buffer.subarray(4, length)), rest: buffer.subarray(length) };
 }

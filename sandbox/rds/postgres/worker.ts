@@ -13,7 +13,7 @@ export interface PostgresSettings {
   database: string;
   port: number;
   cacheFile: string;
-  patienceMilliseconds: number;
+  idleTimeoutMilliseconds: number;
 }
 
 /** Sent once, when clients can connect. */
@@ -29,7 +29,7 @@ export interface PostgresReady {
 const settings = workerData as PostgresSettings;
 const db = await openEmptyCluster(settings.cacheFile);
 const identity = await prepareDatabase(db, settings);
-const session = createSession(db, settings.patienceMilliseconds);
+const session = createSession(db, settings.idleTimeoutMilliseconds);
 let connections = 0;
 const server = createServer((socket) => {
   connections += 1;

@@ -1,13 +1,17 @@
-import { resolve } from './resolve.ts';
-import type { Scope } from './scope.ts';
+import type { Resolve, Scope } from './scope.ts';
 
 /** A condition expression: Fn::Equals, Fn::And, Fn::Or, Fn::Not, or a named condition. */
-export function evaluateCondition(expression: unknown, scope: Scope, seen: string[] = []): boolean {
+export function evaluateCondition(
+  expression: unknown,
+  scope: Scope,
+  resolve: Resolve,
+  seen: string[] = [],
+): boolean {
   const [[key, argument] = ['', undefined]] = Object.entries((expression ?? {}) as Record<string, unknown>);
-  const each = () => (argument as unknown[]).map((inner) => evaluateCondition(inner, scope, seen));
+  const each = () => (argument as unknown[]).map((inner) => evaluateCondition(inner, scope, resolve, seen));
   switch (key) {
     case 'Condition':
-      return namedCondition(String(argument), scope, seen);
+      return namedCondition(String(argument), scope, resolve, seen);
     case 'Fn::Equals': {
       const [left, right] = argument as [unknown, unknown];
       return comparable(resolve(left, scope)) === comparable(resolve(right, scope));
@@ -23,12 +27,12 @@ export function evaluateCondition(expression: unknown, scope: Scope, seen: strin
   }
 }
 
-function namedCondition(name: string, scope: Scope, seen: string[]): boolean {
+function namedCondition(name: string, scope: Scope, resolve: Resolve, seen: string[]): boolean {
   const expression = scope.conditions[name];
   if (expression === undefined) throw new Error(`Template error: unresolved condition dependency ${name}`);
   if (seen.includes(name))
     throw new Error(`Template error: circular condition dependency ${[...seen, name].join(' -> ')}`);
-  return evaluateCondition(expression, scope, [...seen, name]);
+  return evaluateCondition(expression, scope, resolve, [...seen, name]);
 }
 
 /** CloudFormation compares texts: true equals "true". */

@@ -1,5 +1,6 @@
 import { evaluateCondition } from './conditions.ts';
-import { intrinsicFunctions, resolveRef } from './functions.ts';
+import { intrinsicFunctions } from './functions.ts';
+import { resolveRef } from './references.ts';
 import { NO_VALUE, type Scope } from './scope.ts';
 
 /** The value with every intrinsic function in it resolved. */
@@ -30,5 +31,5 @@ function resolveIf(argument: unknown, scope: Scope): unknown {
     throw new Error('Template error: Fn::If requires a list argument with three elements');
   }
   const [condition, whenTrue, whenFalse] = argument;
-  return resolve(evaluateCondition({ Condition: condition }, scope) ? whenTrue : whenFalse, scope);
+  return resolve(evaluateCondition({ Condition: condition }, scope, resolve) ? whenTrue : whenFalse, scope);
 }

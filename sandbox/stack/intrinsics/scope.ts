@@ -15,3 +15,6 @@ export interface Scope {
 
 /** What `Ref: AWS::NoValue` resolves to: the property, or the list's element, is left out. */
 export const NO_VALUE = Symbol('AWS::NoValue');
+
+/** resolve.ts' `resolve`: functions take it as an argument, for what is nested in their own. */
+export type Resolve = (value: unknown, scope: Scope) => unknown;

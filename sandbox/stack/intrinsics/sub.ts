@@ -1,15 +1,11 @@
-import { resolveAttribute, resolveRef } from './functions.ts';
-import type { Scope } from './scope.ts';
+import { resolveAttribute, resolveRef } from './references.ts';
+import type { Resolve, Scope } from './scope.ts';
 
 /** `${Name}`, `${Resource.Attribute}` and the literal `${!Name}`. */
 const PLACEHOLDER = /\$\{(!?)([^}]+)\}/g;
 
 /** Fn::Sub with a text, or with a text and its own variables. */
-export function substitute(
-  argument: unknown,
-  scope: Scope,
-  resolve: (value: unknown, scope: Scope) => unknown,
-): string {
+export function substitute(argument: unknown, scope: Scope, resolve: Resolve): string {
   const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
   if (typeof text !== 'string') throw new Error('Template error: Fn::Sub requires a text');
   return text.replace(PLACEHOLDER, (_, bang: string, placeholder: string) => {

@@ -1,16 +1,9 @@
-import type { QueryLanguage } from '../interpreter/definition.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { Check } from './check.ts';
 import { checkState } from './check-state.ts';
+import { nestedBlocksOf } from './nested-blocks.ts';
 import type { Report } from './problems.ts';
-
-export interface Check {
-  report: Report;
-  queryLanguage: QueryLanguage;
-  /** State names met so far: they are unique in the whole machine. */
-  names: Set<string>;
-  /** Variables of the scopes around, which may be read but not assigned. */
-  outerVariables: ReadonlySet<string>;
-}
+import { targetsOf } from './targets.ts';
 
 const MAX_NAME_LENGTH = 80;
 
@@ -33,8 +26,14 @@ export function checkBlock(block: JsonObject, location: string, check: Check): v
   const visible = new Set([...check.outerVariables, ...assignedIn(States)]);
   for (const [name, state] of Object.entries(States)) {
     const at = `${location}/States/${name}`;
-    if (isObject(state)) checkState(state, at, States, { ...check, outerVariables: visible });
-    else report('SCHEMA_VALIDATION_FAILED', 'Expected value of type Object', at);
+    if (!isObject(state)) {
+      report('SCHEMA_VALIDATION_FAILED', 'Expected value of type Object', at);
+      continue;
+    }
+    const inScope = { ...check, outerVariables: visible };
+    checkState(state, at, States, inScope);
+    for (const nested of nestedBlocksOf(state, at, report))
+      checkBlock(nested.block, nested.location, inScope);
   }
   checkReachable(States, StartAt, location, report);
 }
@@ -92,15 +91,4 @@ function checkReachable(states: JsonObject, start: Json | undefined, location: s
       report('MISSING_TRANSITION_TARGET', `State "${name}" is not reachable.`, `${location}/States/${name}`);
     }
   }
-}
-
-/** Where a state may lead. */
-export function targetsOf(state: Json | undefined): Json[] {
-  if (!isObject(state)) return [];
-  const lists = [state.Choices, state.Catch].flatMap((list) => (Array.isArray(list) ? list : []));
-  return [
-    state.Next,
-    state.Default,
-    ...lists.map((entry) => (isObject(entry) ? entry.Next : undefined)),
-  ].filter((target) => target !== undefined);
 }

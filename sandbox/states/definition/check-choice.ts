@@ -1,6 +1,6 @@
 import { OPERATORS } from '../interpreter/states/choice-rule.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import type { Check } from './check-block.ts';
+import type { Check } from './check.ts';
 
 export function checkChoice(state: JsonObject, location: string, check: Check): void {
   const { Choices } = state;

@@ -1,15 +1,16 @@
 import { isObject, type JsonObject } from '../json.ts';
-import { type Check, targetsOf } from './check-block.ts';
+import type { Check } from './check.ts';
 import { checkChoice } from './check-choice.ts';
 import { checkFields } from './check-fields.ts';
 import { checkLanguage } from './check-language.ts';
-import { checkMap, checkParallel } from './check-nested.ts';
 import { checkRetryAndCatch } from './check-retry-catch.ts';
 import { checkTask } from './check-task.ts';
 import { checkWait } from './check-wait.ts';
+import { targetsOf } from './targets.ts';
 
 const TYPES = ['Task', 'Pass', 'Choice', 'Wait', 'Succeed', 'Fail', 'Parallel', 'Map'];
 
+/** One state by itself; the blocks inside a Parallel or Map state are checkBlock's. */
 export function checkState(state: JsonObject, location: string, siblings: JsonObject, check: Check): void {
   const { report } = check;
   const type = String(state.Type);
@@ -30,8 +31,6 @@ export function checkState(state: JsonObject, location: string, siblings: JsonOb
   if (type === 'Choice') checkChoice(state, location, inState);
   if (type === 'Task') checkTask(state, location, report);
   if (type === 'Wait') checkWait(state, location, report);
-  if (type === 'Parallel') checkParallel(state, location, check);
-  if (type === 'Map') checkMap(state, location, check);
 }
 
 const TERMINAL = ['Succeed', 'Fail', 'Choice'];

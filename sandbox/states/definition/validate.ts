@@ -36,6 +36,6 @@ export function parseDefinition(text: string): StateMachineDefinition {
   return JSON.parse(text) as StateMachineDefinition;
 }
 
-export function isPositiveInteger(value: unknown): boolean {
+function isPositiveInteger(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value > 0;
 }

@@ -19,7 +19,7 @@ export function matches(names: string[], failure: StateError): boolean {
 }
 
 /** Seconds before the next attempt, after `retries` attempts of this retrier. */
-export function delaySeconds(retrier: Retrier, retries: number, random: () => number): number {
+function delaySeconds(retrier: Retrier, retries: number, random: () => number): number {
   const grown = (retrier.IntervalSeconds ?? 1) * (retrier.BackoffRate ?? 2) ** retries;
   const delay = Math.min(grown, retrier.MaxDelaySeconds ?? Number.POSITIVE_INFINITY);
   return retrier.JitterStrategy === 'FULL' ? random() * delay : delay;

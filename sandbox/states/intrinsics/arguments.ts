@@ -20,7 +20,7 @@ export function stringAt(values: Json[], index: number): string {
   return value;
 }
 
-export function numberAt(values: Json[], index: number): number {
+function numberAt(values: Json[], index: number): number {
   const value = values[index];
   if (typeof value !== 'number') throw wrongType('a number', index, value);
   return value;

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../json.ts';
-import { holds, type Operand } from './filter.ts';
-import type { Step } from './parse.ts';
+import { holds } from './filter.ts';
+import type { Operand, Step } from './path.ts';
 
 /** Where a definite path leads nowhere; the message is the one of Jayway JsonPath, which AWS passes on. */
 export class PathNotFound extends Error {
@@ -8,7 +8,7 @@ export class PathNotFound extends Error {
 }
 
 /** A definite path names one place; the others give an array of whatever they meet, possibly empty. */
-export function isDefinite(steps: Step[]): boolean {
+function isDefinite(steps: Step[]): boolean {
   return steps.every((step) => step.kind === 'property' || step.kind === 'index' || step.kind === 'length');
 }
 

@@ -1,58 +1,54 @@
 import { deepEqual, type Json } from '../json.ts';
-import { parseSteps, type Step } from './parse.ts';
+import type { Filter, Operand, Step } from './path.ts';
 import { InvalidPath, type Scanner } from './scanner.ts';
 
-/** Something a filter can compare: a constant, or a path from the current item (@) or the root ($). */
-export type Operand =
-  | { kind: 'constant'; value: Json }
-  | { kind: 'pattern'; value: RegExp }
-  | { kind: 'path'; from: '@' | '$'; steps: Step[] };
-
-export type Filter =
-  | { kind: 'or' | 'and'; left: Filter; right: Filter }
-  | { kind: 'not'; filter: Filter }
-  | { kind: 'exists'; operand: Operand }
-  | { kind: 'compare'; operator: string; left: Operand; right: Operand };
+/** Parses what follows the root of a path: a filter's operands are paths, whose steps may be filters. */
+type ParseSteps = (text: string) => Step[];
 
 /** Parses `( … )` behind the question mark of a filter step. */
-export function parseFilter(scanner: Scanner): Filter {
+export function parseFilter(scanner: Scanner, parseSteps: ParseSteps): Filter {
   scanner.space();
   scanner.expect('(');
-  const filter = parseOr(scanner);
+  const filter = parseOr(scanner, parseSteps);
   scanner.space();
   scanner.expect(')');
   return filter;
 }
 
-function parseOr(scanner: Scanner): Filter {
-  let left = parseAnd(scanner);
+function parseOr(scanner: Scanner, parseSteps: ParseSteps): Filter {
+  let left = parseAnd(scanner, parseSteps);
   for (scanner.space(); scanner.take('||'); scanner.space()) {
-    left = { kind: 'or', left, right: parseAnd(scanner) };
+    left = { kind: 'or', left, right: parseAnd(scanner, parseSteps) };
   }
   return left;
 }
 
-function parseAnd(scanner: Scanner): Filter {
-  let left = parseTerm(scanner);
+function parseAnd(scanner: Scanner, parseSteps: ParseSteps): Filter {
+  let left = parseTerm(scanner, parseSteps);
   for (scanner.space(); scanner.take('&&'); scanner.space()) {
-    left = { kind: 'and', left, right: parseTerm(scanner) };
+    left = { kind: 'and', left, right: parseTerm(scanner, parseSteps) };
   }
   return left;
 }
 
-function parseTerm(scanner: Scanner): Filter {
+function parseTerm(scanner: Scanner, parseSteps: ParseSteps): Filter {
   scanner.space();
-  if (scanner.take('!')) return { kind: 'not', filter: parseTerm(scanner) };
-  if (scanner.peek() === '(') return parseFilter(scanner);
-  const left = parseOperand(scanner);
+  if (scanner.take('!')) return { kind: 'not', filter: parseTerm(scanner, parseSteps) };
+  if (scanner.peek() === '(') return parseFilter(scanner, parseSteps);
+  const left = parseOperand(scanner, parseSteps);
   scanner.space();
   const operator = scanner.match(/==|!=|<=|>=|=~|<|>|in\b|nin\b/iy);
   if (operator === undefined) return { kind: 'exists', operand: left };
   scanner.space();
-  return { kind: 'compare', operator: operator.toLowerCase(), left, right: parseOperand(scanner) };
+  return {
+    kind: 'compare',
+    operator: operator.toLowerCase(),
+    left,
+    right: parseOperand(scanner, parseSteps),
+  };
 }
 
-function parseOperand(scanner: Scanner): Operand {
+function parseOperand(scanner: Scanner, parseSteps: ParseSteps): Operand {
   const start = scanner.peek();
   if (start === '@' || start === '$') {
     scanner.take(start);

@@ -1,17 +1,6 @@
-import { type Filter, parseFilter } from './filter.ts';
+import { parseFilter } from './filter.ts';
+import type { Step } from './path.ts';
 import { InvalidPath, Scanner } from './scanner.ts';
-
-/** One step of a path, in the order in which they are taken from the root. */
-export type Step =
-  | { kind: 'property'; name: string }
-  | { kind: 'properties'; names: string[] }
-  | { kind: 'index'; index: number }
-  | { kind: 'indices'; indices: number[] }
-  | { kind: 'slice'; from?: number; to?: number; step?: number }
-  | { kind: 'wildcard' }
-  | { kind: 'descend' }
-  | { kind: 'filter'; filter: Filter }
-  | { kind: 'length' };
 
 const cache = new Map<string, Step[]>();
 
@@ -58,7 +47,7 @@ function parseBracket(scanner: Scanner): Step {
 
 function parseInside(scanner: Scanner): Step {
   if (scanner.take('*')) return { kind: 'wildcard' };
-  if (scanner.take('?')) return { kind: 'filter', filter: parseFilter(scanner) };
+  if (scanner.take('?')) return { kind: 'filter', filter: parseFilter(scanner, parseSteps) };
   if (scanner.peek() === "'" || scanner.peek() === '"') return parseNames(scanner);
   return parseNumbers(scanner);
 }

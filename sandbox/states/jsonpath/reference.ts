@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { select } from './evaluate.ts';
-import { parseSteps, type Step } from './parse.ts';
+import { parseSteps } from './parse.ts';
+import type { Step } from './path.ts';
 import { InvalidPath } from './scanner.ts';
 
 /** What a path may start from: the state's input (`$`), the context object (`$$`) or a variable (`$name`). */

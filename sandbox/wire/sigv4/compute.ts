@@ -10,7 +10,7 @@ import { queryParameters, type WireRequest } from '../messages.ts';
 import type { Signature } from './signature.ts';
 
 const payloadHeader = 'x-amz-content-sha256';
-export const unsignedPayload = 'UNSIGNED-PAYLOAD';
+const unsignedPayload = 'UNSIGNED-PAYLOAD';
 
 /** Node's own SHA-256 in the shape that @smithy/signature-v4 asks for. */
 class NodeSha256 {

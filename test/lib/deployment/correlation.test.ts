@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
-import { chatMessage } from '#lib/deployment/notify/chat-message.ts';
+import { chatMessageOf } from '#lib/deployment/notify/chat-message.ts';
 import { detailOf } from '#lib/deployment/notify/notification.ts';
 import { summarizeDeployment } from '#lib/deployment/record/status.ts';
 
@@ -34,7 +34,7 @@ describe('the correlation id', () => {
     };
 
     expect(detailOf(ended)).toMatchObject({ correlationId: BUILD });
-    expect(chatMessage(ended)).toMatchObject({ metadata: { additionalContext: { correlationId: BUILD } } });
+    expect(chatMessageOf(ended)).toMatchObject({ metadata: { additionalContext: { correlationId: BUILD } } });
     expect(summarizeDeployment(record)).toMatchObject({ correlationId: BUILD });
   });
 });

@@ -36,7 +36,7 @@ export const document = (given: Partial<DeploymentDocument> = {}): DeploymentDoc
   deployment: 'webapp-0123456789ab-7',
   service: 'webapp',
   settings: settings(),
-  trigger: { kind: 'push', by: 'pacuna' },
+  trigger: { kind: 'push', requestedBy: 'pacuna' },
   release: release(),
   ...given,
 });

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parseServices, settingsOf } from '#lib/deployment/settings.ts';
 import { readServices } from '#lib/operations/configuration.ts';
 import { failureOf, settings } from './fixtures.ts';
@@ -101,34 +98,14 @@ describe('services.yml', () => {
     expect(failureOf(() => parseServices(content)).name).toBe('InvalidConfiguration');
   });
 
-  it('knows the services that it has, and says which when asked for another', () => {
+  it('knows the services that it has, and names none of them when asked for another', () => {
     const services = parseServices({ webapp: least, admin: least });
 
     for (const name of ['payments', 'constructor', '__proto__']) {
       const error = failureOf(() => settingsOf(services, name));
       expect(error.name).toBe('UnknownService');
-      expect(error.message).toContain(`"${name}" is not in services.yml (configured: admin, webapp)`);
+      expect(error.message).toContain(`"${name}" is not in services.yml`);
+      expect(error.message).not.toMatch(/webapp|admin/);
     }
-    expect(failureOf(() => settingsOf({}, 'webapp')).message).toContain('configured: none');
-  });
-});
-
-describe('readServices', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'landfall-services-'));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  it.each([
-    ['is missing', undefined],
-    ['is not YAML', 'webapp: [unclosed'],
-    ['is empty', ''],
-  ])('says InvalidConfiguration when the file %s', (_, text) => {
-    if (text !== undefined) writeFileSync(join(folder, 'services.yml'), text);
-
-    expect(failureOf(() => readServices(folder)).name).toBe('InvalidConfiguration');
   });
 });

@@ -21,6 +21,7 @@ import { createDynamodb } from '#sandbox/dynamodb/dynamodb.ts';
 import { createIam } from '#sandbox/iam/iam.ts';
 import { createFrontDoor } from '#sandbox/wire/front-door.ts';
 import { inProcessHandler } from '#sandbox/wire/in-process.ts';
+import { keyedTable } from '#test/sandbox/support/keyed-table.ts';
 import { createRole } from '#test/sandbox/support/roles.ts';
 import { testContext } from '#test/sandbox/support/sandbox-context.ts';
 
@@ -46,16 +47,7 @@ const tableArn = `arn:aws:dynamodb:${context.region}:${context.accountId}:table/
 beforeAll(async () => {
   await client.send(
     new CreateTableCommand({
-      TableName: 'landfall',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
+      ...keyedTable,
       SSESpecification: { Enabled: true },
       Tags: [{ Key: 'application', Value: 'landfall' }],
     }),

@@ -183,8 +183,6 @@ function createHarness(
   return api;
 }
 
-export type Harness = ReturnType<typeof createHarness>;
-
 /** Virtual time and scripted containers: `behave` says what a container does. */
 export async function createSimulation(
   behave: (spec: ContainerSpec) => Behaviour = () => ({}),

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import {
   lowerLimit,
   type PlanInput,
@@ -7,6 +6,7 @@ import {
   plan,
   upperLimit,
 } from '#sandbox/ecs/scheduler/plan.ts';
+import { fc } from '#test/support/property.ts';
 
 let created = 0;
 const task = (id: string, changes: Partial<PlannedTask> = {}): PlannedTask => ({

@@ -1,10 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { listen } from '#sandbox/core/ports.ts';
 import { createGit, type GitHost, repositoryName } from '#sandbox/git/git.ts';
 import type { Push } from '#sandbox/git/push.ts';
+import { toWireRequest } from '#sandbox/wire/server.ts';
 import { git } from '../support/build-stage.ts';
 import { testContext } from '../support/sandbox-context.ts';
 
@@ -16,7 +17,9 @@ describe('the code host', () => {
   let path: string;
   let copy: string;
   const server = createServer(async (request, response) => {
-    if (!(await host.handle(request, response))) response.writeHead(404).end('not git');
+    const { takes, handle } = host.handler;
+    if (takes(toWireRequest(request, new Uint8Array()))) await handle(request, response);
+    else response.writeHead(404).end('not git');
   });
 
   beforeAll(async () => {
@@ -41,6 +44,20 @@ describe('the code host', () => {
     await git(copy, 'add', '--all');
     await git(copy, 'commit', '--quiet', `--message=${message}`);
     return await git(copy, 'rev-parse', 'HEAD');
+  }
+
+  /** As it is: fetch would tidy the path up. */
+  function raw(path: string): Promise<{ status: number | undefined; text: string }> {
+    const { port } = new URL(url);
+    return new Promise((resolve, reject) => {
+      request({ port, path }, async (response) => {
+        let text = '';
+        for await (const chunk of response) text += chunk;
+        resolve({ status: response.statusCode, text });
+      })
+        .on('error', reject)
+        .end();
+    });
   }
 
   it('takes pushes over HTTP and tells what they brought', async () => {
@@ -90,7 +107,7 @@ describe('the code host', () => {
   it('believes nobody who does not know the token of its hooks', async () => {
     const body = `${'0'.repeat(40)} ${'1'.repeat(40)} refs/heads/main\n`;
 
-    const response = await fetch(url.replace('/git/', '/_git/received/'), {
+    const response = await fetch(url.replace('/git/webapp.git', '/_git/received/webapp'), {
       method: 'POST',
       headers: { 'x-git-token': 'guess' },
       body,
@@ -99,13 +116,49 @@ describe('the code host', () => {
     expect([response.status, pushes]).toEqual([403, []]);
   });
 
-  it('has no other repositories, and leaves other requests to others', async () => {
+  it('leaves other requests to others, and makes no repository outside its folder', async () => {
     const base = url.replace('/git/webapp.git', '');
 
-    expect((await fetch(`${base}/git/other.git/info/refs?service=git-upload-pack`)).status).toBe(404);
-    expect((await fetch(`${base}/git/..%2Fx/info/refs`)).status).toBe(404);
     expect(await (await fetch(`${base}/elsewhere`)).text()).toBe('not git');
     await expect(host.repository('../x')).rejects.toThrow('is no name for a repository');
+  });
+
+  /** Each of them would be the repository's own address, if somebody read it kindly. */
+  it.each([
+    '/git/other.git/info/refs',
+    '/git/../git/webapp.git/info/refs',
+    '/git/webapp.git/../webapp.git/info/refs',
+    '/git/webapp.git/./info/refs',
+    '/git/x/../webapp.git/info/refs',
+    '/git/%2e%2e/git/webapp.git/info/refs',
+    '/git/webapp%2egit/info/refs',
+    '/git/webapp.git%2finfo/refs',
+    '/git/webapp.git%252finfo/refs',
+    '/git/%77ebapp.git/info/refs',
+    '/git//webapp.git/info/refs',
+    '/git/webapp.git//info/refs',
+    '/git/webapp.git/info/refs/',
+    '/git/webapp.git/info\\refs',
+    '/git/webapp.git/info/refs;x',
+    '/git/webapp.git/HEAD',
+    '/git/webapp.git/hooks/token',
+    '/git/webapp.git/objects/info/packs',
+    '/git/webapp.git',
+    '/git',
+    '/_git/received/../received/webapp',
+    '/_git/received/webapp/x',
+  ])('has no repository at %s', async (path) => {
+    const answer = await raw(`${path}?service=git-upload-pack`);
+
+    expect(answer).toMatchObject({ status: 404, text: expect.stringContaining('no repository') });
+  });
+
+  it('has none at an absolute path of this machine, nor beside its folder', async () => {
+    const outside = join(copy, '.git');
+
+    expect(await raw(`/git/${outside}/info/refs?service=git-upload-pack`)).toMatchObject({ status: 404 });
+    expect(await raw('/git/webapp.git/info/refs?service=git-upload-pack')).toMatchObject({ status: 200 });
+    await expect(host.repository('a..b')).rejects.toThrow('is no name for a repository');
   });
 
   it('finds the repository that a source location of any host names', () => {

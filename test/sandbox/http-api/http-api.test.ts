@@ -151,7 +151,7 @@ describe('the HTTP API', () => {
     const verifySignature: FrontDoor['verifySignature'] = (request) => door.verifySignature(request);
     const api = createHttpApi(context, { lambda, iam, logs: recorded.logs, verifySignature });
     const definitions = [iam.definition, lambda.definition, api.definition];
-    door = createFrontDoor(context, { definitions, iam, fallbacks: [api.handle] });
+    door = createFrontDoor(context, { definitions, iam, handlers: [api.handler] });
     port = await door.listen();
     writeFileSync(join(context.directory, 'api.zip'), zipSync({ 'api.mjs': strToU8(HANDLERS) }));
     const stack = await deployStack(context, {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { evaluate, trusts } from '#sandbox/iam/evaluate.ts';
 import { matchesArn, matchesPattern } from '#sandbox/iam/patterns.ts';
 import { parsePolicy } from '#sandbox/iam/policy.ts';
 import type { Statement } from '#sandbox/iam/policy-document.ts';
+import { fc } from '#test/support/property.ts';
 
 const service = 'arn:aws:ecs:eu-west-1:111122223333:service/production/webapp';
 

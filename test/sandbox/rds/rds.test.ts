@@ -71,6 +71,13 @@ describe('a DB instance', () => {
     await expect(connect(overrides)).rejects.toMatchObject({ code });
   });
 
+  /** The first four letters, read as a length, announce a gigabyte. */
+  it.each(['GET', 'POST'])('hangs up on a browser, whose %s is no startup message', async (method) => {
+    const answer = fetch(`http://127.0.0.1:${port}/`, { method });
+
+    await expect(answer).rejects.toThrow('fetch failed');
+  });
+
   it('keeps a transaction of one client from another until it is committed', async () => {
     const [writer, reader] = await Promise.all([connect(), connect()]);
     await writer.query('BEGIN');

@@ -73,7 +73,7 @@ export async function buildStage() {
   const frontDoor = createFrontDoor(context, {
     definitions: [...definitions, codebuild.definition],
     iam,
-    fallbacks: [host.handle],
+    handlers: [host.handler],
   });
   port = await frontDoor.listen();
   const all = createServiceCalls(context, [...definitions, codebuild.definition]);

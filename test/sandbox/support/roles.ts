@@ -14,7 +14,7 @@ interface StatementShape {
 }
 
 /** Calls one of IAM's operations as the account's administrator, in process. */
-export async function callIam<Output = unknown>(iam: Iam, operation: string, input: object): Promise<Output> {
+async function callIam<Output = unknown>(iam: Iam, operation: string, input: object): Promise<Output> {
   const handler = iam.definition.operations[operation];
   if (!handler) throw new Error(`IAM has no operation ${operation}`);
   return (await handler(input, administrator)) as Output;

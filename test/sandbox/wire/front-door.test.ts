@@ -6,11 +6,11 @@ import * as lambda from '@aws-sdk/client-lambda';
 import * as sfn from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import FakeTimers from '@sinonjs/fake-timers';
-import fc from 'fast-check';
 import { AwsError } from '#sandbox/core/errors.ts';
 import type { ServiceDefinition } from '#sandbox/core/service.ts';
 import { createFrontDoor } from '#sandbox/wire/front-door.ts';
 import { inProcessHandler } from '#sandbox/wire/in-process.ts';
+import { fc } from '#test/support/property.ts';
 import {
   calls,
   close,

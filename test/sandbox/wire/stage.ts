@@ -10,6 +10,7 @@ import type { ServiceDefinition } from '#sandbox/core/service.ts';
 import { createIam } from '#sandbox/iam/iam.ts';
 import { createSts } from '#sandbox/sts/sts.ts';
 import { createFrontDoor, type FrontDoor } from '#sandbox/wire/front-door.ts';
+import { plainText } from '#sandbox/wire/http-handler.ts';
 import { inProcessHandler } from '#sandbox/wire/in-process.ts';
 import { readBody, toWireRequest } from '#sandbox/wire/server.ts';
 import { testContext } from '#test/sandbox/support/sandbox-context.ts';
@@ -26,7 +27,9 @@ const clock: Clock = {
   setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
   clearTimeout: (timer) => globalThis.clearTimeout(timer as NodeJS.Timeout),
 };
-export const { context, remove } = testContext(clock);
+const { context, remove } = testContext(clock);
+
+export { context };
 export const debugged: string[] = [];
 context.debug = (message) => void debugged.push(message);
 
@@ -117,21 +120,24 @@ const definitions: ServiceDefinition[] = [
 export const iam = createIam(context);
 const sts = createSts(context, { iam });
 export const calls: string[] = [];
-export const door: FrontDoor = createFrontDoor(
+const door: FrontDoor = createFrontDoor(
   context,
   {
     iam,
     definitions: [iam.definition, sts.definition, ...definitions],
-    fallbacks: [
-      async (request, response) => {
-        if (!request.url?.startsWith('/api')) return false;
-        try {
-          const wire = toWireRequest(request, await readBody(request));
-          response.end((await door.verifySignature(wire)).arn);
-        } catch (error) {
-          response.writeHead(403).end((error as AwsError).code);
-        }
-        return true;
+    handlers: [
+      {
+        name: 'an HTTP API',
+        takes: ({ path }) => path.startsWith('/api'),
+        async handle(request, response) {
+          try {
+            const wire = toWireRequest(request, await readBody(request));
+            response.end((await door.verifySignature(wire)).arn);
+          } catch (error) {
+            response.writeHead(403).end((error as AwsError).code);
+          }
+        },
+        forbidden: (message) => plainText(403, message),
       },
     ],
   },

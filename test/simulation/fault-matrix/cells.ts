@@ -1,27 +1,23 @@
+import { brief, pathFrom, rolledBack, stepsOf } from '#test/support/paths.ts';
 import type { Ended } from '../harness.ts';
 import type { Fault } from './faults.ts';
-import { problemsOf } from './invariants.ts';
+import { endingOf, problemsOf } from './invariants.ts';
 import type { Lab } from './lab.ts';
-
-/** One row: a Task state and how a deployment comes to it. */
-export interface Row {
-  state: string;
-  functionKey: string;
-  /** Where the release crashes, so that the machine rolls it back. */
-  crashes: boolean;
-  /** Events of ECS are about what it waits for. */
-  waits: boolean;
-}
+import type { Row } from './rows.ts';
 
 /** What one fault in one state led to. */
 export interface Cell {
   fault: string;
-  /** The Task states from the faulty one on, each once, and the last state. */
+  /** The steps after the faulty one. */
   path: string[];
+  /** Whether these are the steps of a deployment without the fault. */
+  isUndisturbed: boolean;
+  /** Whether the deployment has to end as without the fault. */
+  recovers: boolean;
   /** Whether the machine tried the state again. */
   retried: boolean;
   ending: string;
-  service: string;
+  service: 'untouched' | 'new' | 'rolled back';
   /** What does not hold though it must; empty. */
   problems: string[];
 }
@@ -109,27 +105,30 @@ async function cellOf(lab: Lab, row: Row, fault: Fault, subject: Subject, ended:
   // What the function still does once its execution was stopped.
   if (fault.outcome === 'stopped') await lab.world.simulation.time.pass(1);
   const { problems, runs } = await problemsOf(lab, row, fault, subject.executionArn, ended);
-  const touched = runs === subject.before ? 'rolled back' : 'the new revision runs';
+  const path = stepsAfter(row.state, ended.path);
+  const isUndisturbed = path.join() === undisturbed(row).join();
+  const recovers = fault.outcome === 'recovers';
+  if (recovers && !isUndisturbed) problems.push(`it went on to ${path.join(', ')}`);
+  const touched = runs === subject.before ? 'rolled back' : 'new';
   return {
-    fault: fault.title,
-    path: shortPath(ended.path, row.state),
+    fault: fault.name,
+    path,
+    isUndisturbed,
+    recovers,
     retried: attemptsIn(ended, row.state) > 1,
     ending: endingOf(ended),
-    service: lab.seen.updates === 0 && runs === subject.before ? 'not touched' : touched,
+    service: lab.seen.updates === 0 && runs === subject.before ? 'untouched' : touched,
     problems,
   };
 }
 
-export const endingOf = ({ status, error }: Ended) => (status === 'SUCCEEDED' ? 'live' : (error ?? status));
+/** The steps that follow the row's state where nothing goes wrong, but for a release that crashes. */
+const undisturbed = ({ state, crashes }: Row) => stepsAfter(state, crashes ? rolledBack : pathFrom(state));
 
-const UNTOLD = new Set(['ResumeFrom', 'NeedsMigration', 'Healthy', 'WaitForTargets', 'MayRollBack']);
-
-/** From the faulty state on; choices, waits and loops left out, so that it does not depend on how long things took. */
-function shortPath(path: string[], state: string): string[] {
-  const from = path.slice(Math.max(path.lastIndexOf(state), 0));
-  const [first = state, ...rest] = new Set(from.filter((each) => !UNTOLD.has(each)));
-  // A redrive that begins in the state itself does not enter it anew.
-  return first === state ? [first, ...rest] : [state, first, ...rest];
+/** A redrive that begins in the state itself does not enter it anew: then all of the path is after it. */
+function stepsAfter(state: string, path: string[]): string[] {
+  const steps = stepsOf(brief(path));
+  return steps.slice(steps.lastIndexOf(state) + 1);
 }
 
 function attemptsIn({ events }: Ended, state: string): number {

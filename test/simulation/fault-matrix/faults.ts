@@ -15,7 +15,8 @@ export interface Disturbance {
 }
 
 export interface Fault {
-  title: string;
+  /** As the page's legend explains it. */
+  name: string;
   /** recovers: the deployment ends as it would have without the fault. */
   outcome: 'recovers' | 'fails' | 'bug' | 'stopped';
   strikes: 'function' | 'calls';
@@ -83,7 +84,7 @@ function strikes() {
 /** What can happen to a function, whatever it does. */
 export const invocationFaults: Fault[] = [
   {
-    title: 'Lambda answers ServiceException, then TooManyRequestsException',
+    name: 'Lambda busy',
     outcome: 'recovers',
     strikes: 'function',
     arm: (hit) => {
@@ -100,7 +101,7 @@ export const invocationFaults: Fault[] = [
     },
   },
   {
-    title: 'the runtime crashes before the function works, once',
+    name: 'crash',
     outcome: 'recovers',
     strikes: 'function',
     arm: (hit) => {
@@ -116,7 +117,7 @@ export const invocationFaults: Fault[] = [
     },
   },
   {
-    title: 'the function works and then times out, once: its answer is lost',
+    name: 'timeout',
     outcome: 'recovers',
     strikes: 'function',
     arm: (hit) => {
@@ -133,7 +134,7 @@ export const invocationFaults: Fault[] = [
     },
   },
   {
-    title: 'a bug: the function throws before it works',
+    name: 'bug before',
     outcome: 'bug',
     strikes: 'function',
     arm: (hit) => ({
@@ -144,7 +145,7 @@ export const invocationFaults: Fault[] = [
     }),
   },
   {
-    title: 'a bug: the function works and then throws',
+    name: 'bug after',
     outcome: 'bug',
     strikes: 'function',
     arm: (hit) => ({
@@ -156,7 +157,7 @@ export const invocationFaults: Fault[] = [
     }),
   },
   {
-    title: 'the execution is stopped, while the function works on',
+    name: 'stopped',
     outcome: 'stopped',
     strikes: 'function',
     arm: (hit) => ({
@@ -172,7 +173,7 @@ export const invocationFaults: Fault[] = [
 /** What can happen to all of a function's calls alike. */
 export const everyCallFaults: Fault[] = [
   {
-    title: 'the answer to each call is lost once, the call performed',
+    name: 'answers lost',
     outcome: 'recovers',
     strikes: 'calls',
     arm: (hit) => {
@@ -188,7 +189,7 @@ export const everyCallFaults: Fault[] = [
     },
   },
   {
-    title: 'every call is answered 503, for long',
+    name: 'all 503',
     outcome: 'fails',
     strikes: 'calls',
     silences: true,
@@ -204,14 +205,15 @@ const AT_ONCE = 5;
  * though it has acted, and its retry, which fails at the next call, must find what it did.
  */
 export function failingInTurn(names: string[]): Fault[] {
-  return Array.from({ length: Math.ceil(names.length / AT_ONCE) }, (_, index) => {
+  const groups = Math.ceil(names.length / AT_ONCE);
+  return Array.from({ length: groups }, (_, index) => {
     const some = names.slice(index * AT_ONCE, (index + 1) * AT_ONCE);
     return {
-      title: `in one invocation after the other, each throttled, then answered 503, then performed and its answer lost: ${some.join(', ')}`,
+      name: groups === 1 ? 'in turn' : `in turn ${index + 1}`,
       outcome: 'recovers',
       strikes: 'calls',
       // The retry finds the record closed, and cannot tell whether that was before people were told or after.
-      silences: some.includes('dynamodb:UpdateItem (record)'),
+      silences: some.includes('dynamodb:PutItem (record)'),
       arm: (hit) => {
         const strike = strikes();
         return {
@@ -233,8 +235,8 @@ export function failingInTurn(names: string[]): Fault[] {
 
 /** What can happen to one call. */
 export function callFaults(name: string): Fault[] {
-  const lasting = (title: string, error: (call: DisturbedCall) => Error): Fault => ({
-    title: `${name} ${title}`,
+  const lasting = (what: string, error: (call: DisturbedCall) => Error): Fault => ({
+    name: `${name} ${what}`,
     outcome: 'fails',
     strikes: 'calls',
     silences: name === 'sns:Publish',
@@ -242,12 +244,12 @@ export function callFaults(name: string): Fault[] {
   });
   return [
     lasting('denied', denied),
-    ...(name === 'dynamodb:PutItem (claim)' ? [lasting('always meets another writer', conflict)] : []),
+    ...(name === 'dynamodb:PutItem (claim)' ? [lasting('conflicts', conflict)] : []),
   ];
 }
 
 export const eventsLost: Fault = {
-  title: 'every event of ECS is lost',
+  name: 'events lost',
   outcome: 'recovers',
   strikes: 'calls',
   arm: (hit) => {

@@ -1,5 +1,5 @@
-import { stateMachine } from '#test/support/wiring.ts';
-import type { Row } from './cells.ts';
+import { wayBack } from '#test/support/paths.ts';
+import { functionOf, stateMachine } from '#test/support/wiring.ts';
 import {
   callFaults,
   eventsLost,
@@ -10,36 +10,27 @@ import {
 } from './faults.ts';
 import type { Lab } from './lab.ts';
 
-/**
- * How a deployment comes to each Task state: a healthy release, or one that crashes, so that the machine rolls it
- * back. A new Task state has to be given its row here.
- */
-const ways: Record<string, 'healthy' | 'crashing'> = {
-  ClaimService: 'healthy',
-  VerifyRelease: 'healthy',
-  RegisterTaskDefinition: 'healthy',
-  RunMigration: 'healthy',
-  AwaitMigration: 'healthy',
-  UpdateService: 'healthy',
-  AwaitRollout: 'healthy',
-  CheckHealth: 'healthy',
-  CompleteDeployment: 'healthy',
-  RollBackService: 'crashing',
-  AwaitRollback: 'crashing',
-  HaltDeployment: 'crashing',
-};
-
-export const statesWithRows = Object.keys(ways);
-
-export const taskStates = Object.entries(stateMachine.States).flatMap(([name, { Type }]) =>
-  Type === 'Task' ? [name] : [],
-);
-
-export function rowOf(state: string): Row {
-  const functionKey = stateMachine.States[state]?.Arguments?.FunctionName['Fn::GetAtt'][0];
-  if (functionKey === undefined) throw new Error(`${state} calls no function`);
-  return { state, functionKey, crashes: ways[state] === 'crashing', waits: state.startsWith('Await') };
+/** One row: a Task state and how a deployment comes to it. */
+export interface Row {
+  state: string;
+  functionKey: string;
+  /** Where the release crashes, so that the machine rolls it back. */
+  crashes: boolean;
+  /** Events of ECS are about what it waits for. */
+  waits: boolean;
 }
+
+const hasToken = (state: string) =>
+  stateMachine.States[state]?.Resource?.endsWith('.waitForTaskToken') ?? false;
+
+/** A new Task state has its row by itself: it stands on the calm path, or on the way back of a release that crashes. */
+export const rowOf = (state: string): Row => ({
+  state,
+  functionKey: functionOf(state),
+  crashes: wayBack.includes(state),
+  // ClaimService waits for its turn, of which no event of ECS tells.
+  waits: state !== stateMachine.StartAt && hasToken(state),
+});
 
 /**
  * The faults of a row. The first one leaves the deployment as it is, so that the calls that it makes are those that

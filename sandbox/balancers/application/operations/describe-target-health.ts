@@ -26,7 +26,7 @@ export function describeTargetHealth(state: ApplicationState) {
 }
 
 /** State, reason and description. Reasons are the TargetHealth type's; descriptions as DescribeTargetHealth words them. */
-export function inWords(health: Health | undefined): TargetHealth {
+function inWords(health: Health | undefined): TargetHealth {
   if (!health) {
     return {
       State: 'unused',

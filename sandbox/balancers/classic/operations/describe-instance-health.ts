@@ -19,7 +19,7 @@ export function describeInstanceHealth(state: ClassicState) {
 }
 
 /** State, reason code and description in the words of the InstanceState type of the API. */
-export function inWords(health: Health | undefined): Omit<InstanceState, 'InstanceId'> {
+function inWords(health: Health | undefined): Omit<InstanceState, 'InstanceId'> {
   const out = (ReasonCode: string, Description: string) => ({
     State: 'OutOfService',
     ReasonCode,

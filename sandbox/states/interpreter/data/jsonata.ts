@@ -22,7 +22,7 @@ export function evaluationFailure(frame: Frame, message: string, evaluation: Fai
 }
 
 /** Evaluates one expression that stands in the field `location`. */
-export async function evaluateExpression(
+async function evaluateExpression(
   frame: Frame,
   expression: string,
   location: string,

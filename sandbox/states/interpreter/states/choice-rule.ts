@@ -16,7 +16,7 @@ export function ruleHolds(frame: Frame, rule: ChoiceRule, input: Json): boolean 
   return compare(operator, found(frame, path, value), operand(frame, rule, operator, input));
 }
 
-export const COMPARISONS = ['Equals', 'LessThan', 'GreaterThan', 'LessThanEquals', 'GreaterThanEquals'];
+const COMPARISONS = ['Equals', 'LessThan', 'GreaterThan', 'LessThanEquals', 'GreaterThanEquals'];
 const TYPED = ['String', 'Numeric', 'Timestamp'].flatMap((type) =>
   COMPARISONS.flatMap((comparison) => [`${type}${comparison}`, `${type}${comparison}Path`]),
 );
@@ -30,7 +30,7 @@ export const OPERATORS: ReadonlySet<string> = new Set([
   'StringMatches',
 ]);
 
-export function operatorOf(rule: ChoiceRule): string {
+function operatorOf(rule: ChoiceRule): string {
   return Object.keys(rule).find((key) => OPERATORS.has(key)) ?? '';
 }
 

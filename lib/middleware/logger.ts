@@ -1,7 +1,0 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import type { Warn } from '#lib/aws/sdk/warn.ts';
-
-/** One logger a function; JSON lines with the service and deployment as keys, so that one query shows a whole deployment. */
-export const logger = new Logger({ serviceName: 'landfall' });
-
-export const warn: Warn = (message, error) => logger.warn(message, error);
