@@ -19,6 +19,9 @@ const project = (name, tests) => ({
   // As in the bundles (esbuild.config.cjs): the real one hooks every promise, for a tenth of the tests' time.
   moduleNameMapper: { '^cls-hooked/context$': '<rootDir>/lib/aws/stand-ins/cls-hooked-context.ts' },
   transformIgnorePatterns: ['/node_modules/'],
+  // The SDK asks Array.isArray of every member of every shape, and a global of the tests' own realm is slow to find: a
+  // quarter of what a simulation costs. Array looks the same from the inside.
+  sandboxInjectedGlobals: ['Array'],
   globalSetup: '<rootDir>/test/support/package-once.ts',
   modulePathIgnorePatterns: ['.serverless', '.esbuild', '.sandbox', 'dist'].map(
     (folder) => `<rootDir>/${folder}`,
