@@ -54,7 +54,13 @@ async function start(
   // Under the freeze that it asked for itself it goes on.
   const mayPass = force || freeze !== undefined;
   await executions.start(
-    documentOfRollback(service, settings, target, { registry, key, requestedBy, force: mayPass }),
+    documentOfRollback(service, settings, target, {
+      registry,
+      key,
+      requestedBy,
+      force: mayPass,
+      acrossSchema: force,
+    }),
   );
   return { ...started, body: { ...started.body, digest: target.digest } };
 }

@@ -24,6 +24,10 @@ export const Release = z.strictObject({
 });
 export type Release = z.infer<typeof Release>;
 
+/** A migration that is not backward compatible: what went live before `at` cannot run on the schema any more. */
+export const SchemaAhead = z.strictObject({ deployment: z.string(), at: Instant });
+export type SchemaAhead = z.infer<typeof SchemaAhead>;
+
 export const LastKnownGood = z.strictObject({
   deployment: z.string(),
   taskDefinition: z.string(),
@@ -59,6 +63,8 @@ export const Trigger = z.strictObject({
   requestedBy: z.string().optional(),
   /** A rollback by hand that goes on also while the service is frozen. */
   force: z.literal(true).optional(),
+  /** It may go live across a migration that is not backward compatible: whoever asked for it knows. */
+  acrossSchema: z.literal(true).optional(),
 });
 
 /** What a deployment keeps from one of its runs to the next: a redrive takes it over. */
@@ -100,6 +106,8 @@ export type KeptOfDocument = z.infer<typeof KeptOfDocument>;
 
 /** What belongs to one run alone: a redrive begins without it. */
 export const RunOfDocument = z.object({
+  /** The last migration that is not backward compatible, as it was known when this run got its claim. */
+  schemaAhead: SchemaAhead.optional(),
   claim: z
     .strictObject({
       fence: z.number().int().positive(),

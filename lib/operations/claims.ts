@@ -123,8 +123,9 @@ export async function release(
 ): Promise<{ brokenSince?: number | undefined }> {
   const released = await items.change(service, (item) => {
     const lastAct = end?.document.claim?.lastAct;
-    const outcome = { ...releaseClaim(item, run, now(), lastAct), brokenSince: item.brokenSince };
-    return end === undefined ? outcome : { ...outcome, item: markRunEnd(outcome.item, end) };
+    // Before the claim is handed over: the waiter must know what this run has made of the schema.
+    const marked = end === undefined ? item : markRunEnd(item, end);
+    return { ...releaseClaim(marked, run, now(), lastAct), brokenSince: item.brokenSince };
   });
   await answerWaiter(service, released);
   return { brokenSince: released.brokenSince };

@@ -98,6 +98,7 @@ describe('MayRollBack', () => {
     expect(lists.map(([, list = '']) => JSON.parse(list))).toEqual([
       errorsWith('changedNothing'),
       errorsWith('noRollback'),
+      errorsWith('changedNothing'),
       errorsWith('neverMigrated'),
     ]);
   });
@@ -162,6 +163,36 @@ describe('MayRollBack', () => {
         failure: failure('AwaitMigration', 'MigrationFailed'),
       },
       'HaltDeployment',
+    ],
+    [
+      'when nobody knows whether the incompatible migration started',
+      {
+        ...good,
+        rollout,
+        settings: migration({ backwardCompatible: false, when: 'after' }),
+        failure: failure('RunMigration', 'AwsUnavailable'),
+      },
+      'HaltDeployment',
+    ],
+    [
+      "when an earlier deployment's migration has run since the last known good went live",
+      {
+        ...good,
+        rollout,
+        schemaAhead: { deployment: 'webapp-6', at: lastKnownGood().at + 1 },
+        failure: failure('AwaitRollout'),
+      },
+      'HaltDeployment',
+    ],
+    [
+      'when the last known good is the one that moved the schema',
+      {
+        ...good,
+        rollout,
+        schemaAhead: { deployment: 'webapp-6', at: lastKnownGood().at },
+        failure: failure('AwaitRollout'),
+      },
+      'RollBackService',
     ],
     [
       'when the incompatible migration never started',

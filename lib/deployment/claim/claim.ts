@@ -3,6 +3,7 @@ import { DeploymentError } from '#lib/deployment/errors.ts';
 import { formatInstant } from '#lib/deployment/instant.ts';
 import { type Unsettled, unsettledUntil } from './acting.ts';
 import { refuseFrozen } from './freeze.ts';
+import { refuseBehindSchema } from './schema-ahead.ts';
 import type { Run, ServiceItem } from './service-item.ts';
 
 /**
@@ -35,6 +36,7 @@ export function holdClaim(item: ServiceItem, claimant: Claimant, now: number): H
     return { item, document: withClaim(item, claimant) };
   }
   refuseOutdated(item, claimant.document);
+  refuseBehindSchema(item, claimant.document);
   // An invocation of a run that is over may wake up late. So a free claim goes only to a later run than the one that
   // held it last.
   const isLaterRun = last?.owner === claimant.owner && claimant.redriveCount > last.redriveCount;
@@ -102,6 +104,7 @@ export function withClaim(item: ServiceItem, claimant: Claimant): DeploymentDocu
     // Kept from the first grant on: a redrive compares against what it knew then.
     lastKnownGood:
       document.lastKnownGood === undefined ? (item.lastKnownGood ?? null) : document.lastKnownGood,
+    schemaAhead: item.schemaAhead,
   };
 }
 

@@ -11,7 +11,7 @@ import {
   refuseOutdated,
 } from './claim.ts';
 import { previousGoodOf } from './previous-good.ts';
-import { isSchemaAhead, withSchemaAhead } from './schema-ahead.ts';
+import { isSchemaAhead, refuseBehindSchema, withSchemaAhead } from './schema-ahead.ts';
 import type { Run, ServiceItem } from './service-item.ts';
 
 /** The answer that the caller sends to the waiter's token. */
@@ -63,6 +63,7 @@ export function handOverClaim(item: ServiceItem, now: number): Released {
   try {
     refuseFrozenUnlessForced(waiter.document, free, now);
     refuseOutdated(free, waiter.document);
+    refuseBehindSchema(free, waiter.document);
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;
     return { item: free, handover: { taskToken, refusal: error } };

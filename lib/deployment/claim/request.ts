@@ -14,6 +14,7 @@ import {
   withClaim,
 } from './claim.ts';
 import { refuseFrozen } from './freeze.ts';
+import { refuseBehindSchema } from './schema-ahead.ts';
 import type { Holder, Run, ServiceItem, Waiter } from './service-item.ts';
 
 /** Milliseconds after which a claim that is being handed over to a rollback is asked for again. */
@@ -58,6 +59,7 @@ function decideRequest(item: ServiceItem, claimant: ClaimRequest, now: number): 
     refuseBuiltBeforeRollback(document, item, now);
   }
   refuseOutdated(item, document);
+  refuseBehindSchema(item, document);
 
   const { claim } = item;
   const other = item.waiter?.owner === claimant.owner ? undefined : item.waiter;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
+import { DeploymentDocument, LastKnownGood, SchemaAhead } from '#lib/deployment/document.ts';
 import { Freeze } from './freeze.ts';
 
 /** What is remembered of a service: all of it is one item of the table, so that every change is one conditional write. */
@@ -42,14 +42,13 @@ const AskedRollback = z.object({
   deployment: z.string(),
   /** The revision that it goes back to, fixed when it was asked for. */
   taskDefinition: z.string(),
+  /** When the release that it goes back to had gone live. */
+  wentLiveAt: z.number(),
   /** When it was asked for. */
   at: z.number(),
   isLive: z.boolean().optional(),
 });
 export type AskedRollback = z.infer<typeof AskedRollback>;
-
-const SchemaAhead = z.object({ deployment: z.string(), at: z.number() });
-export type SchemaAhead = z.infer<typeof SchemaAhead>;
 
 export const ServiceItem = z.object({
   service: z.string(),

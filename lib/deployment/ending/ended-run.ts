@@ -155,6 +155,7 @@ function describeInterruption({ document, state }: Interruption): string {
   return [
     describeServiceOutcome(document),
     ...(isMigrating ? [`Its migration goes on: task ${migration.taskArn}.`] : []),
+    ...(state === 'RunMigration' ? ['Its migration may have been started.'] : []),
     `A redrive goes on from ${state}.`,
   ].join(' ');
 }

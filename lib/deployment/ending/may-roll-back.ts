@@ -1,4 +1,4 @@
-import { isSchemaAhead } from '#lib/deployment/claim/schema-ahead.ts';
+import { isGoodBehindSchema, isSchemaAhead } from '#lib/deployment/claim/schema-ahead.ts';
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
 import { flagOf } from '#lib/deployment/errors.ts';
 import { isTouched } from './touched.ts';
@@ -16,7 +16,7 @@ const OBSTACLES = {
   /** services.yml says rollback: manual. */
   manual: ({ settings }: DeploymentDocument) => settings.rollback !== 'automatic',
   /** The old code cannot run on today's schema. */
-  schemaAhead: isSchemaAhead,
+  schemaAhead: (document: DeploymentDocument) => isSchemaAhead(document) || isGoodBehindSchema(document),
 };
 
 type Obstacle = keyof typeof OBSTACLES;

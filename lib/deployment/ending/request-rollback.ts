@@ -34,6 +34,6 @@ export function requestRollback(
   if (pending !== undefined && pending.deployment !== deployment && isSame) return { item, joins: pending };
   const target = named ?? chooseRollbackTarget(before, running);
   if (!force) refuseSchemaAhead(before, target);
-  const rollback = { deployment, taskDefinition: target.taskDefinition, at: now };
+  const rollback = { deployment, taskDefinition: target.taskDefinition, wentLiveAt: target.at, at: now };
   return { item: { ...item, rollback }, target };
 }

@@ -89,14 +89,20 @@ export function documentOfRollback(
     key,
     requestedBy,
     force,
-  }: { registry: string; key: string; requestedBy: string; force: boolean },
+    acrossSchema,
+  }: { registry: string; key: string; requestedBy: string; force: boolean; acrossSchema: boolean },
 ): DeploymentDocument {
   const { taskDefinition, digest, commit } = to;
   return {
     deployment: nameRollbackExecution(service, key),
     service,
     settings,
-    trigger: { kind: 'rollback', requestedBy, force: force || undefined },
+    trigger: {
+      kind: 'rollback',
+      requestedBy,
+      force: force || undefined,
+      acrossSchema: acrossSchema || undefined,
+    },
     release: {
       image: `${registry}/${settings.repository}`,
       digest,

@@ -59,6 +59,7 @@ const failure = { state: 'AwaitRollout', error: 'RolloutCrashLoop', cause: '', r
 const everything: Required<DeploymentDocument> = {
   ...document(),
   claim: { fence: 1, redriveCount: 0 },
+  schemaAhead: { deployment: 'webapp-6', at: NOON },
   lastKnownGood: lastKnownGood(),
   running: { taskDefinition: revision(6) },
   taskDefinition: { arn: revision(7), reused: false },

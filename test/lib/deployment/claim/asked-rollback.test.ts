@@ -9,7 +9,7 @@ import { requestClaim } from '#lib/deployment/claim/request.ts';
 import { NOON, revision } from '../fixtures.ts';
 import { claimant, expectKind, granted, refusalIn, service, waiting } from './claimants.ts';
 
-const asked = { deployment: 'back', taskDefinition: revision(6), at: NOON };
+const asked = { deployment: 'back', taskDefinition: revision(6), wentLiveAt: 1, at: NOON };
 const rollingBack = claimant('back', undefined, {
   document: { trigger: { kind: 'rollback', requestedBy: 'ops' } },
 });

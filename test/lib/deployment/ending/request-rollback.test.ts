@@ -13,7 +13,12 @@ describe('a rollback that somebody asks for', () => {
     const { item: after, target } = requestRollback(before, asked, 'webapp:3', NOON);
 
     expect(target?.deployment).toBe('webapp-2');
-    expect(after.rollback).toEqual({ deployment: 'back-1', taskDefinition: 'webapp:2', at: NOON });
+    expect(after.rollback).toEqual({
+      deployment: 'back-1',
+      taskDefinition: 'webapp:2',
+      wentLiveAt: 0,
+      at: NOON,
+    });
   });
 
   it('joins the one that is pending, also while that is leaving the release that is live', () => {

@@ -95,7 +95,13 @@ describe('a migration that is not backward compatible', () => {
 
 describe('the document of a rollback', () => {
   const to = { deployment: 'webapp-6', taskDefinition: revision(6), digest: DIGEST, at: NOON };
-  const asked = { registry: 'registry', key: 'again', requestedBy: 'arn:ann', force: false };
+  const asked = {
+    registry: 'registry',
+    key: 'again',
+    requestedBy: 'arn:ann',
+    force: false,
+    acrossSchema: false,
+  };
 
   it('names a revision that has been live, so that nothing is registered and nothing migrated', () => {
     const made = documentOfRollback('webapp', settings(), { ...to, commit: 'abc' }, asked);
@@ -111,9 +117,14 @@ describe('the document of a rollback', () => {
   });
 
   it('says where it was forced, and leaves out a commit that nobody knows', () => {
-    const made = documentOfRollback('webapp', settings(), to, { ...asked, force: true });
+    const made = documentOfRollback('webapp', settings(), to, { ...asked, force: true, acrossSchema: true });
 
-    expect(made.trigger).toEqual({ kind: 'rollback', requestedBy: 'arn:ann', force: true });
+    expect(made.trigger).toEqual({
+      kind: 'rollback',
+      requestedBy: 'arn:ann',
+      force: true,
+      acrossSchema: true,
+    });
     expect(made.release.commit).toBeUndefined();
   });
 });
