@@ -23,8 +23,7 @@ const exportsFunctions = (file: string) =>
 
 const testOf = (file: string) => `test/${file.replace(/\.ts$/, '.test.ts')}`;
 
-/** test/lib/deployment/claim/claim.model.test.ts is of lib/deployment/claim/claim.ts. */
-const sourceOf = (test: string) => test.replace(/^test\//, '').replace(/(\.\w+)?\.test\.ts$/, '.ts');
+const sourceOf = (test: string) => test.replace(/^test\//, '').replace(/\.test\.ts$/, '.ts');
 
 describe('every file that decides', () => {
   const files = sources('lib/deployment').filter(exportsFunctions);

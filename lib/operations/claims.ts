@@ -84,6 +84,12 @@ export async function act<T>(
       throw new DeploymentError('AwsUnavailable', `no answer came within ${ACT_WITHIN / 1000} seconds`, {
         cause: error,
       });
+    // An attempt got no answer, and the SDK's next one was refused. The first may land nevertheless: to say RolloutRejected
+    // would say that nothing has changed.
+    if (!call.isSettled)
+      throw new DeploymentError('AwsUnavailable', 'an attempt was not answered, and another one failed', {
+        cause: error,
+      });
     throw error;
   } finally {
     call.end();

@@ -1,5 +1,5 @@
 import type { DeploymentDocument } from '#lib/deployment/document.ts';
-import { ACT_WITHIN, LANDED_WITHIN, type Unsettled, unsettledUntil } from './acting.ts';
+import { ACT_WITHIN, LANDED_WITHIN, type Unsettled } from './acting.ts';
 import { assertClaim, type Claimant } from './claim.ts';
 import type { ServiceItem } from './service-item.ts';
 
@@ -17,8 +17,6 @@ export interface Act {
 export function beginAct(item: ServiceItem, claimant: Claimant, id: string, now: number): Act | Unsettled {
   const held = assertClaim(item, claimant, now);
   if ('until' in held) return held;
-  const until = unsettledUntil(held.item, held.document.claim?.lastAct, now);
-  if (until !== undefined) return { item, until };
   const { owner, redriveCount, document } = claimant;
   const callBy = now + ACT_WITHIN;
   const acting = { owner, redriveCount, deployment: document.deployment, id, until: callBy + LANDED_WITHIN };

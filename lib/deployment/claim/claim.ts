@@ -31,18 +31,22 @@ interface Held {
 }
 
 export function holdClaim(item: ServiceItem, claimant: Claimant, now: number): Held | Unsettled {
-  const last = item.claim ?? item.released;
-  if (item.claim?.owner === claimant.owner && item.claim.redriveCount === claimant.redriveCount) {
-    return { item, document: withClaim(item, claimant) };
+  const { owner, redriveCount, document } = claimant;
+  const isHeld = item.claim?.owner === owner && item.claim.redriveCount === redriveCount;
+  if (!isHeld) {
+    const last = item.claim ?? item.released;
+    refuseOutdated(item, document);
+    refuseBehindSchema(item, document);
+    // An invocation of a run that is over may wake up late. So a free claim goes only to a later run than the one that
+    // held it last.
+    const isLaterRun = last?.owner === owner && redriveCount > last.redriveCount;
+    if (!isLaterRun) throw claimLostError(item, claimant);
   }
-  refuseOutdated(item, claimant.document);
-  refuseBehindSchema(item, claimant.document);
-  // An invocation of a run that is over may wake up late. So a free claim goes only to a later run than the one that
-  // held it last.
-  const isLaterRun = last?.owner === claimant.owner && claimant.redriveCount > last.redriveCount;
-  if (!isLaterRun) throw claimLostError(item, claimant);
-  const until = unsettledUntil(item, claimant.document.claim?.lastAct, now);
-  return until === undefined ? grantClaim(item, claimant, now) : { item, until };
+  // Also the holder waits for its own call: UpdateService crashes with its call under way. Were RollBackService to look
+  // now, it would find the old revision, have nothing to do, and report a rollback over which the call lands.
+  const until = unsettledUntil(item, document.claim?.lastAct, now);
+  if (until !== undefined) return { item, until };
+  return isHeld ? { item, document: withClaim(item, claimant) } : grantClaim(item, claimant, now);
 }
 
 export function claimLostError(

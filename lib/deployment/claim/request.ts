@@ -54,10 +54,11 @@ function decideRequest(item: ServiceItem, claimant: ClaimRequest, now: number): 
   const { document } = claimant;
   if (isOver(item, claimant)) throw claimLostError(item, claimant);
   refuseFrozenUnlessForced(document, item, now);
-  if (document.resume === undefined) {
-    refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, describeLive(item));
-    refuseBuiltBeforeRollback(document, item, now);
-  }
+  // Build 1 fails before it ever gets the claim, build 2 goes live, build 1 is re-driven: what refuseOutdated compares is
+  // remembered from the first grant on, so that until then the builds are compared.
+  const hasHeld = document.lastKnownGood !== undefined;
+  if (!hasHeld) refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, describeLive(item));
+  if (document.resume === undefined) refuseBuiltBeforeRollback(document, item, now);
   refuseOutdated(item, document);
   refuseBehindSchema(item, document);
 
@@ -66,8 +67,7 @@ function decideRequest(item: ServiceItem, claimant: ClaimRequest, now: number): 
   if (claim?.owner === claimant.owner && claim.redriveCount === claimant.redriveCount)
     return { kind: 'granted', item, document: withClaim(item, claimant) };
   if (claim !== undefined && claim.owner !== claimant.owner) {
-    if (document.resume === undefined)
-      refuseOlderBuild(document, claim, `is being deployed: ${claim.deployment}`);
+    if (!hasHeld) refuseOlderBuild(document, claim, `is being deployed: ${claim.deployment}`);
     if (document.settings.concurrency === 'reject')
       return { kind: 'refused', item, holder: claim, error: inProgressError(item, claim) };
   }

@@ -91,7 +91,17 @@ describe('requestClaim', () => {
     const resume = { from: 'UpdateService', after: 'RolloutFailed', count: 1 };
     const { item } = granted(service, claimant('other', 8));
 
-    waiting(item, claimant('late', 7, { redriveCount: 1, document: { resume } }));
+    waiting(item, claimant('late', 7, { redriveCount: 1, document: { resume, lastKnownGood: null } }));
+  });
+
+  it('lets no older build that is re-driven overtake a newer one that went live before it ever got the claim', () => {
+    const resume = { from: 'VerifyRelease', after: 'ServiceFrozen', count: 1 };
+    const redriven = claimant('late', 7, { redriveCount: 1, document: { resume } });
+
+    const overtaken = refusalIn(requestClaim({ ...service, newestBuiltAt: 8 }, redriven, NOON));
+    const behind = refusalIn(requestClaim(granted(service, claimant('other', 8)).item, redriven, NOON));
+
+    expect([overtaken.name, behind.name]).toEqual(['Superseded', 'Superseded']);
   });
 
   it('refuses a re-driven deployment when a newer release has gone live since it began', () => {
