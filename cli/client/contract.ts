@@ -42,6 +42,8 @@ export type DeploymentRequest = { image: string } | { commit: string } | { ref: 
 export interface RollbackRequest {
   to?: string;
   force?: boolean;
+  /** Freezes the service in the same moment. */
+  freeze?: { reason: string; until?: string };
 }
 
 export interface StartedDeployment {
@@ -50,6 +52,8 @@ export interface StartedDeployment {
   execution: string;
   correlationId: string;
   digest?: string;
+  /** Of a rollback: somebody has asked for the same before. */
+  joined?: boolean;
 }
 
 /** A build whose success will start a deployment. */

@@ -14,6 +14,7 @@ import { confirm, createYesOption } from './confirm.ts';
 interface Options {
   to?: string;
   force?: boolean;
+  freeze?: string;
   yes?: boolean;
   wait?: boolean;
   interval?: number;
@@ -30,13 +31,14 @@ export const rollback: Register = (program, act) => {
       '--force',
       'also while the service is frozen, and across a migration that is not backward compatible',
     )
+    .option('--freeze <reason>', 'freeze the service in the same moment; the rollback goes on')
     .addOption(createYesOption())
     .addOption(createWaitOption())
     .addOption(createIntervalOption())
     .addOption(createKeyOption())
     .action(
       act(async (context, name: string | undefined, options: Options) => {
-        const { to, force, yes, wait, interval, idempotencyKey } = options;
+        const { to, force, freeze: reason, yes, wait, interval, idempotencyKey } = options;
         const service = await serviceOf(context.api, name);
         const found = await context.api.service(service);
         // Without anything to go back to the API says why.
@@ -44,10 +46,18 @@ export const rollback: Register = (program, act) => {
           context.say(describeRollback(found, to));
           if (to === undefined) await confirm(context, 'Is that right?', yes);
         }
-        const started = await context.api.rollBack(service, { to, force }, idempotencyKey ?? createKey());
+        const freeze = reason === undefined ? undefined : { reason };
+        const started = await context.api.rollBack(
+          service,
+          { to, force, freeze },
+          idempotencyKey ?? createKey(),
+        );
+        if (started.joined) context.say(`Joins ${started.deployment}, which goes back there already.`);
         if (wait) return waitFor(context, started, { isNew: true, interval });
         context.print(started, () => `${started.deployment}\n`);
-        context.say(`Started. Watch it with: landfall watch ${started.deployment}`);
+        context.say(
+          `${started.joined ? '' : 'Started. '}Watch it with: landfall watch ${started.deployment}`,
+        );
       }),
     );
 };

@@ -4,15 +4,10 @@ import { requireEnvironment } from '#lib/aws/sdk/environment.ts';
 import { createExecutions } from '#lib/aws/states/executions.ts';
 import { createDeployments } from '#lib/aws/table/deployments.ts';
 import { createServiceItems } from '#lib/aws/table/service-items.ts';
-import { refuseFrozen } from '#lib/deployment/claim/freeze.ts';
-import type { ServiceItem } from '#lib/deployment/claim/service-item.ts';
+import { freezeOf } from '#lib/deployment/claim/freeze.ts';
 import { correlationIdOf } from '#lib/deployment/correlation.ts';
-import {
-  chooseRollbackTarget,
-  documentOfRollback,
-  refuseSchemaAhead,
-  rollbackTargetOf,
-} from '#lib/deployment/ending/rollback.ts';
+import { requestRollback } from '#lib/deployment/ending/request-rollback.ts';
+import { documentOfRollback, rollbackTargetOf } from '#lib/deployment/ending/rollback.ts';
 import { nameRollbackExecution } from '#lib/deployment/naming.ts';
 import { RollbackRequest } from '#lib/deployment/release/request.ts';
 import { type ServiceSettings, settingsOf } from '#lib/deployment/settings.ts';
@@ -43,18 +38,31 @@ async function start(
   const started = { status: 202, body: { service, deployment, execution, correlationId } };
   // Begun by a function that was cut short: by now the release before this one may be another.
   if ((await executions.lastRun(execution)) !== undefined) return started;
-  const item = await items.read(service);
-  const { force = false } = body;
-  if (!force) refuseFrozen(item, now());
-  const to = await chooseTarget(item, settings, body.to);
-  if (!force) refuseSchemaAhead(item, to);
+  const { to, force = false, freeze } = body;
+  const asked = {
+    deployment,
+    named: to === undefined ? undefined : rollbackTargetOf(await deployments.find(service, to)),
+    force,
+    freeze: freeze && freezeOf(freeze, requestedBy, now()),
+  };
+  const running = (await ecs.describe(settings.cluster, settings.service))?.taskDefinition;
+  const { joins, target } = await items.change(service, (item) =>
+    requestRollback(item, asked, running, now()),
+  );
+  if (joins !== undefined) return answerJoined(service, joins.deployment);
   const registry = requireEnvironment('REGISTRY');
-  await executions.start(documentOfRollback(service, settings, to, { registry, key, requestedBy, force }));
-  return { ...started, body: { ...started.body, digest: to.digest } };
+  // Under the freeze that it asked for itself it goes on.
+  const mayPass = force || freeze !== undefined;
+  await executions.start(
+    documentOfRollback(service, settings, target, { registry, key, requestedBy, force: mayPass }),
+  );
+  return { ...started, body: { ...started.body, digest: target.digest } };
 }
 
-async function chooseTarget(item: ServiceItem, { cluster, service: name }: ServiceSettings, to?: string) {
-  if (to !== undefined) return rollbackTargetOf(await deployments.find(item.service, to));
-  const running = await ecs.describe(cluster, name);
-  return chooseRollbackTarget(item, running?.taskDefinition);
+/** Somebody has asked for the same way back before. */
+function answerJoined(service: string, deployment: string): ApiAnswer {
+  const execution = executions.arnOf(deployment);
+  setLogContext({ service, deployment, execution });
+  const correlationId = correlationIdOf({ deployment });
+  return { status: 202, body: { service, deployment, execution, correlationId, joined: true } };
 }

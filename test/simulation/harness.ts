@@ -55,6 +55,8 @@ export interface ReleaseOptions {
   /** Rises by itself; lower it to make builds finish out of order. */
   build?: number;
   commit?: string;
+  /** When the build began, in epoch milliseconds; by default after all that happens in the simulation. */
+  builtAt?: number;
   settings?: (settings: ServiceSettings) => ServiceSettings;
   document?: (document: DeploymentDocument) => DeploymentDocument;
   /** Changes the task definition template of the bundle. */
@@ -79,6 +81,9 @@ export interface Ended {
   path: string[];
   events: HistoryEvent[];
 }
+
+/** Builds begin in the order of their numbers, and after every rollback that a test asks for. */
+const BUILDS_BEGIN = Date.UTC(2030, 0, 1);
 
 const NAME = 'landfall-dev';
 const ACCOUNT = '000000000000';
@@ -375,7 +380,7 @@ async function makeRelease(
   const document = documentOfBuild(
     'webapp',
     options.settings?.(structuredClone(settings)) ?? settings,
-    { id: `${NAME}-webapp:${build}`, number: build, startedAt: build },
+    { id: `${NAME}-webapp:${build}`, number: build, startedAt: options.builtAt ?? BUILDS_BEGIN + build },
     { bucket, prefix },
     file,
   );

@@ -1,6 +1,7 @@
 import type { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
 import { type Unsettled, unsettledUntil } from './acting.ts';
+import { withRollbackEnded } from './asked-rollback.ts';
 import {
   builtAtOf,
   type Claimant,
@@ -36,12 +37,13 @@ export interface Released {
  * `lastAct` is what the run's document says of its last call that changed the world. While another one may still land
  * the waiter stays where it is, for handOverClaim.
  */
-export function releaseClaim(item: ServiceItem, run: Run, now: number, lastAct?: string): Released {
-  const { claim, waiter } = item;
+export function releaseClaim(before: ServiceItem, run: Run, now: number, lastAct?: string): Released {
+  const { claim, waiter } = before;
   if (claim === undefined || !isRun(claim, run)) {
-    if (!isRun(waiter, run)) return { item };
-    return { item: { ...item, waiter: undefined } };
+    if (waiter === undefined || !isRun(waiter, run)) return { item: before };
+    return { item: { ...withRollbackEnded(before, waiter.deployment, false), waiter: undefined } };
   }
+  const item = withRollbackEnded(before, claim.deployment, false);
   // The run that is over, which may be a later one than took the claim: one re-driven in the middle of a wait.
   const released = { owner: claim.owner, redriveCount: run.redriveCount };
   const free: ServiceItem = { ...item, fence: item.fence + 1, claim: undefined, released };
@@ -91,7 +93,7 @@ export function completeClaim(
   const { document } = claimant;
   const schemaAhead = isSchemaAhead(document) ? { deployment: live.deployment, at: live.at } : undefined;
   const recorded = {
-    ...withSchemaAhead(well, schemaAhead),
+    ...withRollbackEnded(withSchemaAhead(well, schemaAhead), live.deployment, true),
     lastKnownGood: live,
     previousGood,
     newestBuiltAt: newestBuiltAt || undefined,

@@ -3,6 +3,7 @@ import { DeploymentError } from '#lib/deployment/errors.ts';
 import { formatInstant } from '#lib/deployment/instant.ts';
 import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { unsettledUntil } from './acting.ts';
+import { isRollback, isRollbackWaiting, supersedingRollbackOf } from './asked-rollback.ts';
 import {
   builtAtOf,
   type Claimant,
@@ -14,6 +15,9 @@ import {
 } from './claim.ts';
 import { refuseFrozen } from './freeze.ts';
 import type { Holder, Run, ServiceItem, Waiter } from './service-item.ts';
+
+/** Milliseconds after which a claim that is being handed over to a rollback is asked for again. */
+const ASK_AGAIN = 1_000;
 
 /** Who asks for the claim, and would wait for it under this token. */
 export interface ClaimRequest extends Claimant {
@@ -49,8 +53,10 @@ function decideRequest(item: ServiceItem, claimant: ClaimRequest, now: number): 
   const { document } = claimant;
   if (isOver(item, claimant)) throw claimLostError(item, claimant);
   refuseFrozenUnlessForced(document, item, now);
-  if (document.resume === undefined)
+  if (document.resume === undefined) {
     refuseOlderBuild(document, { builtAt: item.newestBuiltAt }, describeLive(item));
+    refuseBuiltBeforeRollback(document, item, now);
+  }
   refuseOutdated(item, document);
 
   const { claim } = item;
@@ -65,7 +71,13 @@ function decideRequest(item: ServiceItem, claimant: ClaimRequest, now: number): 
   }
   // A redrive takes the claim of its own former run over, and whoever waits for it goes on waiting.
   const isOwn = claim?.owner === claimant.owner;
-  if (!isOwn) refuseDisplaced(claimant, other);
+  const isUrgent = isRollback(document) && !isRollbackWaiting(other);
+  if (!isOwn && isRollbackWaiting(other) && !isRollback(document)) {
+    // It waits for the rollback's place without one of its own, and asks again.
+    if (claim === undefined) return { kind: 'unsettled', item, until: now + ASK_AGAIN };
+    return { kind: 'waiting', item, holder: claim };
+  }
+  if (!isOwn && !isUrgent) refuseDisplaced(claimant, other);
   const waiting = { ...item, waiter: isOwn && other !== undefined ? other : placeOf(item, claimant, now) };
   const displaced = isOwn || other === undefined ? {} : { displaced: other };
   if (claim !== undefined && !isOwn) return { kind: 'waiting', item: waiting, holder: claim, ...displaced };
@@ -127,6 +139,18 @@ export function deadRunOf(
 const isOver = ({ released, claim, waiter }: ServiceItem, run: Run) =>
   (released?.owner === run.owner && released.redriveCount >= run.redriveCount) ||
   [claim, waiter].some((each) => each?.owner === run.owner && each.redriveCount > run.redriveCount);
+
+/** A build that began before somebody asked to go back is of what they left, or of before. */
+function refuseBuiltBeforeRollback(document: DeploymentDocument, item: ServiceItem, now: number): void {
+  const rollback = supersedingRollbackOf(item, now);
+  const builtAt = builtAtOf(document);
+  if (rollback === undefined || builtAt === undefined || builtAt >= rollback.at) return;
+  throw new DeploymentError(
+    'Superseded',
+    `its build began at ${formatInstant(builtAt)}, before the rollback ${rollback.deployment} was asked for at ${formatInstant(rollback.at)}`,
+    { remedy: 'push again, or deploy its commit by hand, where it is wanted all the same' },
+  );
+}
 
 function refuseOlderBuild(
   document: DeploymentDocument,

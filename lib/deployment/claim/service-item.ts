@@ -37,6 +37,17 @@ const Acting = Run.extend({
   until: z.number(),
 });
 
+/** A rollback by hand that somebody has asked for. It may be starting, queued, under way, or have gone live. */
+const AskedRollback = z.object({
+  deployment: z.string(),
+  /** The revision that it goes back to, fixed when it was asked for. */
+  taskDefinition: z.string(),
+  /** When it was asked for. */
+  at: z.number(),
+  isLive: z.boolean().optional(),
+});
+export type AskedRollback = z.infer<typeof AskedRollback>;
+
 const SchemaAhead = z.object({ deployment: z.string(), at: z.number() });
 export type SchemaAhead = z.infer<typeof SchemaAhead>;
 
@@ -61,6 +72,8 @@ export const ServiceItem = z.object({
   schemaAhead: SchemaAhead.optional(),
   /** What was live before it, newest first: what a rollback by hand goes back to. */
   previousGood: z.array(LastKnownGood).optional(),
+  /** The last rollback by hand, unless it failed. Builds that began before it was asked for are superseded. */
+  rollback: AskedRollback.optional(),
   /** When the newest build that has gone live began: builds finish out of order. */
   newestBuiltAt: z.number().int().optional(),
 });

@@ -48,6 +48,8 @@ export function refusePullRequest(
 /** What POST /services/{service}/rollback takes: nothing, or the deployment whose release is wanted back. */
 export const RollbackRequest = z
   .strictObject({
+    /** Freezes the service in the same moment; the rollback goes on all the same. */
+    freeze: z.lazy(() => FreezeRequest).optional(),
     to: z.string().min(1).max(80).optional(),
     /** Also while the service is frozen, and to a release that cannot run on the schema, as far as services.yml says. */
     force: z.boolean().optional(),
