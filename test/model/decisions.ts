@@ -38,6 +38,8 @@ export type Conduct = typeof realConduct;
 export interface Bounds {
   /** When the build of each execution began, in the order in which the executions begin; undefined: of none. */
   builds: readonly (number | undefined)[];
+  /** The executions that roll back by hand, by their position among the builds: nothing takes their place in the queue. */
+  rollbacks?: readonly number[];
   /** Who finds the service held is refused instead of queued. */
   rejects?: boolean;
   /** The states that an execution goes through. */

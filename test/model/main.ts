@@ -11,6 +11,7 @@ import { search } from './search.ts';
  *     --pipeline RunMigration,UpdateService
  *     --adversities 2  so much may go wrong
  *     --only crashes   and nothing else (may be repeated)
+ *     --rollbacks 1    these are rollbacks by hand
  *     --rejects --split-writes --doubles
  *     --most 2000000   worlds, then it stops
  */
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     pipeline: { type: 'string', default: 'UpdateService' },
     adversities: { type: 'string', default: '1' },
     only: { type: 'string', multiple: true },
+    rollbacks: { type: 'string' },
     rejects: { type: 'boolean', default: false },
     'split-writes': { type: 'boolean', default: false },
     doubles: { type: 'boolean', default: false },
@@ -33,8 +35,15 @@ const LARGE: Bounds[] = [
   { builds: [2, 1], pipeline: ['RunMigration', 'UpdateService'], adversities: 2 },
   { builds: [2, 1, 3], pipeline: WHOLE, adversities: 1 },
   { builds: [1, undefined, 2], pipeline: ['UpdateService'], adversities: 1, doubles: true },
-  { builds: [1, 2, 3], pipeline: ['UpdateService'], adversities: 1, splitWrites: true, only: ['is aborted'] },
+  {
+    builds: [1, 2],
+    pipeline: ['UpdateService'],
+    adversities: 2,
+    splitWrites: true,
+    only: ['is aborted', 're-driven'],
+  },
   { builds: [1, 2], pipeline: ['UpdateService'], adversities: 2, rejects: true },
+  { builds: [1, undefined, 2], pipeline: ['UpdateService'], adversities: 1, rollbacks: [1] },
 ];
 
 const asked = (builds: string): Bounds => ({
@@ -42,6 +51,7 @@ const asked = (builds: string): Bounds => ({
   pipeline: values.pipeline.split(',') as PipelineState[],
   adversities: Number(values.adversities),
   rejects: values.rejects,
+  ...(values.rollbacks && { rollbacks: values.rollbacks.split(',').map(Number) }),
   splitWrites: values['split-writes'],
   doubles: values.doubles,
   ...(values.only && { only: values.only }),

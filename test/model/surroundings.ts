@@ -249,6 +249,14 @@ function addHandOver(walk: Walk): void {
     world.isHandingOver = false;
     writeReleased(draft, model.decisions.handOverClaim(world.item, NOON));
   });
+  add(
+    walk,
+    'who freed the claim crashes before it is handed over',
+    ({ world }) => {
+      world.isHandingOver = false;
+    },
+    1,
+  );
 }
 
 const FREEZE = { reason: 'an incident', requestedBy: 'ops' };

@@ -135,7 +135,7 @@ export const indexOf = (owner: string) => 'ABCDEFG'.indexOf(owner.at(-1) ?? '');
 export const revisionOf = (index: number) => revision(index + 1);
 const BEFORE = lastKnownGood({ deployment: 'before', taskDefinition: revision(0), at: NOON - 1000 });
 
-export function initialWorld({ builds, adversities, rejects }: Bounds): World {
+export function initialWorld({ builds, adversities, rejects, rollbacks = [] }: Bounds): World {
   return {
     item: { ...emptyServiceItem(SERVICE), lastKnownGood: BEFORE },
     executions: builds.map((build, index) => ({
@@ -145,6 +145,7 @@ export function initialWorld({ builds, adversities, rejects }: Bounds): World {
       taskToken: '',
       document: document({
         deployment: nameOf(index),
+        ...(rollbacks.includes(index) && { trigger: { kind: 'rollback' as const } }),
         settings: settings({
           migration: { overrides: 'ecs/migrate.json' },
           concurrency: rejects ? 'reject' : 'queue',

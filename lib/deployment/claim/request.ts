@@ -17,9 +17,6 @@ import { refuseFrozen } from './freeze.ts';
 import { refuseBehindSchema } from './schema-ahead.ts';
 import type { Holder, Run, ServiceItem, Waiter } from './service-item.ts';
 
-/** Milliseconds after which a claim that is being handed over to a rollback is asked for again. */
-const ASK_AGAIN = 1_000;
-
 /** Who asks for the claim, and would wait for it under this token. */
 export interface ClaimRequest extends Claimant {
   taskToken: string;
@@ -74,11 +71,10 @@ function decideRequest(item: ServiceItem, claimant: ClaimRequest, now: number): 
   // A redrive takes the claim of its own former run over, and whoever waits for it goes on waiting.
   const isOwn = claim?.owner === claimant.owner;
   const isUrgent = isRollback(document) && !isRollbackWaiting(other);
-  if (!isOwn && isRollbackWaiting(other) && !isRollback(document)) {
-    // It waits for the rollback's place without one of its own, and asks again.
-    if (claim === undefined) return { kind: 'unsettled', item, until: now + ASK_AGAIN };
-    return { kind: 'waiting', item, holder: claim };
-  }
+  // It waits for the rollback's place without one of its own, and asks again. The claim is free where nobody came to hand
+  // it over; should the rollback be dead then, whoever asks has to find that out.
+  if (!isOwn && other !== undefined && isRollbackWaiting(other) && !isRollback(document))
+    return { kind: 'waiting', item, holder: claim ?? other };
   if (!isOwn && !isUrgent) refuseDisplaced(claimant, other);
   const waiting = { ...item, waiter: isOwn && other !== undefined ? other : placeOf(item, claimant, now) };
   const displaced = isOwn || other === undefined ? {} : { displaced: other };

@@ -80,6 +80,11 @@ describe('the queue', () => {
   it('does not let a push slip in while a free claim is being handed over to a rollback', () => {
     const queued = { ...waiting(held, rollingBack).item, claim: undefined };
 
-    expect(requestClaim(queued, claimant('fix', 9), NOON)).toMatchObject({ kind: 'unsettled', item: queued });
+    // Under the rollback's name, so that the push finds out should it be dead.
+    expect(requestClaim(queued, claimant('fix', 9), NOON)).toMatchObject({
+      kind: 'waiting',
+      item: queued,
+      holder: { deployment: queued.waiter?.deployment },
+    });
   });
 });
