@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { calmPath, stepsOf } from '#test/support/paths.ts';
-import { createWorld, type Ended, type World } from './harness.ts';
+import { BUILDS_BEGIN, createWorld, type Ended, type World } from './harness.ts';
 import { recordOf } from './runs.ts';
 
 let world: World;
@@ -98,7 +98,7 @@ describe.each([1, 2])('the deployment of release %i, in virtual time', (build) =
       lastKnownGood: { ...release, at: endedAt },
       previousGood: build === 1 ? [] : [await releaseOf(1)],
       released: { owner: end.executionArn, redriveCount: 0 },
-      newestBuiltAt: build,
+      newestBuiltAt: BUILDS_BEGIN + build,
     });
     for (const name of ['claim', 'waiter', 'freeze', 'brokenSince']) expect(item).not.toHaveProperty(name);
   });

@@ -83,7 +83,7 @@ export interface Ended {
 }
 
 /** Builds begin in the order of their numbers, and after every rollback that a test asks for. */
-const BUILDS_BEGIN = Date.UTC(2030, 0, 1);
+export const BUILDS_BEGIN = Date.UTC(2030, 0, 1);
 
 const NAME = 'landfall-dev';
 const ACCOUNT = '000000000000';
