@@ -32,12 +32,9 @@ async function start(
   settings: ServiceSettings,
 ): Promise<ApiAnswer> {
   const deployment = nameRollbackExecution(service, key);
-  const execution = executions.arnOf(deployment);
-  setLogContext({ service, deployment, execution });
-  const correlationId = correlationIdOf({ deployment });
-  const started = { status: 202, body: { service, deployment, execution, correlationId } };
+  const started = answerWith(service, deployment);
   // Begun by a function that was cut short: by now the release before this one may be another.
-  if ((await executions.lastRun(execution)) !== undefined) return started;
+  if ((await executions.lastRun(started.body.execution)) !== undefined) return started;
   const { to, force = false, freeze } = body;
   const asked = {
     deployment,
@@ -49,7 +46,8 @@ async function start(
   const { joins, target } = await items.change(service, (item) =>
     requestRollback(item, asked, running, now()),
   );
-  if (joins !== undefined) return answerJoined(service, joins.deployment);
+  // Somebody has asked for the same way back before.
+  if (joins !== undefined) return answerWith(service, joins.deployment, { joined: true });
   const registry = requireEnvironment('REGISTRY');
   // Under the freeze that it asked for itself it goes on.
   const mayPass = force || freeze !== undefined;
@@ -65,10 +63,10 @@ async function start(
   return { ...started, body: { ...started.body, digest: target.digest } };
 }
 
-/** Somebody has asked for the same way back before. */
-function answerJoined(service: string, deployment: string): ApiAnswer {
+/** The deployment that goes back; the log is about it from here on. */
+function answerWith(service: string, deployment: string, more: { joined?: true } = {}) {
   const execution = executions.arnOf(deployment);
   setLogContext({ service, deployment, execution });
   const correlationId = correlationIdOf({ deployment });
-  return { status: 202, body: { service, deployment, execution, correlationId, joined: true } };
+  return { status: 202, body: { service, deployment, execution, correlationId, ...more } };
 }

@@ -19,7 +19,7 @@ export const handler = forState(async (input) => {
   const attempts = document.migration?.attempt ?? 0;
   const attempt = existing === undefined ? attempts + 1 : Math.max(attempts, 1);
   const started =
-    existing === undefined ? await start(input, document, attempt) : { document, result: existing };
+    existing === undefined ? await start({ ...input, document }, attempt) : { document, result: existing };
   const deadline = now() + timeoutSeconds * 1000;
   return {
     ...started.document,
@@ -43,7 +43,8 @@ async function findExistingTask(document: DeploymentDocument): Promise<string | 
   return decision.act === 'adopt' ? decision.taskArn : undefined;
 }
 
-async function start(input: StateInput, document: DeploymentDocument, attempt: number) {
+async function start(input: StateInput, attempt: number) {
+  const { document } = input;
   const request = {
     cluster: document.settings.cluster,
     taskDefinition: requireValue(document.taskDefinition, 'taskDefinition').arn,
@@ -53,7 +54,7 @@ async function start(input: StateInput, document: DeploymentDocument, attempt: n
     count: 1,
     ...(await placingOf(document)),
   };
-  return claims.act({ ...input, document }, (call) => tasks.run(request, call));
+  return claims.act(input, (call) => tasks.run(request, call));
 }
 
 /** What a service and RunTask have in common; the template passes it through unread. */

@@ -145,6 +145,8 @@ const claimantOf = ({ document, execution }: StateInput) => ({
   document,
 });
 
+const pauseUntil = (at: number) => pause(Math.max(at - now(), 1));
+
 /** Changes the service's item once no call of anybody else may land any more. */
 async function changeSettled<Outcome extends { item: ServiceItem }>(
   service: string,
@@ -155,14 +157,14 @@ async function changeSettled<Outcome extends { item: ServiceItem }>(
     const outcome = await items.change(service, decide);
     if (!('until' in outcome)) return outcome as Settled<Outcome>;
     await onUnsettled(outcome);
-    await pause(Math.max(Number(outcome.until) - now(), 1));
+    await pauseUntil(Number(outcome.until));
   }
 }
 
 /** The claim is the waiter's already: should this answer be lost, its next heartbeat finds it granted. */
 async function answerWaiter(service: string, { handover, handOverAt }: Released): Promise<void> {
   if (handOverAt !== undefined) {
-    await pause(Math.max(handOverAt - now(), 1));
+    await pauseUntil(handOverAt);
     return answerWaiter(service, await items.change(service, (item) => handOverClaim(item, now())));
   }
   if (handover === undefined) return;

@@ -18,7 +18,8 @@ export interface Claimant extends Run {
 
 /**
  * What every state that changes the world asks for in the same step: ours → go on; free, and nobody else has held it
- * since → a re-driven run takes it; anything else → ClaimLost. Fails with ServiceFrozen, NewerReleaseLive or ClaimLost.
+ * since → a re-driven run takes it; anything else → ClaimLost. Fails with ServiceFrozen, NewerReleaseLive, SchemaAhead or
+ * ClaimLost.
  */
 export function assertClaim(item: ServiceItem, claimant: Claimant, now: number): Held | Unsettled {
   refuseFrozenUnlessForced(claimant.document, item, now);

@@ -34,8 +34,8 @@ export type ClaimDecision =
   | { kind: 'refused'; item: ServiceItem; error: DeploymentError; holder?: Holder };
 
 /**
- * Takes the claim, or waits for it. Idempotent for one execution: who holds it already is grantClaim it again, who waits
- * already keeps the place with the new token. Refuses with ServiceFrozen, Superseded, NewerReleaseLive,
+ * Takes the claim, or waits for it. Idempotent for one execution: who holds it already is granted it again, who waits
+ * already keeps the place with the new token. Refuses with ServiceFrozen, Superseded, NewerReleaseLive, SchemaAhead,
  * DeploymentInProgress (`concurrency: reject`), or, a run that is over, with ClaimLost.
  */
 export function requestClaim(item: ServiceItem, claimant: ClaimRequest, now: number): ClaimDecision {

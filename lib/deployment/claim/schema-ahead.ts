@@ -1,6 +1,7 @@
 import type { DeploymentDocument, SchemaAhead } from '#lib/deployment/document.ts';
 import { DeploymentError, flagOf, isTakenOver } from '#lib/deployment/errors.ts';
 import { formatInstant } from '#lib/deployment/instant.ts';
+import { rememberedOf } from './previous-good.ts';
 import type { ServiceItem } from './service-item.ts';
 
 /**
@@ -29,11 +30,20 @@ export function refuseBehindSchema(item: ServiceItem, document: DeploymentDocume
   const { deployment, trigger, release } = document;
   if (schemaAhead === undefined || trigger.acrossSchema || schemaAhead.deployment === deployment) return;
   const since = release.taskDefinition === undefined ? builtBefore(document) : wentLiveAt(item, document);
-  if (since === undefined || since >= schemaAhead.at) return;
   const what = release.taskDefinition === undefined ? 'was built' : 'goes back to what went live';
+  if (since !== undefined) refuseOlderThanSchema(schemaAhead, since, `${deployment} ${what} before`);
+}
+
+/** Refuses what is of `since` where the schema has moved on after that. `why` says what is. Fails with SchemaAhead. */
+export function refuseOlderThanSchema(
+  schemaAhead: SchemaAhead | undefined,
+  since: number,
+  why: string,
+): void {
+  if (schemaAhead === undefined || since >= schemaAhead.at) return;
   throw new DeploymentError(
     'SchemaAhead',
-    `that of ${schemaAhead.deployment} (${formatInstant(schemaAhead.at)}) is not backward compatible, and ${deployment} ${what} before`,
+    `that of ${schemaAhead.deployment} (${formatInstant(schemaAhead.at)}) is not backward compatible, and ${why}`,
   );
 }
 
@@ -41,14 +51,10 @@ export function refuseBehindSchema(item: ServiceItem, document: DeploymentDocume
 const builtBefore = ({ resume, release }: DeploymentDocument) =>
   resume === undefined ? undefined : release.build?.startedAt;
 
-/** When the revision that a rollback names had gone live; 0, the dawn of time, where nobody remembers. */
-function wentLiveAt(
-  { rollback, lastKnownGood, previousGood = [] }: ServiceItem,
-  document: DeploymentDocument,
-) {
-  if (rollback?.deployment === document.deployment) return rollback.wentLiveAt;
-  const releases = lastKnownGood === undefined ? previousGood : [lastKnownGood, ...previousGood];
-  return releases.find((each) => each.taskDefinition === document.release.taskDefinition)?.at ?? 0;
+/** When the revision that a rollback names had gone live; 0, so before any migration, where nobody remembers. */
+function wentLiveAt(item: ServiceItem, { deployment, release }: DeploymentDocument): number {
+  if (item.rollback?.deployment === deployment) return item.rollback.wentLiveAt;
+  return rememberedOf(item).find((each) => each.taskDefinition === release.taskDefinition)?.at ?? 0;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { refuseOlderThanSchema } from '#lib/deployment/claim/schema-ahead.ts';
 import type { ServiceItem } from '#lib/deployment/claim/service-item.ts';
 import type { DeploymentDocument, LastKnownGood } from '#lib/deployment/document.ts';
 import { DeploymentError } from '#lib/deployment/errors.ts';
@@ -72,11 +73,7 @@ export function refuseSchemaAhead(
   { schemaAhead }: Pick<ServiceItem, 'schemaAhead'>,
   to: RollbackTarget,
 ): void {
-  if (schemaAhead === undefined || to.at >= schemaAhead.at) return;
-  throw new DeploymentError(
-    'SchemaAhead',
-    `that of ${schemaAhead.deployment} (${formatInstant(schemaAhead.at)}) is not backward compatible, and ${to.deployment} went live on ${formatInstant(to.at)}`,
-  );
+  refuseOlderThanSchema(schemaAhead, to.at, `${to.deployment} went live on ${formatInstant(to.at)}`);
 }
 
 /** The deployment that goes back: of a revision that has been live, so nothing is registered and nothing migrated. */
