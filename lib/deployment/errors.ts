@@ -276,6 +276,8 @@ export const errors = {
     happened: 'A migration has run since that the earlier release cannot live with',
     remedy: 'deploy a fix instead; or take the schema back by hand, then roll back with force',
     httpStatus: 409,
+    changedNothing: true,
+    noRollback: true,
   },
   NothingToRollBackTo: {
     happened: 'There is no earlier release to roll back to',

@@ -3,7 +3,7 @@ import type { ServiceSettings } from '#lib/deployment/settings.ts';
 import { createWorldApi } from './api.ts';
 import { createWorld, isMigration, releaseOf, type World, wellBehaved } from './harness.ts';
 import { expectNobody } from './queue.ts';
-import { crash } from './runs.ts';
+import { crash, recordOf } from './runs.ts';
 
 /** Release 1 is good. A migration that is not backward compatible runs after it: its code cannot run any more. */
 
@@ -101,5 +101,32 @@ describe('a release behind the schema', () => {
 
     expect(fix.path).not.toContain('RollBackService');
     expect(fix.message).toContain('is not backward compatible');
+  });
+
+  it('leaves the service as it is when its rollback is re-driven straight into the update', async () => {
+    const api = await createWorldApi(world);
+    await world.deploy({ build: 2 });
+    let execution = '';
+    world.scenario.invoke = async (key, event, run) => {
+      const { document } = event as { document?: { deployment: string } };
+      if (key !== 'updateService' || !document?.deployment.includes('rollback')) return run();
+      execution = (event as { execution: { arn: string } }).execution.arn;
+      return world.call('states', 'StopExecution', { executionArn: execution });
+    };
+    const { body } = await api('POST', '/services/webapp/rollback');
+    expect(await world.ended((body as { execution: string }).execution)).toMatchObject({ status: 'ABORTED' });
+    world.scenario.invoke = undefined;
+    await world.simulation.time.pass(1);
+    crashes = [3];
+    await world.deploy({ build: 3, settings });
+    const before = (await world.ecsService())?.taskDefinition;
+
+    const redriven = await world.redrive(execution);
+
+    expect(redriven).toMatchObject({ status: 'FAILED', error: 'SchemaAhead' });
+    expect(redriven.path).not.toContain('RollBackService');
+    expect(redriven.message).toContain('The service was not touched');
+    expect((await recordOf(world, execution)).serviceOutcome).toBe('UNTOUCHED');
+    expect((await world.ecsService())?.taskDefinition).toBe(before);
   });
 });

@@ -112,6 +112,8 @@ function explainNoRollback(document: DeploymentDocument): string {
   if (failure === undefined || isInterruption(failure)) return ': the execution ended before it could be';
   if (failure.error === 'ServiceFrozen') return ': the service is frozen';
   if (failure.error === 'StateUnavailable') return ': claim and freeze could not be read';
+  if (failure.error === 'SchemaAhead')
+    return ': the claim was refused, as the schema is ahead of this release';
   if (obstacle === 'manual') return ': services.yml says rollback: manual';
   if (obstacle === 'schemaAhead')
     return `: the migration that ran is not backward compatible, so ${good?.taskDefinition} could not run on the new schema`;
